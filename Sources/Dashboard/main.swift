@@ -1,0 +1,6 @@
+import ArgumentParser
+import CNcurses
+import Engine
+import Logging
+import ServiceLifecycle
+print("singularis")

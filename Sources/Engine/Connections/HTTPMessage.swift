@@ -1,0 +1,77 @@
+import NIOCore
+
+/// A request as the caller gives it. Host, Content-Length and (under force close) `Connection: close` are added.
+package struct HTTPRequest: Sendable {
+    package var method: String
+    /// Absolute, `http` or `https`.
+    package var url: String
+    package var headers: [(name: String, value: String)]
+    package var body: ByteBuffer
+
+    package init(
+        method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: ByteBuffer = .init()
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// A response whose head has arrived. It is valid inside the scope it was given to, and nowhere else.
+package struct HTTPResponse: Sendable {
+    package let status: Int
+    package let headers: [(name: String, value: String)]
+    /// The body as it arrives. Ends when the response is complete; throws ``HTTPFailure`` when it is cut.
+    package let body: HTTPBody
+
+    package init(status: Int, headers: [(name: String, value: String)], body: HTTPBody) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first value of a header, its name compared without case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// A response body, one piece after another. Can be read once.
+package struct HTTPBody: AsyncSequence, Sendable {
+    package typealias Element = ByteBuffer
+    /// Gives the next piece, `nil` at the end of the body.
+    private let next: @Sendable () async throws -> ByteBuffer?
+
+    package init(next: @escaping @Sendable () async throws -> ByteBuffer?) { self.next = next }
+
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        let source: @Sendable () async throws -> ByteBuffer?
+        package mutating func next() async throws -> ByteBuffer? { try await source() }
+    }
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: next) }
+
+    /// The whole body. Throws when it is larger than `bound` bytes.
+    package func collect(upTo bound: Int) async throws -> ByteBuffer {
+        var all = ByteBuffer()
+        for try await var piece in self {
+            guard all.readableBytes + piece.readableBytes <= bound else {
+                throw HTTPFailure(.tooLarge("body over \(bound) bytes"), phase: .receiving, origin: nil)
+            }
+            all.writeBuffer(&piece)
+        }
+        return all
+    }
+}
+
+/// Whoever makes HTTP requests for the agent: the pool, or a stand-in of a test.
+package protocol HTTPClient: Sendable {
+    /// Makes one request and hands over the response. When the scope ends - whether the body was read or not - the
+    /// lane's socket is closed before this returns.
+    func withResponse<Result: Sendable>(
+        to request: HTTPRequest, _ use: @Sendable (HTTPResponse) async throws -> Result
+    ) async throws -> Result
+    func occupancy() -> Occupancy
+    /// Fails what is queued and active, and returns when every socket is closed. Idempotent.
+    func close() async
+}

@@ -1,0 +1,80 @@
+/// Who decided. In the order they are asked; `learned` advises between the model and the heuristic.
+package enum DecisionSource: String, Sendable, Codable, CaseIterable {
+    case reflex, rule, stuck, model, learned, heuristic
+    /// The person at the keyboard.
+    case operatorInput = "operator"
+}
+
+/// How much a decision matters. The arbiter lets a higher one interrupt a lower one, never the reverse.
+package enum Priority: Int, Sendable, Codable, CaseIterable, Comparable {
+    case low = 1, normal, high, critical
+    package static func < (a: Priority, b: Priority) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// An action proposed, with who proposed it, why, and the frame it was based on.
+package struct Decision: Sendable, Codable, Identifiable, Equatable {
+    /// Counts up by one over a session.
+    package let id: Int
+    package let action: ActionKind
+    package let source: DecisionSource
+    package let priority: Priority
+    /// One line for the person who watches.
+    package let reason: String
+    /// The frame behind the decision.
+    package let frame: UInt64
+    /// The scene of that frame: the arbiter refuses a decision whose scene is gone.
+    package let scene: SceneKind
+
+    package init(
+        id: Int, action: ActionKind, source: DecisionSource, priority: Priority, reason: String,
+        frame: UInt64, scene: SceneKind
+    ) {
+        self.id = id
+        self.action = action
+        self.source = source
+        self.priority = priority
+        self.reason = reason
+        self.frame = frame
+        self.scene = scene
+    }
+}
+
+/// Why the arbiter refused a decision.
+package enum Refusal: String, Sendable, Codable, CaseIterable {
+    case stale, sceneChanged, menuOpen, healthCritical, healthLow, menuInCombat, repeated, busy
+    case paused, operatorDrives, inputStopped, unknownAction
+}
+
+/// What became of a decision.
+package enum ActionFate: Sendable, Codable, Equatable {
+    /// Keys were pressed and released.
+    case executed
+    /// The same time was taken, but no key was sent.
+    case dryRun
+    case refused(Refusal)
+    /// A decision of higher priority took over; keys were released.
+    case interrupted
+    case failed(String)
+}
+
+/// An action that is over.
+package struct ActionOutcome: Sendable, Codable, Equatable {
+    package let decision: Decision
+    package let fate: ActionFate
+    /// Age, when the first key went down, of the frame the decision was based on. Seconds; `nil` when refused.
+    package let frameAge: Double?
+    /// From the first key to the last release, seconds.
+    package let duration: Double
+
+    package init(decision: Decision, fate: ActionFate, frameAge: Double?, duration: Double) {
+        self.decision = decision
+        self.fate = fate
+        self.frameAge = frameAge
+        self.duration = duration
+    }
+}
+
+/// Whether the expected effect of an action was seen in a later frame.
+package enum Verdict: String, Sendable, Codable, CaseIterable {
+    case verified, noEffect, unverifiable
+}

@@ -1,0 +1,29 @@
+/// What is played: gives pictures, takes keys. The embedded world, a desktop window and a video all look like this.
+///
+/// Time inside a game may differ from the clock on the wall: a realtime game runs by itself (perhaps faster than
+/// life), a lock-step game moves only while somebody waits in ``pass(_:)``. Callers hold keys by game time and never
+/// need to know which of the two it is.
+package protocol Game: Sendable {
+    /// A short name for the header, such as `embedded world, seed 7`.
+    var title: String { get }
+
+    /// The picture of this moment. The sequence number is that of the previous picture if nothing has changed.
+    func capture() async throws -> Frame
+
+    /// Sends one input. Throws when the game cannot take it (closed, window lost).
+    func send(_ input: GameInput) async throws
+
+    /// Returns after `gameTime` has passed inside the game. Does not return while the game is paused.
+    /// Throws `CancellationError` when the task is cancelled.
+    func pass(_ gameTime: Duration) async throws
+
+    /// Stops or restarts game time, where the game allows it (a desktop game may not).
+    func setPaused(_ paused: Bool) async
+
+    /// Keeps a realtime game running; returns when the task is cancelled or the game is closed. A lock-step game
+    /// waits here and does nothing.
+    func run() async throws
+
+    /// Ends the game. Every held key is released first. Idempotent.
+    func close() async
+}

@@ -1,0 +1,52 @@
+/// What a model counted for one request, in tokens.
+package struct TokenUsage: Sendable, Codable, Equatable {
+    package var prompt = 0
+    package var candidates = 0
+    package var thoughts = 0
+    package init() {}
+    package init(prompt: Int, candidates: Int, thoughts: Int) {
+        self.prompt = prompt
+        self.candidates = candidates
+        self.thoughts = thoughts
+    }
+    package var total: Int { prompt + candidates + thoughts }
+}
+
+/// How a streamed interpretation ended.
+package enum InterpretationEnd: Sendable, Codable, Equatable {
+    /// The model said it was done; carries its `finishReason`.
+    case finished(reason: String)
+    /// The stream stopped without a `finishReason`.
+    case truncated
+    /// The request failed; carries a sentence for the operator that names phase and remedy.
+    case failed(String)
+    /// It was closed or replaced before it was over.
+    case cancelled
+}
+
+/// The model's commentary on one frame, seen from one perspective.
+package struct Interpretation: Sendable, Codable, Equatable, Identifiable {
+    /// Counts up by one over a session.
+    package let id: Int
+    package let perspective: Perspective
+    package let frame: UInt64
+    /// Seconds since the session started.
+    package let startedAt: Double
+    package var text = ""
+    /// Seconds from asking to the first piece of text.
+    package var firstPieceAfter: Double?
+    /// Seconds from asking to the end.
+    package var duration: Double?
+    package var usage: TokenUsage?
+    /// The model that answered, as it says itself.
+    package var modelVersion: String?
+    /// `nil` while it streams.
+    package var end: InterpretationEnd?
+
+    package init(id: Int, perspective: Perspective, frame: UInt64, startedAt: Double) {
+        self.id = id
+        self.perspective = perspective
+        self.frame = frame
+        self.startedAt = startedAt
+    }
+}

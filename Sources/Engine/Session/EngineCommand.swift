@@ -1,0 +1,31 @@
+/// What a person may ask of a running session.
+package enum EngineCommand: Sendable, Equatable {
+    /// Ends the session in order. Asked again while cleanup runs: shortens every deadline to zero.
+    case stop(StopReason)
+    case togglePause
+    /// Lets one decision through, then pauses.
+    case step
+    /// The first perspective of the interpreter moves on to the next mode.
+    case nextPerspective
+    /// Sets the speed of a realtime game.
+    case setSpeed(Double)
+    case toggleDryRun
+    /// The person drives: the agent's decisions are refused until it is given back.
+    case takeOver(Bool)
+    /// A key of the person who drives.
+    case operatorInput(GameInput)
+    /// Releases every key and holds all input.
+    case panic
+}
+
+/// Why a session ended.
+package enum StopReason: Sendable, Codable, Equatable {
+    /// A key of the dashboard: `q` or Ctrl-C.
+    case key
+    case duration
+    /// A signal, by name, such as `SIGTERM`.
+    case signal(String)
+    case terminalLost
+    /// A loop threw; carries the sentence for the operator.
+    case error(String)
+}

@@ -1,0 +1,129 @@
+/// Something that happened, with the time it happened. All that is shown is folded from these.
+package struct EngineEvent: Sendable, Codable {
+    /// Seconds since the session started.
+    package let time: Double
+    package let kind: Kind
+
+    package init(time: Double, kind: Kind) {
+        self.time = time
+        self.kind = kind
+    }
+
+    package enum Kind: Sendable, Codable {
+        // Session
+        case started(SessionInfo)
+        case state(SessionState)
+        case notice(String)
+        /// How many times faster than life the game runs; 0 is lock-step.
+        case speed(Double)
+        case dryRun(Bool)
+
+        // Loops
+        /// A loop came round: how long its work took, and how far apart its beats should be at the most, in seconds.
+        case beat(LoopName, latency: Double, interval: Double)
+        /// A loop will not beat for a while because it was told to rest (paused) or has ended.
+        case resting(LoopName, Bool)
+
+        // Gameplay
+        case perceived(Reading, latency: Double)
+        /// Frames that were overwritten before anybody looked at them.
+        case skipped(Int)
+        case decided(Decision, latency: Double)
+        case acted(ActionOutcome)
+        case verified(decision: Int, action: ActionKind, Verdict)
+        case lesson(LearnerSummary)
+        case stuck(StuckReport)
+        case intent(kind: Intent.Kind, reason: String, frame: UInt64, lifetime: Double)
+        case quality(QualityReport)
+
+        // Model
+        case interpretationStarted(Interpretation)
+        case interpretationText(id: Int, piece: String)
+        case interpretationEnded(Interpretation)
+        /// Which perspective each interpreter place now looks from.
+        case perspectives([Perspective])
+        case frameDropped
+        /// Model requests fail: in which phase (where one is known) and why.
+        case endpointFailing(phase: Phase?, message: String)
+        case endpointRecovered
+        case planned(latency: Double, ok: Bool)
+        case spent(TokenUsage)
+
+        // Voice
+        case spoken(Utterance)
+        case unspoken(Utterance, UtteranceDrop)
+
+        // Connections
+        case occupancy(Occupancy)
+
+        // Cleanup
+        case armed(ResourceID, name: String, step: Int)
+        case closing(ResourceID)
+        case closed(Receipt)
+        case audited(Audit)
+        case ended(StopReason)
+    }
+}
+
+/// The loops whose heartbeat is watched.
+package enum LoopName: String, Sendable, Codable, CaseIterable {
+    case perception, reasoning, action, learning, cycle, interpreter, planner, game
+}
+
+/// Where a session is.
+package enum SessionState: String, Sendable, Codable, CaseIterable {
+    case starting, running, paused, stepping, operatorDrives, held, stopping, ended
+}
+
+/// What a session was started with, for the header and the final report.
+package struct SessionInfo: Sendable, Codable, Equatable {
+    package var mode = Settings.Mode.parallel
+    package var game = ""
+    /// The model asked for.
+    package var model = ""
+    /// Where it is asked, such as `http://127.0.0.1:4711 (embedded)`.
+    package var endpoint = ""
+    package var seed: UInt64 = 0
+    package var dryRun = false
+    /// Seconds; `nil` without a limit.
+    package var duration: Double?
+    package var limit = 0
+    package var limitPerHost = 0
+    package init() {}
+}
+
+/// What the learner knows so far.
+package struct LearnerSummary: Sendable, Codable, Equatable {
+    package var experiences = 0
+    package var states = 0
+    package var averageReward = 0.0
+    /// Decisions its advice was taken for, and their mean reward over the heuristic's in the same states; `nil` before
+    /// there are enough of both.
+    package var advised = 0
+    package var uplift: Double?
+    package init() {}
+}
+
+/// One step of a stuck episode.
+package enum StuckReport: Sendable, Codable, Equatable {
+    /// The agent does not move although it tries: how alike the frames are, and for how many actions.
+    case detected(similarity: Double, repeats: Int)
+    case recovering(action: ActionKind, attempt: Int)
+    /// The recovery was judged from later frames.
+    case judged(recovered: Bool, change: Double)
+}
+
+/// How well the game goes, computed from what was seen only.
+package struct QualityReport: Sendable, Codable, Equatable {
+    /// 0...1.
+    package var value = 0.0
+    /// Share of the formula's weight that could be observed, 0...1.
+    package var coverage = 0.0
+    package var places: [String] = []
+    package var peopleMet = 0
+    package var kills = 0
+    package var deaths = 0
+    package var level: Int?
+    package var achievements = 0
+    package init() {}
+}

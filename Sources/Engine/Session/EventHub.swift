@@ -1,0 +1,48 @@
+import Synchronization
+
+/// Where every stage reports to. Posting stamps the event with the session's time, folds it into the snapshot and tells
+/// the observers; it never waits and never touches a terminal.
+package final class EventHub: Sendable {
+    package let clock: any EngineClock
+    /// The instant that events' times count from.
+    package let start: ContinuousClock.Instant
+    private let state: Mutex<State>
+
+    private struct State {
+        var snapshot = Snapshot()
+        var frame: Frame?
+        var observers: [@Sendable (EngineEvent) -> Void] = []
+    }
+
+    package init(clock: any EngineClock = ContinuousClock()) {
+        self.clock = clock
+        start = clock.now
+        state = Mutex(State())
+    }
+
+    /// Seconds since the session started.
+    package var time: Double { start.duration(to: clock.now).seconds }
+
+    package func post(_ kind: EngineEvent.Kind) {
+        // Stamped and folded under one lock, so that times never run backwards; observers only hand the event on.
+        state.withLock {
+            let event = EngineEvent(time: time, kind: kind)
+            $0.snapshot.apply(event)
+            for observer in $0.observers { observer(event) }
+        }
+    }
+
+    /// The newest picture, for the screen. Pictures are not events: they are too large to be recorded each.
+    package func show(_ frame: Frame) {
+        state.withLock { $0.frame = frame }
+    }
+
+    package var snapshot: Snapshot { state.withLock { $0.snapshot } }
+    package var frame: Frame? { state.withLock { $0.frame } }
+
+    /// Adds an observer of every later event. It is called in order, under the hub's lock: it may only hand the event
+    /// on (into a stream, a pipe), and must not call the hub.
+    package func observe(_ observer: @escaping @Sendable (EngineEvent) -> Void) {
+        state.withLock { $0.observers.append(observer) }
+    }
+}

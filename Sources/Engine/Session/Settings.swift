@@ -1,0 +1,59 @@
+/// Everything a session is started with. Made from the command line once; never changes while the session runs.
+package struct Settings: Sendable {
+    /// How the stages are scheduled.
+    package enum Mode: String, Sendable, Codable, CaseIterable { case parallel, sequential }
+
+    /// How game time relates to the clock on the wall.
+    package enum Speed: Sendable, Equatable {
+        /// The world runs by itself, this many times faster than life.
+        case realtime(Double)
+        /// The world moves only while the agent acts, as fast as the machine allows.
+        case lockStep
+    }
+
+    /// Who answers the model requests.
+    package enum Endpoint: Sendable, Equatable {
+        /// The embedded model, on a loopback port.
+        case embedded
+        /// A Gemini-compatible server: base URL without API version, such as `https://generativelanguage.googleapis.com`.
+        case remote(String)
+    }
+
+    package var mode = Mode.parallel
+    /// Ends the session after this time; `nil` runs until it is stopped.
+    package var duration: Duration?
+    package var seed: UInt64 = 1
+    /// Frames a second that each perspective of the interpreter may look at.
+    package var frameRate = 0.5
+    /// Empty means the default: tactical, spatial and narrative with the embedded model, comprehensive with a remote one.
+    package var perspectives: [Perspective] = []
+    package var endpoint = Endpoint.embedded
+    package var model: String?
+    package var apiKey: Secret?
+    package var pool = PoolSettings()
+    package var dryRun = false
+    package var speed = Speed.realtime(1)
+    /// Throws inside a loop after this many decisions; for tests of the way out.
+    package var failAfter: Int?
+    /// Seconds between two sequential cycles at the least.
+    package var assetsPath: String?
+
+    package init() {}
+
+    /// The perspectives to use, with the default filled in.
+    package var effectivePerspectives: [Perspective] {
+        guard perspectives.isEmpty else { return perspectives }
+        return endpoint == .embedded ? [.tactical, .spatial, .narrative] : [.comprehensive]
+    }
+}
+
+/// A value that must never be printed. Describing, interpolating or dumping it shows dots.
+package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    private let value: String
+    package init(_ value: String) { self.value = value }
+    /// The secret itself. Only for putting it into a request header.
+    package func reveal() -> String { value }
+    package var description: String { "••••" }
+    package var debugDescription: String { "••••" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,75 @@
+extension Snapshot {
+    /// Folds one event in. Pure: the result depends on the events alone, never on a clock.
+    package mutating func apply(_ event: EngineEvent) {
+        revision += 1
+        time = max(time, event.time)
+        switch event.kind {
+        case .started(let info):
+            self.info = info
+            dryRun = info.dryRun
+        case .state(let new): enter(new, at: event.time)
+        case .notice(let text): notices.append(Notice(time: event.time, text: text))
+        case .speed(let factor): speed = factor
+        case .dryRun(let on): dryRun = on
+        case .beat(let loop, let latency, let interval):
+            loops[loop, default: LoopStatus()].beat(at: event.time, latency: latency, interval: interval)
+        case .resting(let loop, let resting):
+            loops[loop, default: LoopStatus()].rest(resting, at: event.time)
+        case .perceived, .skipped, .decided, .acted, .verified, .lesson, .stuck, .intent, .quality:
+            applyGameplay(event)
+        case .interpretationStarted, .interpretationText, .interpretationEnded, .perspectives, .frameDropped,
+            .endpointFailing, .endpointRecovered, .planned, .spent, .spoken, .unspoken:
+            applyModel(event)
+        case .occupancy(let new):
+            occupancy = new
+            occupancyHistory.append(new.busy)
+        case .armed, .closing, .closed, .audited, .ended:
+            applyCleanup(event)
+        }
+    }
+
+    private mutating func enter(_ new: SessionState, at now: Double) {
+        if state == .paused, new != .paused { statistics.pausedTime += now - stateSince }
+        if state != new { stateSince = now }
+        state = new
+    }
+
+    private mutating func applyCleanup(_ event: EngineEvent) {
+        switch event.kind {
+        case .armed(let id, let name, let step):
+            let index = resources.firstIndex { $0.step > step } ?? resources.endIndex
+            resources.insert(ResourceStatus(id: id, name: name, step: step, phase: .armed), at: index)
+        case .closing(let id): setPhase(.closing(since: event.time), of: id)
+        case .closed(let receipt): setPhase(.done(receipt), of: receipt.resource)
+        case .audited(let audit): self.audit = audit
+        case .ended(let reason):
+            stopReason = reason
+            enter(.ended, at: event.time)
+        default: break
+        }
+    }
+
+    private mutating func setPhase(_ phase: ResourceStatus.Phase, of id: ResourceID) {
+        guard let index = resources.firstIndex(where: { $0.id == id }) else { return }
+        resources[index].phase = phase
+    }
+}
+
+extension LoopStatus {
+    fileprivate mutating func beat(at time: Double, latency seconds: Double, interval: Double) {
+        if beats == 0 { firstBeat = time }
+        beats += 1
+        lastBeat = time
+        self.interval = interval
+        latency.add(seconds)
+        recentLatencies.append(seconds)
+        recentBeats.append(time)
+        isResting = false
+    }
+
+    fileprivate mutating func rest(_ resting: Bool, at time: Double) {
+        isResting = resting
+        // A loop that wakes is given a fresh interval before it counts as late.
+        if !resting { lastBeat = time }
+    }
+}

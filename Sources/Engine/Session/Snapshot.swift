@@ -1,0 +1,120 @@
+/// Everything a screen may show, as one value folded from events (``apply(_:)``). Live and replay share it.
+package struct Snapshot: Sendable {
+    /// Changes with every event: equal revisions need no redraw.
+    package internal(set) var revision: UInt64 = 0
+    /// Time of the newest event, seconds since the session started.
+    package internal(set) var time = 0.0
+    package internal(set) var info = SessionInfo()
+    package internal(set) var state = SessionState.starting
+    /// When the present state began.
+    package internal(set) var stateSince = 0.0
+    package internal(set) var speed = 1.0
+    package internal(set) var dryRun = false
+    package internal(set) var stopReason: StopReason?
+
+    package internal(set) var loops: [LoopName: LoopStatus] = [:]
+    package internal(set) var reading: Reading?
+    package internal(set) var readingTime = 0.0
+    /// Newest last.
+    package internal(set) var actions = Ring<ActionLine>(capacity: 200)
+    package internal(set) var intent: IntentStatus?
+    package internal(set) var stuck = StuckStatus()
+    package internal(set) var quality: QualityReport?
+    package internal(set) var qualityHistory = Ring<Double>(capacity: 240)
+
+    /// Newest last; those that still stream have no `end`.
+    package internal(set) var interpretations = Ring<Interpretation>(capacity: 100)
+    package internal(set) var perspectives: [Perspective] = []
+    package internal(set) var endpointTrouble: EndpointTrouble?
+    package internal(set) var subtitle: Subtitle?
+
+    package internal(set) var occupancy = Occupancy()
+    /// Lanes taken, one value a sample.
+    package internal(set) var occupancyHistory = Ring<Int>(capacity: 240)
+
+    /// In the order they will be closed.
+    package internal(set) var resources: [ResourceStatus] = []
+    package internal(set) var audit: Audit?
+    package internal(set) var notices = Ring<Notice>(capacity: 50)
+    package internal(set) var statistics = Statistics()
+
+    package init() {}
+}
+
+/// The heartbeat of one loop.
+package struct LoopStatus: Sendable {
+    package var beats = 0
+    package var firstBeat = 0.0
+    package var lastBeat = 0.0
+    /// How far apart beats should be at the most, seconds.
+    package var interval = 0.0
+    package var latency = LatencyRecord()
+    /// Newest last, seconds.
+    package var recentLatencies = Ring<Double>(capacity: 60)
+    /// Times of the newest beats: their spread is the rate.
+    package var recentBeats = Ring<Double>(capacity: 20)
+    /// Told to rest (paused, ended): its silence is not a fault.
+    package var isResting = false
+    package init() {}
+
+    /// Beats a second over the newest beats; `nil` before the second.
+    package var rate: Double? {
+        guard let first = recentBeats.first, let last = recentBeats.last, last > first else { return nil }
+        return Double(recentBeats.count - 1) / (last - first)
+    }
+}
+
+/// A decision and what became of it.
+package struct ActionLine: Sendable, Equatable {
+    package var time: Double
+    package var decision: Decision
+    package var outcome: ActionOutcome?
+    package var verdict: Verdict?
+}
+
+package struct IntentStatus: Sendable, Equatable {
+    package var kind: Intent.Kind
+    package var reason: String
+    package var frame: UInt64
+    package var since: Double
+    package var lifetime: Double
+}
+
+package struct StuckStatus: Sendable, Equatable {
+    package var isStuck = false
+    package var similarity: Double?
+    package var repeats = 0
+    package var trying: ActionKind?
+    package var lastRecovered: Bool?
+}
+
+/// Model requests fail; the agent plays on by its own tiers.
+package struct EndpointTrouble: Sendable, Equatable {
+    package var phase: Phase?
+    package var message: String
+    /// When the first failure in a row happened.
+    package var since: Double
+    package var failures: Int
+}
+
+package struct Subtitle: Sendable, Equatable {
+    package var utterance: Utterance
+    package var time: Double
+}
+
+package struct ResourceStatus: Sendable, Equatable {
+    package enum Phase: Sendable, Equatable {
+        case armed
+        case closing(since: Double)
+        case done(Receipt)
+    }
+    package var id: ResourceID
+    package var name: String
+    package var step: Int
+    package var phase: Phase
+}
+
+package struct Notice: Sendable, Equatable {
+    package var time: Double
+    package var text: String
+}

@@ -1,0 +1,79 @@
+/// What a session adds up to. Every figure is counted from events; none is estimated.
+package struct Statistics: Sendable {
+    // Perception
+    package var perceptions = 0
+    package var skippedFrames = 0
+    package var perceiveLatency = LatencyRecord()
+
+    // Decisions. A cycle is a frame that was perceived and led to a decision.
+    package var cycles = 0
+    package var decisionsBySource: [DecisionSource: Int] = [:]
+    package var decideLatency = LatencyRecord()
+
+    // Actions
+    package var executed = 0
+    package var executedBySource: [DecisionSource: Int] = [:]
+    package var dryRun = 0
+    package var interrupted = 0
+    package var actionErrors = 0
+    package var refused: [Refusal: Int] = [:]
+    package var actionKinds: [ActionKind: Int] = [:]
+    package var actLatency = LatencyRecord()
+    /// Age of the frame behind an action when its first key went down.
+    package var frameAge = LatencyRecord()
+    package var verdicts: [Verdict: Int] = [:]
+
+    // Stuck
+    package var stuckEpisodes = 0
+    package var recoveriesTried = 0
+    package var recoveriesVerified = 0
+    package var longestRepeat = 0
+
+    // Menus and people
+    package var menusOpened = 0
+
+    // Learner
+    package var lessons = 0
+    package var learner = LearnerSummary()
+
+    // Model
+    package var interpretations = 0
+    package var interpretationsFinished = 0
+    package var interpretationsTruncated = 0
+    package var interpretationsFailed = 0
+    package var interpretationsCancelled = 0
+    package var interpreterFramesDropped = 0
+    package var firstPiece = LatencyRecord()
+    package var interpretationLatency = LatencyRecord()
+    package var plans = 0
+    package var planFailures = 0
+    package var planLatency = LatencyRecord()
+    package var intents = 0
+    package var usage = TokenUsage()
+
+    // Voice
+    package var spoken = 0
+    package var unspoken: [UtteranceDrop: Int] = [:]
+
+    // Time
+    /// Seconds spent paused, closed intervals only.
+    package var pausedTime = 0.0
+
+    // Quality
+    package var firstQuality: Double?
+    package var lastQuality: Double?
+    package var qualitySum = 0.0
+    package var qualityCount = 0
+
+    package init() {}
+
+    package var refusedTotal: Int { refused.values.reduce(0, +) }
+    package var verified: Int { verdicts[.verified] ?? 0 }
+    package var noEffect: Int { verdicts[.noEffect] ?? 0 }
+    package var unverifiable: Int { verdicts[.unverifiable] ?? 0 }
+    /// Verified share of the actions that could be judged; `nil` when none could.
+    package var successRate: Double? {
+        verified + noEffect == 0 ? nil : Double(verified) / Double(verified + noEffect)
+    }
+    package var averageQuality: Double? { qualityCount == 0 ? nil : qualitySum / Double(qualityCount) }
+}

@@ -1,0 +1,18 @@
+/// A line to be spoken, and shown as a subtitle.
+package struct Utterance: Sendable, Codable, Equatable {
+    package let text: String
+    package let priority: Priority
+    /// Two utterances of one topic replace each other: the newer makes the older stale.
+    package let topic: String
+
+    package init(text: String, priority: Priority, topic: String) {
+        self.text = text
+        self.priority = priority
+        self.topic = topic
+    }
+}
+
+/// Why an utterance was not spoken.
+package enum UtteranceDrop: String, Sendable, Codable, CaseIterable {
+    case belowThreshold, rateLimited, replaced, queueFull, closed
+}
