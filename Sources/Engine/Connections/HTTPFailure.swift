@@ -18,6 +18,8 @@ package struct HTTPFailure: Error, Sendable, Equatable {
         case tooLarge(String)
         case tooManyRedirects(Int)
         case invalidURL(String)
+        /// A method or header that must not be sent.
+        case invalidRequest(String)
     }
 
     package let reason: Reason
@@ -54,6 +56,7 @@ extension HTTPFailure: CustomStringConvertible {
         case .tooLarge(let what): "too large: \(what)"
         case .tooManyRedirects(let count): "gave up after \(count) redirects"
         case .invalidURL(let url): "not a usable http or https URL: \(url)"
+        case .invalidRequest(let why): "the request cannot be sent: \(why)"
         }
     }
 }

@@ -42,6 +42,8 @@ package struct Occupancy: Sendable, Equatable, Codable {
     package var requests = 0
     package var answered = 0
     package var failed = 0
+    /// Responses whose reader left before the last byte, without an error.
+    package var abandoned = 0
     /// Failed requests by the phase they failed in.
     package var failedByPhase: [Phase: Int] = [:]
     /// The most lanes that were ever taken at once.

@@ -35,8 +35,6 @@ package struct Settings: Sendable {
     package var speed = Speed.realtime(1)
     /// Throws inside a loop after this many decisions; for tests of the way out.
     package var failAfter: Int?
-    /// Seconds between two sequential cycles at the least.
-    package var assetsPath: String?
 
     package init() {}
 
@@ -56,4 +54,9 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
     package var description: String { "••••" }
     package var debugDescription: String { "••••" }
     package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension Settings {
+    /// Where Gemini answers.
+    package static let geminiURL = "https://generativelanguage.googleapis.com"
 }

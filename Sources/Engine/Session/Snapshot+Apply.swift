@@ -37,7 +37,7 @@ extension Snapshot {
     private mutating func applyCleanup(_ event: EngineEvent) {
         switch event.kind {
         case .armed(let id, let name, let step):
-            let index = resources.firstIndex { $0.step > step } ?? resources.endIndex
+            let index = resources.firstIndex { $0.step >= step } ?? resources.endIndex
             resources.insert(ResourceStatus(id: id, name: name, step: step, phase: .armed), at: index)
         case .closing(let id): setPhase(.closing(since: event.time), of: id)
         case .closed(let receipt): setPhase(.done(receipt), of: receipt.resource)

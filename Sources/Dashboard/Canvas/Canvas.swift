@@ -1,0 +1,127 @@
+/// A screen that is only in memory: cells in rows. Every operation clips; nothing can be written outside, and every
+/// row always holds exactly as many columns as the canvas is wide.
+struct Canvas: Sendable, Equatable {
+    let size: Size
+    let look: Look
+    private(set) var cells: [Cell]
+    /// What drawing is limited to; see ``clipped(to:_:)``.
+    private(set) var clip: Rect
+
+    init(_ size: Size, look: Look = .unicode) {
+        self.size = Size(max(0, size.width), max(0, size.height))
+        self.look = look
+        cells = Array(repeating: .blank, count: self.size.width * self.size.height)
+        clip = Rect(self.size)
+    }
+
+    var bounds: Rect { Rect(size) }
+    var glyphs: Glyphs { look.glyphs }
+
+    subscript(x: Int, y: Int) -> Cell { cells[y * size.width + x] }
+
+    /// Draws with nothing outside of `rect` being touched.
+    mutating func clipped(to rect: Rect, _ draw: (inout Canvas) -> Void) {
+        let before = clip
+        clip = clip.intersection(rect)
+        draw(&self)
+        clip = before
+    }
+
+    /// Puts one character. A wide one that does not fit in whole leaves a blank. Returns the columns it takes.
+    @discardableResult
+    mutating func put(_ scalar: Unicode.Scalar, x: Int, y: Int, _ style: Style = .text) -> Int {
+        var scalar = scalar
+        var width = TextWidth.of(scalar)
+        guard width > 0 else { return 0 }
+        if glyphs.isASCII, scalar.value > 0x7E { scalar = "?"; width = 1 }
+        guard y >= clip.y, y < clip.maxY, x + width > clip.x, x < clip.maxX else { return width }
+        if width == 2, x < clip.x || x + 2 > clip.maxX {
+            set(.init(" ", style), max(x, clip.x), y)
+            return 2
+        }
+        set(Cell(scalar, style), x, y)
+        if width == 2 { set(.tail(style), x + 1, y, keepingHead: true) }
+        return width
+    }
+
+    /// Puts text, at most `columns` wide. What cannot be shown is left out. Returns the columns used.
+    @discardableResult
+    mutating func text(_ text: String, x: Int, y: Int, columns: Int = .max, _ style: Style = .text) -> Int {
+        var used = 0
+        // A flood of characters without width must not cost more than the row is worth.
+        var budget = max(0, min(columns, size.width)) * 8 + 256
+        for scalar in text.unicodeScalars {
+            budget -= 1
+            let width = TextWidth.of(scalar)
+            if budget < 0 || used + width > columns || x + used >= clip.maxX { break }
+            if scalar == "\t" || scalar == "\n" {
+                used += put(" ", x: x + used, y: y, style)
+            } else if width > 0 {
+                used += put(scalar, x: x + used, y: y, style)
+            }
+        }
+        return used
+    }
+
+    /// Puts a styled row, at most `columns` wide. Returns the columns used.
+    @discardableResult
+    mutating func line(_ line: StyledLine, x: Int, y: Int, columns: Int = .max) -> Int {
+        var used = 0
+        for span in line.spans where used < columns {
+            used += text(span.text, x: x + used, y: y, columns: columns - used, span.style)
+        }
+        return used
+    }
+
+    /// Puts text so that it ends before column `right`.
+    @discardableResult
+    mutating func textEnding(_ text: String, right: Int, y: Int, _ style: Style = .text) -> Int {
+        let width = TextWidth.of(text)
+        return self.text(text, x: right - width, y: y, style)
+    }
+
+    mutating func fill(_ rect: Rect, with cell: Cell = .blank) {
+        let area = rect.intersection(clip)
+        for y in area.y..<max(area.y, area.maxY) {
+            for x in area.x..<max(area.x, area.maxX) { set(cell, x, y) }
+        }
+    }
+
+    /// Gives everything inside `rect` one quiet look, as behind an overlay.
+    mutating func dim(_ rect: Rect) {
+        let area = rect.intersection(clip)
+        for y in area.y..<max(area.y, area.maxY) {
+            for x in area.x..<max(area.x, area.maxX) { cells[y * size.width + x].style = .dim }
+        }
+    }
+
+    /// Puts a cell that was drawn before, as those of a picture.
+    mutating func place(_ cell: Cell, x: Int, y: Int) {
+        guard x >= clip.x, x < clip.maxX, y >= clip.y, y < clip.maxY else { return }
+        set(cell, x, y)
+    }
+
+    /// The text of every row, for tests and for saving the screen.
+    var rows: [String] {
+        (0..<size.height).map { y in
+            var row = String.UnicodeScalarView()
+            for x in 0..<size.width where !self[x, y].isTail { row.append(self[x, y].scalar) }
+            return String(row)
+        }
+    }
+
+    /// Replaces a cell. Half of a wide character that loses its other half becomes a blank.
+    private mutating func set(_ cell: Cell, _ x: Int, _ y: Int, keepingHead: Bool = false) {
+        let index = y * size.width + x
+        if cells[index].isTail, !keepingHead, x > 0 { cells[index - 1] = Cell(" ", cells[index - 1].style) }
+        if x + 1 < size.width, cells[index + 1].isTail { cells[index + 1] = Cell(" ", cells[index + 1].style) }
+        cells[index] = cell
+    }
+}
+
+extension Canvas {
+    /// Applies a change that ``CanvasDiff`` found; used by whoever mirrors a canvas.
+    mutating func apply(_ changes: [CanvasChange]) {
+        for change in changes { cells[change.y * size.width + change.x] = change.cell }
+    }
+}

@@ -1,0 +1,97 @@
+/// How many colours a terminal has.
+enum ColorDepth: Int, Sendable, Comparable {
+    case mono, sixteen, full
+    static func < (a: ColorDepth, b: ColorDepth) -> Bool { a.rawValue < b.rawValue }
+
+    /// `NO_COLOR` set to anything means none; fewer than eight colours are as good as none.
+    static func of(colors: Int, environment: [String: String]) -> ColorDepth {
+        if let set = environment["NO_COLOR"], !set.isEmpty { return .mono }
+        return colors < 8 ? .mono : colors < 256 ? .sixteen : .full
+    }
+}
+
+/// How one style is put on a terminal: palette indices, -1 being the terminal's own colour.
+struct Ink: Hashable, Sendable {
+    var foreground: Int = -1
+    var background: Int = -1
+    var attributes: Attributes = []
+}
+
+/// Gives every role its looks. Text keeps the terminal's own colours, so that light and dark terminals both work.
+struct Theme: Sendable, Equatable {
+    /// Palette index (xterm 256) and attributes of a role.
+    struct Entry: Sendable, Equatable {
+        var color: Int
+        /// One of the eight basic colours, where there are no more.
+        var basic: Int
+        var attributes: Attributes = []
+    }
+    var name: String
+    var entries: [Role: Entry]
+
+    func ink(for style: Style, depth: ColorDepth) -> Ink {
+        if style.role == .picture { return pictureInk(style, depth) }
+        switch depth {
+        case .mono: return Ink(attributes: Self.mono(style.role).union(style.attributes))
+        case .sixteen:
+            let entry = entries[style.role]
+            return Ink(
+                foreground: entry?.basic ?? -1, attributes: (entry?.attributes ?? []).union(style.attributes))
+        case .full:
+            let entry = entries[style.role]
+            // A grey of its own says "dim"; the attribute on top would make it unreadable.
+            var attributes = (entry?.attributes ?? []).union(style.attributes)
+            if (entry?.color ?? -1) >= 0 { attributes.remove(.dim) }
+            return Ink(foreground: entry?.color ?? -1, attributes: attributes)
+        }
+    }
+
+    private func pictureInk(_ style: Style, _ depth: ColorDepth) -> Ink {
+        switch depth {
+        case .full:
+            Ink(foreground: Int(style.upper), background: Int(style.lower), attributes: style.attributes)
+        case .sixteen: Ink(foreground: Int(style.upper & 7), attributes: style.attributes)
+        case .mono: Ink(attributes: style.attributes)
+        }
+    }
+
+    /// Without colours, attributes must tell the meanings apart; the glyphs beside them say the same again.
+    private static func mono(_ role: Role) -> Attributes {
+        switch role {
+        case .text, .good, .label, .picture, .health, .magicka, .stamina, .info: []
+        case .dim, .border, .meterRest: .dim
+        case .title, .accent, .focusedBorder: .bold
+        case .key: .underline
+        case .warning: [.bold, .underline]
+        case .bad: [.bold, .reverse]
+        }
+    }
+
+    static let dark = Theme(
+        name: "dark",
+        entries: [
+            .text: Entry(color: -1, basic: -1), .dim: Entry(color: 244, basic: -1, attributes: .dim),
+            .label: Entry(color: 247, basic: -1), .title: Entry(color: 253, basic: -1, attributes: .bold),
+            .key: Entry(color: 215, basic: 3), .border: Entry(color: 239, basic: -1, attributes: .dim),
+            .focusedBorder: Entry(color: 75, basic: 6, attributes: .bold), .good: Entry(color: 114, basic: 2),
+            .warning: Entry(color: 221, basic: 3, attributes: .bold),
+            .bad: Entry(color: 203, basic: 1, attributes: .bold),
+            .accent: Entry(color: 117, basic: 6), .info: Entry(color: 146, basic: 4),
+            .health: Entry(color: 167, basic: 1), .magicka: Entry(color: 68, basic: 4),
+            .stamina: Entry(color: 71, basic: 2), .meterRest: Entry(color: 238, basic: -1, attributes: .dim),
+        ])
+
+    static let light = Theme(
+        name: "light",
+        entries: [
+            .text: Entry(color: -1, basic: -1), .dim: Entry(color: 243, basic: -1, attributes: .dim),
+            .label: Entry(color: 240, basic: -1), .title: Entry(color: 234, basic: -1, attributes: .bold),
+            .key: Entry(color: 130, basic: 3), .border: Entry(color: 250, basic: -1, attributes: .dim),
+            .focusedBorder: Entry(color: 25, basic: 4, attributes: .bold), .good: Entry(color: 28, basic: 2),
+            .warning: Entry(color: 130, basic: 3, attributes: .bold),
+            .bad: Entry(color: 160, basic: 1, attributes: .bold),
+            .accent: Entry(color: 25, basic: 4), .info: Entry(color: 60, basic: 4),
+            .health: Entry(color: 124, basic: 1), .magicka: Entry(color: 25, basic: 4),
+            .stamina: Entry(color: 28, basic: 2), .meterRest: Entry(color: 252, basic: -1, attributes: .dim),
+        ])
+}

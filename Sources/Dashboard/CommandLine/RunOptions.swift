@@ -1,0 +1,118 @@
+import ArgumentParser
+import Engine
+
+extension Settings.Mode: ExpressibleByArgument {}
+extension Perspective: ExpressibleByArgument {}
+
+/// The flags of a run. Turned into ``Settings`` once, by ``settings(environment:)``.
+struct RunOptions: ParsableArguments {
+    @Option(help: "How the stages are scheduled: parallel or sequential.")
+    var mode = Settings.Mode.parallel
+
+    @Option(help: "End after this time, such as 90s, 5m or 8h. Without it the session runs until you stop it.")
+    var duration: TimeSpan?
+
+    @Option(help: "The embedded game's seed: the same seed is the same world.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Frames a second that each perspective of the interpreter may look at (0.01...10).")
+    var frameRate = 0.5
+
+    @Option(
+        help: """
+            How the interpreter looks: tactical, spatial, narrative, strategic or comprehensive. May be repeated. \
+            Default: tactical, spatial and narrative with the embedded model, comprehensive with any other.
+            """)
+    var perspective: [Perspective] = []
+
+    @Option(
+        help: """
+            Who answers model requests: embedded, gemini, or the base URL of a Gemini-compatible server. \
+            Default: gemini if GEMINI_API_KEY is set, else embedded.
+            """)
+    var endpoint: String?
+
+    @Option(help: "The model to ask for. Default: the endpoint's own.")
+    var model: String?
+
+    @Option(help: "Sockets open at once, over all hosts.")
+    var limit = 10
+
+    @Option(help: "Sockets open at once to one host.")
+    var limitPerHost = 5
+
+    @Option(help: "Longest wait for a lane, DNS, TCP and TLS together.")
+    var connectTimeout = TimeSpan(.seconds(10))
+
+    @Option(help: "Longest time for a whole request, its body included.")
+    var totalTimeout = TimeSpan(.seconds(30))
+
+    @Option(help: "How long resolved addresses are reused.")
+    var dnsTTL = TimeSpan(.seconds(300))
+
+    @Flag(help: "Take the time of every action, but send no key.")
+    var dryRun = false
+
+    @Flag(help: "No dashboard: one line a decision, the transcript at the end.")
+    var headless = false
+
+    @Flag(help: "Do not wait for a key on the final statistics screen.")
+    var noWait = false
+
+    @Option(help: "Speed of the embedded game: 0.1...64 times life, or max (it moves only while the agent acts).")
+    var speed = SpeedOption(.realtime(1))
+
+    @Option(help: .hidden)
+    var failAfter: Int?
+
+    mutating func validate() throws {
+        func require(_ condition: Bool, _ sentence: String) throws {
+            if !condition { throw ValidationError(sentence) }
+        }
+        try require(frameRate.isFinite && (0.01...10).contains(frameRate), "--frame-rate must be between 0.01 and 10.")
+        try require((1...1000).contains(limit), "--limit must be between 1 and 1000.")
+        try require((1...limit).contains(limitPerHost), "--limit-per-host must be between 1 and --limit (\(limit)).")
+        try require(connectTimeout.duration > .zero, "--connect-timeout must be longer than 0.")
+        try require(totalTimeout.duration > .zero, "--total-timeout must be longer than 0.")
+        try require(duration.map { $0.duration > .zero } ?? true, "--duration must be longer than 0.")
+        try require(Set(perspective).count == perspective.count, "--perspective names one perspective twice.")
+        if let endpoint, !["embedded", "gemini"].contains(endpoint) {
+            try require(
+                endpoint.hasPrefix("http://") || endpoint.hasPrefix("https://"),
+                "--endpoint must be embedded, gemini, or a URL that starts with http:// or https://.")
+        }
+    }
+
+    /// - Throws: `ValidationError` when the environment does not fit the flags.
+    func settings(environment: [String: String]) throws -> Settings {
+        var settings = Settings()
+        settings.mode = mode
+        settings.duration = duration?.duration
+        settings.seed = seed
+        settings.frameRate = frameRate
+        settings.perspectives = perspective
+        settings.model = model
+        settings.pool.limit = limit
+        settings.pool.limitPerHost = limitPerHost
+        settings.pool.connectTimeout = connectTimeout.duration
+        settings.pool.totalTimeout = totalTimeout.duration
+        settings.pool.dnsTTL = dnsTTL.duration
+        settings.dryRun = dryRun
+        settings.speed = speed.speed
+        settings.failAfter = failAfter
+        let key = environment["GEMINI_API_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
+        switch endpoint ?? (key == nil ? "embedded" : "gemini") {
+        case "embedded": settings.endpoint = .embedded
+        case "gemini":
+            guard key != nil else {
+                throw ValidationError("--endpoint gemini needs a key: set GEMINI_API_KEY in the environment.")
+            }
+            settings.endpoint = .remote(Settings.geminiURL)
+            settings.apiKey = key
+        case let url:
+            settings.endpoint = .remote(url)
+            settings.apiKey = key
+        }
+        return settings
+    }
+}

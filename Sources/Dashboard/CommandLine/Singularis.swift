@@ -1,0 +1,24 @@
+import ArgumentParser
+import Engine
+
+/// The command: what it is called, what `--help` says.
+struct Singularis: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "singularis",
+        abstract: "Watch a vision agent play a game, and see every resource closed when it ends.",
+        discussion: """
+            Without a key, a game or a network it plays an embedded game and asks an embedded model over real sockets. \
+            With GEMINI_API_KEY in the environment the model is Gemini.
+
+            Keys: q stop (again: do not wait), space pause, . one decision, i next interpretation mode, ? all keys.
+
+            Exit codes: 0 ended by key, signal or duration; 1 an error ended the session; 2 wrong usage; \
+            3 ended, but the audit found something left open.
+
+            Assets are looked for in SINGULARIS_ASSETS, then in folders named assets beside or above the program, then in \
+            ../share/singularis. If the program was killed with SIGKILL, `reset` restores the terminal.
+            """,
+        version: "singularis 0.1.0")
+
+    @OptionGroup var options: RunOptions
+}

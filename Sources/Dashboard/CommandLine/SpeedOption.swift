@@ -1,0 +1,21 @@
+import ArgumentParser
+import Engine
+
+/// `--speed`: how many times faster than life the embedded game runs, or `max` for lock-step.
+struct SpeedOption: ExpressibleByArgument, Equatable {
+    let speed: Settings.Speed
+
+    init(_ speed: Settings.Speed) { self.speed = speed }
+
+    init?(argument: String) {
+        if argument == "max" {
+            speed = .lockStep
+        } else if let factor = Double(argument.hasSuffix("x") ? String(argument.dropLast()) : argument),
+            (0.1...64).contains(factor)
+        {
+            speed = .realtime(factor)
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Engine
+
+/// The loop of the thread that owns the terminal: it sleeps until there is a key, something new, or a second that has
+/// passed; draws at most so often; and never waits for the engine.
+package struct DashboardLoop {
+    package struct Options: Sendable {
+        /// Whether the final statistics wait for a key, asked when the session has ended.
+        package var waitAtEnd: @Sendable () -> Bool = { true }
+        /// Frames a second at the most: of the figures, and of the picture.
+        package var dataRate = 10.0
+        package var pictureRate = 4.0
+        /// Budgets that the ages of connections are coloured against, seconds.
+        package var connectBudget = 10.0
+        package var totalBudget = 30.0
+        package init() {}
+    }
+
+    package enum Outcome: Sendable, Equatable {
+        /// The session ended, and its statistics were left by a key or waited for none.
+        case ended
+        /// The person did not want to wait for the cleanup.
+        case leaveNow
+        /// The terminal went away; the session was told, and has ended since.
+        case terminalLost
+    }
+
+    private let terminal: CursesTerminal
+    private let wake: WakePipe
+    private let options: Options
+    private let snapshot: () -> (Snapshot, Frame?)
+    private let elapsed: () -> Double
+    private let send: (EngineCommand) -> Void
+
+    private var state: DashboardState
+    private var latest: (snapshot: Snapshot, frame: Frame?)
+    /// There may be a newer snapshot than the latest one.
+    private var isStale = false
+    /// Something other than the data asks for a frame: a key, a new size.
+    private var mustDraw = true
+    /// The next frame answers a key: what the key causes in the engine is shown without waiting for the next one's turn.
+    private var answersKey = false
+    private var nextData = -Double.infinity
+    private var drawnRevision: UInt64?
+    private var drawnSecond = Int.min
+    private var lastResize = -Double.infinity
+    private var wantsResize = false
+
+    package init(
+        terminal: CursesTerminal, wake: WakePipe, options: Options = Options(),
+        snapshot: @escaping () -> (Snapshot, Frame?), elapsed: @escaping () -> Double,
+        send: @escaping (EngineCommand) -> Void
+    ) {
+        self.terminal = terminal
+        self.wake = wake
+        self.options = options
+        self.snapshot = snapshot
+        self.elapsed = elapsed
+        self.send = send
+        state = DashboardState(
+            pictureInterval: 1 / max(0.1, options.pictureRate), connectBudget: options.connectBudget,
+            totalBudget: options.totalBudget)
+        latest = snapshot()
+    }
+
+    /// Runs until the session has ended and, if wanted, a key was pressed; or until somebody does not want to wait.
+    package mutating func run() -> Outcome {
+        while true {
+            refresh()
+            if latest.snapshot.state == .ended, !options.waitAtEnd() { return .ended }
+            if perform(state.pass(now: elapsed())) != nil { return .leaveNow }
+            handleResize()
+            draw()
+            let outcome = terminal.wait(seconds: timeout())
+            if outcome == .lost { return endWithoutTerminal() }
+            if outcome == .woken { isStale = true }
+            handleSignals()
+            if let left = handleKeys() { return left }
+        }
+    }
+
+    /// Takes the newest snapshot when one may be shown.
+    private mutating func refresh() {
+        guard isStale, elapsed() >= nextData else { return }
+        isStale = false
+        wake.rearm()
+        latest = snapshot()
+    }
+
+    private mutating func draw() {
+        let now = elapsed()
+        let isEnded = latest.snapshot.state == .ended
+        let wantsData = latest.snapshot.revision != drawnRevision
+        let wantsClock = !isEnded && Int(now) != drawnSecond
+        let wantsPicture = !isEnded && state.wantsPicture(latest.frame, now: now)
+        guard mustDraw || wantsData || wantsClock || wantsPicture else { return }
+        mustDraw = false
+        drawnRevision = latest.snapshot.revision
+        drawnSecond = Int(now)
+        let canvas = state.compose(
+            latest.snapshot, frame: latest.frame, now: now, size: terminal.size, look: terminal.look)
+        terminal.present(canvas)
+        // A slow terminal (a long way off, or stopped) must not take the whole thread.
+        // While everything starts the screen fills up; waiting for a turn would make that look slow.
+        let interval = answersKey ? 0 : now < 1 ? 0.02 : 1 / max(0.1, options.dataRate)
+        nextData = now + max(interval, 4 * (elapsed() - now))
+        answersKey = false
+    }
+
+    /// Seconds to the next thing that happens by itself; `nil` when nothing does.
+    private func timeout() -> Double? {
+        let now = elapsed()
+        var due: [Double] = []
+        if isStale { due.append(nextData) }
+        if wantsResize { due.append(lastResize + 0.03) }
+        if let deadline = state.deadline { due.append(deadline) }
+        if latest.snapshot.state != .ended {
+            due.append(now.rounded(.down) + 1)
+            if let frame = latest.frame, frame.sequence != state.shownSequence { due.append(state.pictureDue) }
+        }
+        return due.min().map { max(0, $0 - now) }
+    }
+
+    /// Sizes come in storms while a window is dragged.
+    private mutating func handleResize() {
+        guard wantsResize, elapsed() >= lastResize + 0.03 else { return }
+        wantsResize = false
+        lastResize = elapsed()
+        terminal.resize()
+        mustDraw = true
+    }
+
+    private mutating func handleSignals() {
+        for event in TerminalSignals.take() {
+            switch event {
+            case .resized: wantsResize = true
+            case .suspendAsked: suspend()
+            case .continued:
+                terminal.resume()
+                mustDraw = true
+            }
+        }
+    }
+
+    private mutating func suspend() {
+        _ = perform(state.releaseOperatorKeys())
+        terminal.suspend()
+        mustDraw = true
+    }
+
+    /// Gives every key to the state; returns how the loop ends if it does.
+    private mutating func handleKeys() -> Outcome? {
+        let keys = terminal.keys()
+        guard !keys.isEmpty else { return nil }
+        // A key is answered with what is true now, and what it causes is shown as soon as it happens.
+        isStale = true
+        nextData = -.infinity
+        answersKey = true
+        mustDraw = true
+        refresh()
+        for key in keys {
+            if let outcome = perform(state.press(key, snapshot: latest.snapshot, now: elapsed())) { return outcome }
+        }
+        return nil
+    }
+
+    private mutating func perform(_ effects: [DashboardState.Effect]) -> Outcome? {
+        for effect in effects {
+            switch effect {
+            case .send(let command): send(command)
+            case .redraw: terminal.invalidate()
+            case .suspend: suspend()
+            case .leave: return .ended
+            case .leaveNow: return .leaveNow
+            }
+        }
+        return nil
+    }
+
+    /// The terminal is gone: the session is told once, and nothing is drawn any more.
+    private mutating func endWithoutTerminal() -> Outcome {
+        _ = perform(state.releaseOperatorKeys())
+        if latest.snapshot.state != .ended { send(.stop(.terminalLost)) }
+        while true {
+            wake.rearm()
+            if snapshot().0.state == .ended { return .terminalLost }
+            _ = terminal.wait(seconds: 1)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Synchronization
+
+/// Lines on their way from the engine's threads to the one that prints. Bounded: a reader that stalls (a full pipe)
+/// costs lines, which are counted and said, never memory.
+final class LineQueue: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var dropped = 0
+    }
+    private let capacity: Int
+    private let state = Mutex(State())
+
+    init(capacity: Int = 4096) { self.capacity = capacity }
+
+    func append(_ line: String) {
+        state.withLock {
+            if $0.lines.count < capacity { $0.lines.append(line) } else { $0.dropped += 1 }
+        }
+    }
+
+    func takeAll() -> [String] {
+        let taken = state.withLock { state in
+            defer { state = State() }
+            return state
+        }
+        return taken.dropped == 0 ? taken.lines : taken.lines + ["(\(taken.dropped) lines were not printed in time)"]
+    }
+}

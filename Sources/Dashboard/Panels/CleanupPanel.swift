@@ -1,0 +1,82 @@
+import Engine
+
+/// Every resource of the session and how its closing goes. While the agent runs this is the promise; afterwards, the
+/// proof.
+enum CleanupPanel {
+    @discardableResult
+    static func draw(
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
+    ) -> ScrollLimit {
+        let resources = snapshot.resources
+        let done = resources.count { if case .done = $0.phase { true } else { false } }
+        let isClosing = snapshot.state == .stopping || snapshot.state == .ended
+        var box = BoxText()
+        if isClosing {
+            box.note = [Span("\(done)/\(resources.count) closed", done == resources.count ? .good : .warning)]
+        } else {
+            box.note = [Span("\(resources.count) armed", .text)]
+        }
+        box.bottomLeft = [Span(isClosing ? "top to bottom" : "q closes top to bottom", .dim)]
+
+        var limit = 0
+        canvas.panel(.cleanup, rect, view, box) { canvas, area in
+            var rows = area.height
+            if let audit = snapshot.audit {
+                rows -= 1
+                canvas.line(line(audit, canvas.glyphs), x: area.x + 1, y: area.maxY - 1, columns: area.width - 1)
+            }
+            limit = max(0, resources.count - rows)
+            let first = isClosing ? following(resources, rows: rows) : min(view.scroll, limit)
+            for (row, resource) in resources.dropFirst(first).prefix(max(0, rows)).enumerated() {
+                draw(resource, &canvas, area, y: area.y + row, now: view.now)
+            }
+            if resources.isEmpty { canvas.text("nothing is open yet", x: area.x + 1, y: area.y, .dim) }
+            if limit > first, rows > 0 {
+                canvas.textEnding("+\(limit - first) more", right: area.maxX - 1, y: area.y + rows - 1, .dim)
+            }
+        }
+        return limit
+    }
+
+    /// The first row to show so that what is being closed is in sight.
+    private static func following(_ resources: [ResourceStatus], rows: Int) -> Int {
+        let open = resources.firstIndex { if case .done = $0.phase { false } else { true } } ?? resources.count
+        return max(0, min(open - rows / 2, resources.count - rows))
+    }
+
+    private static func draw(_ resource: ResourceStatus, _ canvas: inout Canvas, _ area: Rect, y: Int, now: Double) {
+        let (glyph, text, role) = status(resource.phase, canvas.glyphs, now: now)
+        canvas.text(glyph, x: area.x + 1, y: y, Style(role, .bold))
+        let textX = area.x + max(3, min(area.width - 2 - TextWidth.of(text), 24))
+        canvas.text(
+            TextWidth.truncated(resource.name, to: textX - area.x - 4, ellipsis: canvas.glyphs.ellipsis),
+            x: area.x + 3, y: y)
+        canvas.text(text, x: textX, y: y, columns: area.maxX - textX, Style(role))
+    }
+
+    private static func status(
+        _ phase: ResourceStatus.Phase, _ glyphs: Glyphs, now: Double
+    ) -> (glyph: String, text: String, role: Role) {
+        switch phase {
+        case .armed: return (glyphs.armed, "armed", .dim)
+        case .closing(let since):
+            return (glyphs.closing, "closing " + NumberFormat.duration(now - since), .warning)
+        case .done(let receipt):
+            let took = NumberFormat.duration(receipt.duration)
+            switch receipt.result {
+            case .closed: return (glyphs.closed, "closed in " + took, .good)
+            case .alreadyClosed: return (glyphs.closed, "already closed", .good)
+            case .timedOut: return (glyphs.failed, "timed out after " + took, .bad)
+            case .failed(let why): return (glyphs.failed, "failed: " + why, .bad)
+            }
+        }
+    }
+
+    static func line(_ audit: Audit, _ glyphs: Glyphs) -> StyledLine {
+        audit.isClean
+            ? StyledLine([Span("\(glyphs.yes) audit: nothing left open", .good)])
+            : StyledLine([
+                Span("\(glyphs.failed) audit: \(audit.leftSockets) sockets, \(audit.leftChildren) processes left", .bad, .bold)
+            ])
+    }
+}

@@ -1,0 +1,124 @@
+import Engine
+
+/// The log of decisions: when, who decided, what, why, how old the picture behind it was, and whether it worked.
+enum DecisionsPanel {
+    @discardableResult
+    static func draw(
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
+    ) -> ScrollLimit {
+        let s = snapshot.statistics
+        var box = BoxText()
+        box.note = [Span("\(NumberFormat.count(s.executed)) done", .text)]
+        if s.dryRun > 0 { box.note.append(Span(" \(s.dryRun) dry", .warning)) }
+        if view.scroll > 0 { box.hint = "\(view.scroll) back" }
+        box.bottomLeft = [
+            Span("verified ", .dim), Span("\(s.verified)"), Span(" no effect ", .dim), Span("\(s.noEffect)"),
+        ]
+        box.bottomRight = [Span("refused ", .dim), Span("\(s.refusedTotal)")]
+        var limit = 0
+        canvas.panel(.decisions, rect, view, box) { canvas, area in
+            limit = max(0, snapshot.actions.count - area.height)
+            let lines = snapshot.actions.dropLast(min(view.scroll, limit)).suffix(area.height)
+            for (row, line) in lines.enumerated() {
+                draw(line, &canvas, Rect(x: area.x, y: area.y + row, width: area.width, height: 1))
+            }
+            if lines.isEmpty { canvas.text("nothing decided yet", x: area.x + 1, y: area.y, .dim) }
+        }
+        return limit
+    }
+
+    private static func draw(_ line: ActionLine, _ canvas: inout Canvas, _ row: Rect) {
+        let isRoomy = row.width >= 54, isWide = row.width >= 80
+        let (glyph, word, role) = fate(line, canvas.glyphs)
+        let stamp = NumberFormat.stamp(line.time)
+        let source = line.decision.source
+        var x = row.x + canvas.text(isRoomy ? stamp : String(stamp.dropFirst(3)), x: row.x, y: row.y, .dim) + 1
+        let sourceWidth = isWide ? 9 : isRoomy ? 6 : 2
+        canvas.text(
+            isWide ? source.rawValue : short(source), x: x, y: row.y, columns: sourceWidth, Style(Self.role(source)))
+        x += sourceWidth + 1
+        canvas.text(line.decision.action.rawValue, x: x, y: row.y, columns: 13, .bold)
+        x += 14
+        // From the right: the verdict in words where there is room, its mark, the age of the picture; the reason - or why
+        // nothing came of it - takes what is left.
+        let wordWidth = isWide ? 14 : 0
+        var right = row.maxX - wordWidth
+        canvas.text(word, x: right, y: row.y, columns: wordWidth, Style(role))
+        right -= 2
+        canvas.text(glyph, x: right, y: row.y, Style(role, .bold))
+        if let age = line.outcome?.frameAge {
+            canvas.textEnding(NumberFormat.duration(age), right: right - 1, y: row.y, Style(AgeRole.of(age, budget: 2)))
+        }
+        right -= 8
+        guard right - x >= 4 else { return }
+        let failure = isWide ? nil : failure(line)
+        canvas.text(
+            TextWidth.truncated(failure ?? line.decision.reason, to: right - x, ellipsis: canvas.glyphs.ellipsis), x: x,
+            y: row.y, columns: right - x, failure == nil ? .label : Style(role))
+    }
+
+    /// Why nothing came of a decision.
+    private static func failure(_ line: ActionLine) -> String? {
+        switch line.outcome?.fate {
+        case .refused(let why): "refused: " + words(why)
+        case .failed(let why): "failed: " + why
+        default: nil
+        }
+    }
+
+    /// A source in at most six columns; its first two letters tell it from the others.
+    private static func short(_ source: DecisionSource) -> String {
+        switch source {
+        case .learned: "learnt"
+        case .heuristic: "heur"
+        case .operatorInput: "you"
+        default: source.rawValue
+        }
+    }
+
+    static func fate(_ line: ActionLine, _ glyphs: Glyphs) -> (glyph: String, word: String, role: Role) {
+        guard let outcome = line.outcome else { return (glyphs.pending, "", .dim) }
+        switch outcome.fate {
+        case .executed:
+            switch line.verdict {
+            case .verified: return (glyphs.yes, "verified", .good)
+            case .noEffect: return (glyphs.no, "no effect", .warning)
+            case .unverifiable: return (glyphs.unknown, "unverifiable", .dim)
+            case nil: return (glyphs.pending, "done", .dim)
+            }
+        case .dryRun: return (glyphs.dry, "dry-run", .info)
+        case .refused(let why): return (glyphs.refused, words(why), .warning)
+        case .interrupted: return (glyphs.interrupted, "interrupted", .info)
+        case .failed(let why): return (glyphs.failed, why, .bad)
+        }
+    }
+
+    static func words(_ refusal: Refusal) -> String {
+        switch refusal {
+        case .stale: "stale"
+        case .sceneChanged: "scene changed"
+        case .menuOpen: "menu open"
+        case .healthCritical: "health critical"
+        case .healthLow: "health low"
+        case .menuInCombat: "menu in combat"
+        case .repeated: "repeated"
+        case .busy: "busy"
+        case .paused: "paused"
+        case .operatorDrives: "you drive"
+        case .inputStopped: "input stopped"
+        case .unknownAction: "unknown action"
+        }
+    }
+
+    static func role(_ source: DecisionSource) -> Role {
+        switch source {
+        case .reflex: .warning
+        case .rule: .text
+        case .stuck: .bad
+        case .model: .accent
+        case .learned: .info
+        case .heuristic: .label
+        case .operatorInput: .key
+        }
+    }
+}

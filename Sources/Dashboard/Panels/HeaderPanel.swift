@@ -1,0 +1,79 @@
+import Engine
+
+/// The one row that is always there: what state the agent is in, what it plays, who it asks, and what is wrong.
+enum HeaderPanel {
+    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView) {
+        canvas.clipped(to: rect) { canvas in
+            canvas.fill(rect)
+            let clock = clock(snapshot, now: view.now, narrow: rect.width < 60)
+            let clockX = rect.maxX - 1 - TextWidth.of(clock)
+            canvas.text(clock, x: clockX, y: rect.y, .bold)
+            let room = clockX - rect.x - 2
+            var line = StyledLine([Span(" ")])
+            line += state(snapshot, now: view.now, canvas.glyphs)
+            var width = line.width
+            for segment in segments(snapshot, now: view.now, canvas.glyphs) {
+                let left = room - width
+                guard left >= 8 else { break }
+                var part = segment
+                if part.width > left {
+                    guard part.spans.count == 1 else { continue }
+                    part.spans[0].text = TextWidth.truncated(part.spans[0].text, to: left, ellipsis: canvas.glyphs.ellipsis)
+                }
+                line = line + part
+                width = line.width
+            }
+            canvas.line(line, x: rect.x, y: rect.y, columns: room)
+        }
+    }
+
+    private static func state(_ snapshot: Snapshot, now: Double, _ glyphs: Glyphs) -> Span {
+        switch snapshot.state {
+        case .starting: Span("\(glyphs.pending) STARTING", .info, .bold)
+        case .running: Span("\(glyphs.running) RUNNING", .good, .bold)
+        case .paused: Span("\(glyphs.paused) PAUSED", .warning, .bold)
+        case .stepping: Span("\(glyphs.stepping) STEPPING", .warning, .bold)
+        case .operatorDrives: Span("\(glyphs.driving) YOU DRIVE", .accent, [.bold, .reverse])
+        case .held: Span("\(glyphs.held) HELD", .bad, .bold)
+        case .stopping: Span("\(glyphs.stopping) STOPPING", .warning, .bold)
+        case .ended: Span("\(glyphs.closed) ENDED", .info, .bold)
+        }
+    }
+
+    /// Most important first: a narrow terminal shows what fits.
+    private static func segments(_ snapshot: Snapshot, now: Double, _ glyphs: Glyphs) -> [StyledLine] {
+        var segments: [StyledLine] = []
+        func add(_ text: String, _ style: Style) { segments.append(StyledLine("  " + text, style)) }
+
+        if snapshot.dryRun { add("\(glyphs.dry) DRY", Style(.warning, .bold)) }
+        if snapshot.state == .running, let stalled = LoopsPanel.stalled(snapshot, now: now) {
+            add("\(glyphs.dead) \(stalled.name.rawValue) SILENT \(NumberFormat.age(stalled.silence))", Style(.bad, .bold))
+        }
+        if let trouble = snapshot.endpointTrouble { add(sentence(trouble, glyphs), Style(.bad)) }
+        let info = snapshot.info
+        add(info.mode.rawValue, .label)
+        if !info.game.isEmpty { add("\(glyphs.separator) \(info.game)", .text) }
+        add("\(glyphs.separator) \(speed(snapshot.speed))", .label)
+        if !info.model.isEmpty || !info.endpoint.isEmpty {
+            add("\(glyphs.separator) \(info.model) @ \(info.endpoint)", .text)
+        }
+        return segments
+    }
+
+    /// What fails, in which phase, and since when.
+    static func sentence(_ trouble: EndpointTrouble, _ glyphs: Glyphs) -> String {
+        let phase = trouble.phase.map { " \($0.rawValue)" } ?? ""
+        let times = trouble.failures > 1 ? " \(trouble.failures)x" : ""
+        return "\(glyphs.warning) model fails\(phase)\(times) since \(NumberFormat.clock(trouble.since)): \(trouble.message)"
+    }
+
+    static func speed(_ factor: Double) -> String {
+        factor <= 0 ? "lock-step" : "\(NumberFormat.fixed(factor, factor == factor.rounded() ? 0 : 1))x"
+    }
+
+    private static func clock(_ snapshot: Snapshot, now: Double, narrow: Bool) -> String {
+        let elapsed = NumberFormat.clock(snapshot.state == .ended ? snapshot.time : now)
+        guard !narrow, let duration = snapshot.info.duration else { return elapsed }
+        return "\(elapsed) / \(NumberFormat.clock(duration))"
+    }
+}

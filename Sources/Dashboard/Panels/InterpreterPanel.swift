@@ -1,0 +1,149 @@
+import Engine
+
+/// What the model says about the frames, as it says it: one section a perspective, and the voice's line below.
+enum InterpreterPanel {
+    /// Interpretations that a zoomed panel shows.
+    private static let history = 24
+
+    @discardableResult
+    static func draw(
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
+    ) -> ScrollLimit {
+        let s = snapshot.statistics
+        var box = BoxText()
+        box.note = [Span(snapshot.perspectives.map(\.rawValue).joined(separator: " "), .dim)]
+        if view.scroll > 0 { box.hint = "\(view.scroll) back" }
+        box.bottomLeft = [
+            Span("first piece ", .dim), Span(s.firstPiece.last.map(NumberFormat.duration) ?? "-"),
+            Span(" tokens ", .dim), Span(NumberFormat.count(s.usage.total)),
+        ]
+        if s.interpretationsFailed + s.interpretationsTruncated > 0 {
+            box.bottomRight = [Span("\(s.interpretationsTruncated) truncated \(s.interpretationsFailed) failed", .warning)]
+        }
+        var limit = 0
+        canvas.panel(.interpreter, rect, view, box) { canvas, area in
+            var area = area
+            trouble(snapshot, &canvas, &area, now: view.now)
+            subtitle(snapshot, &canvas, &area, now: view.now)
+            guard !area.isEmpty else { return }
+            if view.isZoomed {
+                limit = log(snapshot, &canvas, area, scroll: view.scroll, now: view.now)
+            } else {
+                sections(snapshot, &canvas, area, now: view.now)
+            }
+        }
+        return limit
+    }
+
+    private static func trouble(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double) {
+        guard let trouble = snapshot.endpointTrouble, area.height >= 4 else { return }
+        let rows = TextWrap.rows(HeaderPanel.sentence(trouble, canvas.glyphs), width: area.width - 2)
+        for row in rows.prefix(area.height >= 8 ? 3 : 2) {
+            canvas.text(row, x: area.x + 1, y: area.y, Style(.bad))
+            area = Rect(x: area.x, y: area.y + 1, width: area.width, height: area.height - 1)
+        }
+    }
+
+    private static func subtitle(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double) {
+        guard let subtitle = snapshot.subtitle, area.height >= 3 else { return }
+        let isFresh = now - subtitle.time < 6
+        canvas.text(canvas.glyphs.subtitle, x: area.x + 1, y: area.maxY - 1, Style(.key))
+        canvas.text(
+            TextWidth.truncated(subtitle.utterance.text, to: area.width - 4, ellipsis: canvas.glyphs.ellipsis),
+            x: area.x + 3, y: area.maxY - 1, isFresh ? Style(.key) : .dim)
+        area = Rect(x: area.x, y: area.y, width: area.width, height: area.height - 1)
+    }
+
+    /// The newest of every perspective, each in its share of the rows.
+    private static func sections(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: Rect, now: Double) {
+        let perspectives = shown(snapshot)
+        guard !perspectives.isEmpty else {
+            canvas.text("nothing said yet", x: area.x + 1, y: area.y, .dim)
+            return
+        }
+        let count = min(perspectives.count, max(1, area.height / 2))
+        var y = area.y
+        for (index, perspective) in perspectives.prefix(count).enumerated() {
+            let height = (area.height + count - 1 - index) / count
+            let entry = newest(perspective, snapshot)
+            if let entry {
+                canvas.line(heading(entry.head, canvas.glyphs, now: now), x: area.x + 1, y: y, columns: area.width - 2)
+                body(entry, &canvas, Rect(x: area.x + 1, y: y + 1, width: area.width - 2, height: height - 1))
+            } else {
+                canvas.text("\(perspective.rawValue)  nothing yet", x: area.x + 1, y: y, .dim)
+            }
+            y += height
+        }
+    }
+
+    private struct Entry {
+        /// The newest, which may have no text yet.
+        var head: Interpretation
+        /// The newest with text: stays in sight while the next one is being thought of.
+        var spoken: Interpretation
+    }
+
+    private static func newest(_ perspective: Perspective, _ snapshot: Snapshot) -> Entry? {
+        guard let head = snapshot.interpretations.last(where: { $0.perspective == perspective }) else { return nil }
+        let spoken = snapshot.interpretations.last { $0.perspective == perspective && !$0.text.isEmpty }
+        return Entry(head: head, spoken: spoken ?? head)
+    }
+
+    private static func shown(_ snapshot: Snapshot) -> [Perspective] {
+        guard snapshot.perspectives.isEmpty else { return snapshot.perspectives }
+        var found: [Perspective] = []
+        for interpretation in snapshot.interpretations where !found.contains(interpretation.perspective) {
+            found.append(interpretation.perspective)
+        }
+        return found
+    }
+
+    private static func body(_ entry: Entry, _ canvas: inout Canvas, _ area: Rect) {
+        guard !area.isEmpty else { return }
+        let isCurrent = entry.spoken.id == entry.head.id
+        var text = entry.spoken.text
+        if isCurrent, entry.head.end == nil { text += canvas.glyphs.cursor }
+        let rows = TextWrap.rows(text, width: area.width)
+        // While it streams the end is what is new; once it is whole it is read from its beginning.
+        let isStreaming = isCurrent && entry.head.end == nil
+        let visible = isStreaming ? Array(rows.suffix(area.height)) : Array(rows.prefix(area.height))
+        for (row, text) in visible.enumerated() {
+            canvas.text(text, x: area.x, y: area.y + row, columns: area.width, isCurrent ? .text : .dim)
+        }
+        if !isStreaming, rows.count > area.height, let last = visible.last {
+            let x = area.x + min(area.width - 1, TextWidth.of(last))
+            canvas.put(canvas.glyphs.ellipsis, x: x, y: area.y + area.height - 1, .dim)
+        }
+    }
+
+    /// All that was said, newest at the end; returns how far it can be scrolled back.
+    private static func log(
+        _ snapshot: Snapshot, _ canvas: inout Canvas, _ area: Rect, scroll: Int, now: Double
+    ) -> ScrollLimit {
+        var lines: [StyledLine] = []
+        for interpretation in snapshot.interpretations.suffix(history) {
+            lines.append(heading(interpretation, canvas.glyphs, now: now))
+            lines += TextWrap.rows(interpretation.text, width: area.width - 4).map { StyledLine("  " + $0) }
+        }
+        let limit = max(0, lines.count - area.height)
+        for (row, line) in lines.dropLast(min(scroll, limit)).suffix(area.height).enumerated() {
+            canvas.line(line, x: area.x + 1, y: area.y + row, columns: area.width - 2)
+        }
+        return limit
+    }
+
+    private static func heading(_ entry: Interpretation, _ glyphs: Glyphs, now: Double) -> StyledLine {
+        var line = StyledLine([Span(entry.perspective.rawValue, .accent, .bold), Span(" #\(entry.frame)", .dim)])
+        if let first = entry.firstPieceAfter { line += Span(" first \(NumberFormat.duration(first))", .dim) }
+        switch entry.end {
+        case nil where entry.firstPieceAfter == nil:
+            line += Span(" \(glyphs.pending) thinking \(NumberFormat.age(now - entry.startedAt))", .info)
+        case nil: line += Span(" \(glyphs.down) streaming", .good)
+        case .finished: line += Span(entry.duration.map { " \(glyphs.yes) \(NumberFormat.duration($0))" } ?? "", .dim)
+        case .truncated: line += Span(" \(glyphs.warning) truncated", .warning, .bold)
+        case .failed(let why): line += Span(" \(glyphs.failed) failed: \(TextWidth.truncated(why, to: 60))", .bad)
+        case .cancelled: line += Span(" \(glyphs.refused) cancelled", .dim)
+        }
+        return line
+    }
+}

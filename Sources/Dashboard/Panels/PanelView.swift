@@ -1,0 +1,43 @@
+import Engine
+
+/// What a panel needs besides the snapshot: how it is looked at, and the time of this drawing.
+struct PanelView: Sendable {
+    /// Seconds since the session started. Ages are counted to this moment, never to a clock of the panel's own.
+    var now = 0.0
+    var isFocused = false
+    var isZoomed = false
+    /// Rows scrolled away from the newest (logs) or from the top (tables).
+    var scroll = 0
+    /// Seconds after which a connection attempt, and a whole request, are given up: ages are coloured against these.
+    var connectBudget = 10.0
+    var totalBudget = 30.0
+    /// The picture to show, already turned into cells.
+    var raster: PictureRaster?
+    var frameSequence: UInt64?
+}
+
+/// How far the content of a panel goes beyond what is shown: scrolling further than this does nothing.
+typealias ScrollLimit = Int
+
+extension Canvas {
+    /// Draws a panel's border, then its content clipped to what is inside.
+    mutating func panel(_ id: PanelID, _ rect: Rect, _ view: PanelView, _ text: BoxText, _ draw: (inout Canvas, Rect) -> Void) {
+        var text = text
+        text.digit = id.digit
+        text.isFocused = view.isFocused
+        if text.title.isEmpty { text.title = id.title }
+        fill(rect)
+        box(rect, text)
+        let inside = rect.inner
+        guard !inside.isEmpty else { return }
+        clipped(to: inside) { draw(&$0, inside) }
+    }
+}
+
+/// What an age says against the time it may take.
+enum AgeRole {
+    static func of(_ age: Double, budget: Double) -> Role {
+        guard budget > 0 else { return .text }
+        return age < budget * 0.5 ? .good : age < budget * 0.8 ? .warning : .bad
+    }
+}

@@ -1,0 +1,43 @@
+import Engine
+
+/// The frame the agent sees, and beside it what it read from it.
+enum PicturePanel {
+    /// Columns that the vitals take.
+    private static let vitalsWidth = 22
+    private static let narrowVitalsWidth = 15
+
+    /// Where the picture goes: the whole panel when zoomed, else what the vitals leave.
+    static func room(in rect: Rect, zoomed: Bool) -> Size {
+        let inner = rect.inner
+        let vitals = zoomed && inner.width < 60 ? 0 : vitalsColumns(inner.width)
+        return Size(max(0, inner.width - vitals), inner.height)
+    }
+
+    private static func vitalsColumns(_ width: Int) -> Int { width >= 52 ? vitalsWidth : narrowVitalsWidth }
+
+    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView) {
+        var box = BoxText()
+        if let sequence = view.frameSequence { box.note = [Span("#\(sequence)", .dim)] }
+        if let reading = snapshot.reading {
+            let age = view.now - snapshot.readingTime
+            let isOver = snapshot.state != .running
+            box.bottomLeft = [
+                Span("read #\(reading.frame) ", .dim),
+                Span(NumberFormat.age(age), isOver ? .dim : AgeRole.of(age, budget: 2)), Span(" ago", .dim),
+            ]
+        }
+        canvas.panel(.picture, rect, view, box) { canvas, area in
+            let room = room(in: rect, zoomed: view.isZoomed)
+            if let raster = view.raster {
+                canvas.picture(
+                    raster, x: area.x + max(0, (room.width - raster.size.width) / 2),
+                    y: area.y + max(0, (room.height - raster.size.height) / 2))
+            } else {
+                canvas.text("no frame yet", x: area.x + 1, y: area.y, .dim)
+            }
+            let column = Rect(
+                x: area.x + room.width + 1, y: area.y, width: area.width - room.width - 1, height: area.height)
+            if column.width >= 10 { VitalsColumn.draw(snapshot, into: &canvas, at: column, now: view.now) }
+        }
+    }
+}

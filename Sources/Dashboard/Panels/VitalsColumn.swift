@@ -1,0 +1,112 @@
+import Engine
+
+/// What was read from the newest frame. What could not be seen says so; nothing is ever filled in.
+enum VitalsColumn {
+    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at area: Rect, now: Double) {
+        let rows = rows(snapshot, canvas.glyphs, now: now)
+        canvas.clipped(to: area) { canvas in
+            // A short column keeps what matters most, in its place.
+            let kept = rows.indices.sorted { (rows[$0].rank, $0) < (rows[$1].rank, $1) }.prefix(area.height).sorted()
+            for (line, index) in kept.enumerated() { draw(rows[index], &canvas, area, y: area.y + line) }
+        }
+    }
+
+    private struct Row {
+        enum Content {
+            case gauge(String, Double?, Role)
+            case text(String, StyledLine)
+            case series([Double], String)
+        }
+        /// 0 is shown always.
+        var rank: Int
+        var content: Content
+    }
+
+    private static func rows(_ snapshot: Snapshot, _ glyphs: Glyphs, now: Double) -> [Row] {
+        let reading = snapshot.reading
+        var rows: [Row] = []
+        func text(_ rank: Int, _ label: String, _ value: String, _ role: Role = .text) {
+            rows.append(Row(rank: rank, content: .text(label, StyledLine([Span(value, role)]))))
+        }
+        rows.append(Row(rank: 0, content: .gauge("hp", reading?.health, .health)))
+        rows.append(Row(rank: 0, content: .gauge("mp", reading?.magicka, .magicka)))
+        rows.append(Row(rank: 0, content: .gauge("sp", reading?.stamina, .stamina)))
+        if let reading {
+            rows.append(
+                Row(
+                    rank: 0,
+                    content: .text(
+                        "", StyledLine([
+                            Span(reading.scene.rawValue, reading.scene == .combat ? .warning : .accent, .bold),
+                            Span(" \(NumberFormat.percent(reading.confidence))", reading.confidence < 0.5 ? .warning : .dim),
+                        ]))))
+            let target = reading.targetHealth.map { " \(NumberFormat.fixed($0, 0))%" } ?? ""
+            text(0, "enemies", "\(reading.enemies)\(target)", reading.enemies > 0 ? .warning : .text)
+        } else {
+            text(0, "", "unknown", .dim)
+        }
+        text(1, "place", reading?.place ?? "unknown", reading?.place == nil ? .dim : .text)
+        if let intent = snapshot.intent, now < intent.since + intent.lifetime {
+            text(1, "intent", "\(words(intent.kind)) \(NumberFormat.age(intent.since + intent.lifetime - now))", .accent)
+        } else {
+            text(1, "intent", "none", .dim)
+        }
+        rows.append(Row(rank: 0, content: .text("", stuck(snapshot.stuck, reading, glyphs))))
+        let values = snapshot.qualityHistory.suffix(60)
+        rows.append(
+            Row(
+                rank: 1,
+                content: .series(
+                    Array(values), "quality \(snapshot.quality.map { NumberFormat.fixed($0.value, 2) } ?? "-")")))
+        if let quality = snapshot.quality {
+            text(2, "places", "\(quality.places.count)  people \(quality.peopleMet)")
+            text(2, "kills", "\(quality.kills)  deaths \(quality.deaths)")
+            if let level = quality.level { text(3, "level", "\(level)") }
+        }
+        if let reading, reading.sneaking {
+            text(3, "sneaking", "seen \(NumberFormat.percent(reading.detection))")
+        }
+        return rows
+    }
+
+    private static func stuck(_ status: StuckStatus, _ reading: Reading?, _ glyphs: Glyphs) -> StyledLine {
+        guard status.isStuck else {
+            let similarity = reading?.similarity.map { " \(NumberFormat.fixed(max(0, $0), 2))" } ?? ""
+            return StyledLine([Span("\(glyphs.yes) moving", .good), Span(similarity, .dim)])
+        }
+        let trying = status.trying.map { " \(glyphs.arrow) \($0.rawValue)" } ?? ""
+        return StyledLine([Span("\(glyphs.dead) stuck \(status.repeats)x", .bad, .bold), Span(trying, .text)])
+    }
+
+    private static func draw(_ row: Row, _ canvas: inout Canvas, _ area: Rect, y: Int) {
+        switch row.content {
+        case .gauge(let label, let percent, let role):
+            canvas.text(label, x: area.x, y: y, .label)
+            let number = percent.map { NumberFormat.fixed($0, 0) } ?? "?"
+            canvas.textEnding(number, right: area.maxX, y: y, .bold)
+            canvas.gauge(percent.map { $0 / 100 }, x: area.x + 3, y: y, columns: area.width - 7, role)
+        case .text(let label, let value):
+            var x = area.x
+            if !label.isEmpty { x += canvas.text(label, x: x, y: y, .dim) + 1 }
+            canvas.line(value, x: x, y: y, columns: area.maxX - x)
+        case .series(let values, let label):
+            let used = canvas.text(label, x: area.x, y: y, .label) + 1
+            canvas.sparkline(values, x: area.x + used, y: y, columns: max(0, area.width - used), top: 1, Style(.good))
+        }
+    }
+
+    private static func words(_ kind: Intent.Kind) -> String {
+        switch kind {
+        case .engageEnemy: "engage"
+        case .retreat: "retreat"
+        case .heal: "heal"
+        case .explore: "explore"
+        case .followRumour: "follow rumour"
+        case .talk: "talk"
+        case .trade: "trade"
+        case .seekShelter: "shelter"
+        case .closeMenu: "close menu"
+        case .wait: "wait"
+        }
+    }
+}

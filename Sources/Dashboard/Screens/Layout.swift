@@ -1,0 +1,87 @@
+/// The panels a person can look at one by one, in the order of their digits.
+enum PanelID: Int, Sendable, CaseIterable {
+    case picture = 1, connections, loops, interpreter, decisions, cleanup
+
+    var digit: Int { rawValue }
+    var title: String {
+        switch self {
+        case .picture: "picture"
+        case .connections: "connections"
+        case .loops: "loops"
+        case .interpreter: "interpreter"
+        case .decisions: "decisions"
+        case .cleanup: "cleanup"
+        }
+    }
+}
+
+/// Where everything is on the running screen: a pure function of the size, the focus, the zoom and whether the session
+/// is being closed.
+struct Layout: Equatable, Sendable {
+    enum Tier: Sendable, Equatable { case wide, compact, single, tooSmall }
+
+    static let smallest = Size(40, 10)
+
+    let tier: Tier
+    var header = Rect(x: 0, y: 0, width: 0, height: 0)
+    var footer = Rect(x: 0, y: 0, width: 0, height: 0)
+    /// Panels that are not here are not shown.
+    var panels: [PanelID: Rect] = [:]
+
+    init(_ size: Size, focus: PanelID = .picture, zoomed: Bool = false, closing: Bool = false) {
+        tier = Self.tier(of: size)
+        guard tier != .tooSmall else { return }
+        header = Rect(x: 0, y: 0, width: size.width, height: 1)
+        footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
+        let body = Rect(x: 0, y: 1, width: size.width, height: size.height - 2)
+        if zoomed || tier == .single {
+            panels[focus] = body
+        } else if tier == .wide {
+            arrangeWide(body, closing)
+        } else {
+            arrangeCompact(body, closing)
+        }
+    }
+
+    static func tier(of size: Size) -> Tier {
+        if size.width >= 120, size.height >= 32 { return .wide }
+        if size.width >= 80, size.height >= 24 { return .compact }
+        return size.width >= smallest.width && size.height >= smallest.height ? .single : .tooSmall
+    }
+
+    /// Ten lanes, one a row, on the right; the picture keeps its shape on the left. What a larger terminal has more
+    /// goes to the picture, the commentary and the decisions.
+    private mutating func arrangeWide(_ body: Rect, _ closing: Bool) {
+        let extra = body.height - 30
+        let leftWidth = 60 + (body.width - 120) / 2
+        let picture = 13 + extra * 2 / 5
+        let loops = 9 + min(2, extra / 4)
+        stack([(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
+            x: body.x, y: body.y, width: leftWidth)
+        let connections = 13 + min(2, extra / 4)
+        let cleanup = closing ? 12 + extra / 4 : 7 + extra / 4
+        stack([(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],
+            x: body.x + leftWidth, y: body.y, width: body.width - leftWidth)
+    }
+
+    private mutating func arrangeCompact(_ body: Rect, _ closing: Bool) {
+        let extra = body.height - 22
+        let leftWidth = body.width / 2
+        let picture = 10 + extra / 3
+        let loops = 6 + extra / 3
+        stack([(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
+            x: body.x, y: body.y, width: leftWidth)
+        let connections = 9 + min(4, extra / 3)
+        let cleanup = closing ? 8 + extra / 4 : 5 + extra / 4
+        stack([(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],
+            x: body.x + leftWidth, y: body.y, width: body.width - leftWidth)
+    }
+
+    private mutating func stack(_ column: [(PanelID, Int)], x: Int, y: Int, width: Int) {
+        var top = y
+        for (panel, height) in column {
+            panels[panel] = Rect(x: x, y: top, width: width, height: height)
+            top += height
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Engine
+
+/// What the session came to, on the whole screen, until a key is pressed.
+enum StatisticsScreen {
+    /// Draws it; returns how far it can be scrolled.
+    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, scroll: Int) -> ScrollLimit {
+        let size = canvas.size
+        let lines = FinalStatistics.lines(snapshot: snapshot, width: size.width - 2, glyphs: canvas.glyphs)
+        let rect = Rect(x: 0, y: 0, width: size.width, height: size.height - 1)
+        let rows = rect.height - 2
+        let limit = max(0, lines.count - rows)
+        var box = BoxText()
+        box.title = "final statistics"
+        box.isFocused = true
+        box.note = [Span(FinalStatistics.reason(snapshot), FinalStatistics.isClean(snapshot) ? .good : .bad)]
+        if limit > 0 {
+            let last = min(lines.count, min(scroll, limit) + rows)
+            box.bottomRight = [Span("\(last)/\(lines.count)", .dim)]
+        }
+        canvas.box(rect, box)
+        canvas.clipped(to: rect.inner) { canvas in
+            for (row, line) in lines.dropFirst(min(scroll, limit)).prefix(rows).enumerated() {
+                canvas.line(line, x: 1, y: 1 + row, columns: size.width - 2)
+            }
+        }
+        let keys = StyledLine(
+            limit > 0
+                ? [Span(" j k PgUp PgDn", .key), Span(" scroll   ", .label), Span("any other key", .key), Span(" leaves", .label)]
+                : [Span(" any key", .key), Span(" leaves", .label)])
+        canvas.line(keys, x: 0, y: size.height - 1, columns: size.width)
+        return limit
+    }
+}

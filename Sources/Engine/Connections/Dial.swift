@@ -1,0 +1,206 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// Counts the sockets of one lane, from before they exist until after they are closed.
+protocol SocketCounter: Sendable {
+    /// A socket is about to be made. `false` when the request is over and none may be made.
+    func attemptBegins() -> Bool
+    func socketOpened()
+    /// The attempt has left no socket behind. `hadSocket` when there was one; it is closed now.
+    func attemptEnded(hadSocket: Bool)
+}
+
+/// Connects one exchange: races the addresses and gives the exchange the connection that is there first.
+///
+/// Runs on callbacks of one event loop, so that nothing comes between the connection and the first byte that is sent
+/// on it. Stopping closes every socket of the dial, those that are still connecting included. Losers of the race are
+/// closed when it is won; for that moment a lane holds more than one half-open socket.
+final class Dial: Sendable {
+    /// Makes a connection. The initializer has to run before the channel connects.
+    typealias Connect = @Sendable (
+        _ address: SocketAddress, _ loop: any EventLoop,
+        _ initializer: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) -> EventLoopFuture<any Channel>
+
+    /// How long an address may take before the next one is tried beside it.
+    static let headStart = Duration.milliseconds(250)
+
+    private struct State {
+        var race: Race
+        var channels: [Int: any Channel] = [:]
+        var timer: Task<Void, Never>?
+    }
+
+    private let addresses: [SocketAddress]
+    private let exchange: Exchange
+    private let tls: TLSClient?
+    private let sockets: any SocketCounter
+    private let loop: any EventLoop
+    private let clock: any EngineClock
+    private let connect: Connect
+    private let state: Mutex<State>
+
+    /// `tls` is `nil` for a plain connection.
+    init(
+        _ addresses: [SocketAddress], for exchange: Exchange, tls: TLSClient?, sockets: any SocketCounter,
+        loop: any EventLoop, clock: any EngineClock, connect: @escaping Connect
+    ) {
+        self.addresses = addresses
+        self.exchange = exchange
+        self.tls = tls
+        self.sockets = sockets
+        self.loop = loop
+        self.clock = clock
+        self.connect = connect
+        state = Mutex(State(race: Race(count: addresses.count)))
+    }
+
+    func start() {
+        exchange.call.enter(.connecting)
+        perform(state.withLock { $0.race.start() })
+    }
+
+    /// Closes every socket at once, without the courtesies of TLS.
+    func stop() {
+        let (channels, timer) = state.withLock { state in
+            state.race.callOff()
+            defer { state.timer = nil }
+            return (Array(state.channels.values), state.timer)
+        }
+        timer?.cancel()
+        for channel in channels { channel.abort() }
+    }
+
+    /// Whether no address at all could be connected to, which makes what is known about the host worthless.
+    var isLost: Bool { state.withLock { $0.race.isLost } }
+
+    private func perform(_ steps: [Race.Step]) {
+        for step in steps {
+            switch step {
+            case .connect(let index): attempt(index)
+            case .setTimer: setTimer()
+            }
+        }
+    }
+
+    private func attempt(_ index: Int) {
+        guard sockets.attemptBegins() else { return }
+        let connected = connect(addresses[index], loop) { [self] channel in prepare(channel, index) }
+        connected.whenFailure { [self] error in failed(index, error) }
+    }
+
+    private func prepare(_ channel: any Channel, _ index: Int) -> EventLoopFuture<Void> {
+        let isOver = state.withLock { state in
+            state.channels[index] = channel
+            return state.race.isOver
+        }
+        sockets.socketOpened()
+        channel.closeFuture.whenComplete { [self] _ in
+            state.withLock { $0.channels[index] = nil }
+            sockets.attemptEnded(hadSocket: true)
+        }
+        guard !isOver else { return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
+        return channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            if let tls { try pipeline.addHandler(tls.handler(for: exchange.call.origin)) }
+            try pipeline.addHandler(HTTPRequestEncoder(configuration: .asGiven))
+            try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder.tight))
+            try pipeline.addHandler(
+                ExchangeHandler(exchange, isSecure: tls != nil) { [self] in connected(index) })
+        }
+    }
+
+    /// Whether the attempt is the one to go on with.
+    private func connected(_ index: Int) -> Bool {
+        let (result, losers, timer) = state.withLock { state in
+            let result = state.race.connected(index)
+            guard result == .won else { return (result, [any Channel](), Task<Void, Never>?.none) }
+            defer { state.timer = nil }
+            return (result, state.channels.filter { $0.key != index }.map(\.value), state.timer)
+        }
+        timer?.cancel()
+        for channel in losers { channel.abort() }
+        return result == .won
+    }
+
+    private func failed(_ index: Int, _ error: any Error) {
+        let why = "\(addresses[index].shown): \(HTTPFailure.sentence(error))"
+        let (steps, lost, hadSocket) = state.withLock { state in
+            let steps = state.race.failed(index, why: why)
+            return (steps, state.race.isLost ? state.race.failures : nil, state.channels[index] != nil)
+        }
+        perform(steps)
+        if let lost { exchange.fail(exchange.call.failure(.connect(lost))) }
+        if !hadSocket { sockets.attemptEnded(hadSocket: false) }
+    }
+
+    private func setTimer() {
+        let timer = Task { [clock, weak self] in
+            guard (try? await clock.sleep(until: clock.now + Self.headStart, tolerance: .zero)) != nil else { return }
+            self?.headStartIsOver()
+        }
+        let unneeded = state.withLock { state in
+            if state.race.isOver { return Optional(timer) }
+            defer { state.timer = timer }
+            return state.timer
+        }
+        unneeded?.cancel()
+    }
+
+    private func headStartIsOver() {
+        loop.execute { [self] in perform(state.withLock { $0.race.headStartIsOver() }) }
+    }
+}
+
+extension Dial {
+    /// Over TCP. The bootstrap's own connect timeout only backs up the pool's, which is the one that counts.
+    static func tcp(timeout: Duration) -> Connect {
+        let limit = TimeAmount.nanoseconds((timeout + .seconds(60)).nanoseconds)
+        return { address, loop, initializer in
+            ClientBootstrap(group: loop).connectTimeout(limit).channelInitializer(initializer).connect(to: address)
+        }
+    }
+}
+
+extension Channel {
+    /// Closes the socket without waiting for the peer to answer close_notify.
+    func abort() {
+        let channel: any Channel = self
+        eventLoop.execute {
+            let tls = try? channel.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self)
+            // A close that starts at the TLS handler's own place in the pipeline goes round the handler.
+            if let tls { tls.close(promise: nil) } else { channel.close(promise: nil) }
+        }
+    }
+}
+
+extension SocketAddress {
+    /// Address and port, without the name it was resolved from.
+    var shown: String {
+        guard let ipAddress, let port else { return "\(self)" }
+        return ipAddress.contains(":") ? "[\(ipAddress)]:\(port)" : "\(ipAddress):\(port)"
+    }
+}
+
+extension HTTPRequestEncoder.Configuration {
+    /// The framing headers are ours already.
+    fileprivate static var asGiven: Self {
+        var configuration = Self()
+        configuration.automaticallySetFramingHeaders = false
+        return configuration
+    }
+}
+
+extension ByteToMessageDecoder where Self == HTTPResponseDecoder {
+    /// Sees informational responses, so that they can be counted, and takes no more header than a sane server sends.
+    fileprivate static var tight: HTTPResponseDecoder {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 16 * 1024
+        limits.maxHeaderListSize = 64 * 1024
+        limits.maxHeaderFieldCount = 128
+        return HTTPResponseDecoder(informationalResponseStrategy: .forward, limitConfiguration: limits)
+    }
+}

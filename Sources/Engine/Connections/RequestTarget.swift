@@ -1,0 +1,91 @@
+import NIOCore
+import NIOHTTP1
+
+/// Where a request goes and the head it goes there with.
+struct RequestTarget: Sendable {
+    let origin: Origin
+    let head: HTTPRequestHead
+
+    /// Throws ``HTTPFailure`` for a URL or header that must not be sent.
+    init(_ request: HTTPRequest) throws {
+        let location = try Location(request.url)
+        origin = location.origin
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(request.headers.count + 3)
+        let isOwn = request.headers.contains { $0.name.lowercased() == "host" }
+        if !isOwn { headers.add(name: "Host", value: location.authority) }
+        for (name, value) in request.headers where !Self.framing.contains(name.lowercased()) {
+            guard Self.isToken(name), Self.isFieldValue(value) else {
+                throw HTTPFailure(.invalidRequest("the header \(name)"), phase: .queued, origin: origin)
+            }
+            headers.add(name: name, value: value)
+        }
+        let length = request.body.readableBytes
+        if length > 0 || ["POST", "PUT", "PATCH"].contains(request.method) {
+            headers.add(name: "Content-Length", value: String(length))
+        }
+        headers.add(name: "Connection", value: "close")
+        guard Self.isToken(request.method) else {
+            throw HTTPFailure(.invalidRequest("the method \(request.method)"), phase: .queued, origin: origin)
+        }
+        head = HTTPRequestHead(
+            version: .http1_1, method: HTTPMethod(rawValue: request.method), uri: location.path, headers: headers)
+    }
+
+    /// Headers that decide where a message ends are the client's own to write.
+    private static let framing: Set = ["content-length", "transfer-encoding", "connection", "keep-alive", "expect"]
+
+    private static func isToken(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: ":") }
+    }
+
+    /// Nothing that could end the line, and with it the header.
+    private static func isFieldValue(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }
+    }
+}
+
+/// An absolute `http` or `https` URL, taken apart.
+struct Location: Sendable, Equatable {
+    let origin: Origin
+    /// Path and query; never empty.
+    let path: String
+
+    init(_ url: String) throws {
+        func invalid() -> HTTPFailure { HTTPFailure(.invalidURL(url), phase: .queued, origin: nil) }
+        guard url.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), let mark = url.firstRange(of: "://") else {
+            throw invalid()
+        }
+        guard let scheme = Origin.Scheme(rawValue: url[..<mark.lowerBound].lowercased()) else { throw invalid() }
+        let rest = url[mark.upperBound...].prefix { $0 != "#" }
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        let tail = rest[authority.endIndex...]
+        // Credentials in a URL end up in logs.
+        guard !authority.isEmpty, !authority.contains("@") else { throw invalid() }
+        var host = authority[...]
+        var port = scheme == .https ? 443 : 80
+        let isBracketed = authority.hasPrefix("[")
+        guard let hostEnd = isBracketed
+            ? authority.firstIndex(of: "]").map({ authority.index(after: $0) })
+            : authority.firstIndex(of: ":") ?? authority.endIndex
+        else { throw invalid() }
+        if hostEnd != authority.endIndex {
+            let digits = authority[hostEnd...].dropFirst()
+            guard authority[hostEnd] == ":", digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                let given = UInt16(digits), given > 0
+            else { throw invalid() }
+            port = Int(given)
+            host = authority[..<hostEnd]
+        }
+        if isBracketed { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty else { throw invalid() }
+        origin = Origin(scheme: scheme, host: String(host), port: port)
+        path = tail.hasPrefix("/") ? String(tail) : "/" + tail
+    }
+
+    /// Host and port as the Host header wants them: a default port is left out.
+    var authority: String {
+        let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
+        return origin.port == (origin.scheme == .https ? 443 : 80) ? host : "\(host):\(origin.port)"
+    }
+}

@@ -1,0 +1,63 @@
+import NIOCore
+import NIOSSL
+import Synchronization
+
+/// What the client trusts. The system's roots always count; there is no way to trust everything.
+package struct TLSSettings: Sendable, Equatable {
+    /// Certificates in PEM that are trusted besides the system's, such as those of a test or of a company.
+    package var additionalRoots: [String]
+    /// A file of more such certificates.
+    package var rootsFile: String?
+
+    package init(additionalRoots: [String] = [], rootsFile: String? = nil) {
+        self.additionalRoots = additionalRoots
+        self.rootsFile = rootsFile
+    }
+}
+
+/// Makes the TLS handler of a connection. The trust roots are read with the first of them, and once.
+final class TLSClient: Sendable {
+    private let settings: TLSSettings
+    private let grace: Duration
+    private let context = Mutex<NIOSSLContext?>(nil)
+
+    /// `grace` is how long a peer gets to answer close_notify before the socket is closed without it.
+    init(settings: TLSSettings, grace: Duration) {
+        self.settings = settings
+        self.grace = grace
+    }
+
+    /// Reads the trust roots, unless that was done. Throws when a file or certificate cannot be used.
+    func prepare() throws { _ = try sharedContext() }
+
+    func handler(for origin: Origin) throws -> NIOSSLClientHandler {
+        let context = try sharedContext()
+        // A literal address has no server name; it is checked against the addresses in the certificate.
+        let isLiteral = (try? SocketAddress(ipAddress: origin.host, port: 0)) != nil
+        return try NIOSSLClientHandler(context: context, serverHostname: isLiteral ? nil : origin.host)
+    }
+
+    private func sharedContext() throws -> NIOSSLContext {
+        try context.withLock { context in
+            if let context { return context }
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.minimumTLSVersion = .tlsv12
+            configuration.applicationProtocols = ["http/1.1"]
+            configuration.shutdownTimeout = .nanoseconds(grace.nanoseconds)
+            let given = try settings.additionalRoots.flatMap { try NIOSSLCertificate.fromPEMBytes(Array($0.utf8)) }
+            let read = try settings.rootsFile.map { try NIOSSLCertificate.fromPEMFile($0) } ?? []
+            configuration.additionalTrustRoots = [.certificates(given + read)]
+            let made = try NIOSSLContext(configuration: configuration)
+            context = made
+            return made
+        }
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds, for interfaces that count them.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

@@ -1,0 +1,94 @@
+/// A refusal in the shape of Google's services: code, status word, message and typed details.
+///
+/// The wording follows what the Gemini service was seen to answer, so that a client is tested against the texts it
+/// will meet.
+package struct APIError: Error, Equatable {
+    /// The HTTP status code, repeated in the body.
+    package let code: Int
+    package let status: String
+    package let message: String
+    package var details: [JSONValue] = []
+    /// For the `Allow` header of a 405.
+    package var allowedMethod: String?
+
+    /// The body of the answer.
+    package var body: JSONValue {
+        var error: [JSONValue.Member] = [
+            .init("code", JSONValue(code)), .init("message", .string(message)), .init("status", .string(status)),
+        ]
+        if !details.isEmpty { error.append(.init("details", .array(details))) }
+        return ["error": .object(error)]
+    }
+}
+
+extension APIError {
+    static func invalidArgument(_ message: String) -> APIError {
+        APIError(code: 400, status: "INVALID_ARGUMENT", message: message)
+    }
+
+    /// A field of the body has a value of the wrong kind; `field` is its path in snake_case.
+    static func invalidValue(at field: String, type: String, _ why: String) -> APIError {
+        let description = "Invalid value at '\(field)' (\(type)), \(why)"
+        var error = invalidArgument(description)
+        error.details = [
+            [
+                "@type": "type.googleapis.com/google.rpc.BadRequest",
+                "fieldViolations": [["field": .string(field), "description": .string(description)]],
+            ]
+        ]
+        return error
+    }
+
+    static func malformed(_ cause: JSONError) -> APIError {
+        invalidArgument("Invalid JSON payload received. \(cause.message) (byte \(cause.offset))")
+    }
+
+    static let unreadablePicture = invalidArgument(
+        "Unable to process input image. Please retry or report in "
+            + "https://developers.generativeai.google/guide/troubleshooting")
+
+    static let badKey: APIError = {
+        var error = invalidArgument("API key not valid. Please pass a valid API key.")
+        error.details = [
+            [
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": "API_KEY_INVALID",
+                "domain": "googleapis.com",
+                "metadata": ["service": "generativelanguage.googleapis.com"],
+            ],
+            [
+                "@type": "type.googleapis.com/google.rpc.LocalizedMessage",
+                "locale": "en-US",
+                "message": "API key not valid. Please pass a valid API key.",
+            ],
+        ]
+        return error
+    }()
+
+    static let noKey = APIError(
+        code: 403, status: "PERMISSION_DENIED",
+        message: "Method doesn't allow unregistered callers (callers without established identity). "
+            + "Please use API Key or other form of API consumer identity to call this API.")
+
+    static func unknownModel(_ name: String, version: String, method: String) -> APIError {
+        APIError(
+            code: 404, status: "NOT_FOUND",
+            message: "models/\(name) is not found for API version \(version), or is not supported for \(method). "
+                + "Call ListModels to see the list of available models and their supported methods.")
+    }
+
+    static func unknownPath(_ path: String) -> APIError {
+        APIError(code: 404, status: "NOT_FOUND", message: "The requested URL \(path) was not found on this server.")
+    }
+
+    static func wrongMethod(_ method: String, allowed: String) -> APIError {
+        APIError(
+            code: 405, status: "UNIMPLEMENTED",
+            message: "The request method \(method) is not allowed for this URL; use \(allowed).",
+            allowedMethod: allowed)
+    }
+
+    static func bodyTooLarge(limit: Int) -> APIError {
+        invalidArgument("Request payload size exceeds the limit: \(limit) bytes.")
+    }
+}

@@ -1,0 +1,61 @@
+import NIOCore
+import Synchronization
+
+/// The connections that are open, and what was done on them. A connection leaves when its socket is closed and the
+/// answer that was under way has ended.
+final class ConnectionLedger: Sendable {
+    private struct State {
+        var counts = ServerCounts()
+        var open: [ObjectIdentifier: any Channel] = [:]
+        var isClosing = false
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+    private let state = Mutex(State())
+
+    var counts: ServerCounts { state.withLock { $0.counts } }
+
+    func count(_ change: (inout ServerCounts) -> Void) {
+        state.withLock { change(&$0.counts) }
+    }
+
+    /// Enters a new connection; `false` when the server is closing and the connection must go at once.
+    func enter(_ channel: any Channel) -> Bool {
+        state.withLock { state in
+            guard !state.isClosing else { return false }
+            state.counts.accepted += 1
+            state.open[ObjectIdentifier(channel)] = channel
+            return true
+        }
+    }
+
+    func leave(_ channel: any Channel) {
+        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            guard state.open.removeValue(forKey: ObjectIdentifier(channel)) != nil else { return [] }
+            state.counts.closed += 1
+            guard state.open.isEmpty else { return [] }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// From now on no connection is entered. Gives those that are open.
+    func beginClosing() -> [any Channel] {
+        state.withLock { state in
+            state.isClosing = true
+            return Array(state.open.values)
+        }
+    }
+
+    /// Returns when no connection is open.
+    func whenEmpty() async {
+        await withCheckedContinuation { continuation in
+            let isEmpty = state.withLock { state in
+                if state.open.isEmpty { return true }
+                state.waiting.append(continuation)
+                return false
+            }
+            if isEmpty { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// How the embedded model's server behaves.
+package struct EmbeddedModelConfiguration: Sendable {
+    /// The name of the only model there is unless ``models`` says otherwise; every answer's `modelVersion`.
+    package static let defaultModel = "singularis-embedded-1"
+
+    /// Port to listen on; 0 lets the kernel choose.
+    package var port = 0
+    /// The key that requests must carry; `nil` takes any request.
+    package var key: Secret?
+    /// Time from a request's last byte to the first piece of a streamed answer.
+    package var timeToFirstPiece: Duration = .milliseconds(250)
+    /// Pieces (about a word each) a second after the first one.
+    package var piecesPerSecond = 12.0
+    /// Time from a request's last byte to an answer that is not streamed.
+    package var timeToWholeAnswer: Duration = .milliseconds(600)
+    /// Chooses among wordings.
+    package var seed: UInt64 = 1
+    /// What the pace is measured with.
+    package var clock: any EngineClock = ContinuousClock()
+    /// Names that requests may use for the model.
+    package var models = [Self.defaultModel]
+    /// Bytes a request body may have.
+    package var bodyLimit = 20 << 20
+
+    package init() {}
+
+    /// When piece `index` of an answer is due, counted from the request.
+    func due(piece index: Int) -> Duration {
+        timeToFirstPiece + (piecesPerSecond > 0 ? .seconds(Double(index) / piecesPerSecond) : .zero)
+    }
+}

@@ -1,0 +1,65 @@
+/// Plays one action: presses, holds for game time, releases. Whatever happens - cancellation, a game that fails - what
+/// it pressed is released before it returns.
+package struct ActionExecutor: Sendable {
+    /// A jump of the mouse larger than this, in pixels, is clamped by games that grab the pointer.
+    package static let largestStep = 15
+
+    private let game: any Game
+    private let keys: KeyTable
+
+    package init(game: any Game, keys: KeyTable) {
+        self.game = game
+        self.keys = keys
+    }
+
+    /// Plays an action. In a dry run the same game time passes, but no input is sent.
+    package func play(_ action: ActionKind, dryRun: Bool) async throws {
+        let binding = keys[action]
+        if dryRun {
+            try await game.pass(binding.length)
+            return
+        }
+        var pressed: [GameKey] = []
+        do {
+            for key in binding.keys {
+                // Noted first: a press that fails half-way is released too.
+                pressed.append(key)
+                try await game.send(.press(key))
+            }
+            try await hold(binding)
+            while let key = pressed.last {
+                try await game.send(.release(key))
+                pressed.removeLast()
+            }
+            if binding.settle > .zero { try await game.pass(binding.settle) }
+        } catch {
+            if !pressed.isEmpty { await release() }
+            throw error
+        }
+    }
+
+    /// Releases every key. Runs to its end also in a cancelled task: it is made in a task of its own, and awaited.
+    package func release() async {
+        let game = game
+        await Task { try? await game.send(.releaseAll) }.value
+    }
+
+    /// Holds for the binding's time, moving the mouse in small steps on the way.
+    private func hold(_ binding: KeyTable.Binding) async throws {
+        let look = binding.look
+        let reach = max(abs(look.dx), abs(look.dy))
+        guard reach > 0 else { return try await game.pass(binding.hold) }
+        let steps = (reach + Self.largestStep - 1) / Self.largestStep
+        var sent = (x: 0, y: 0)
+        var passed = Duration.zero
+        for step in 1...steps {
+            let target = (x: look.dx * step / steps, y: look.dy * step / steps)
+            try await game.send(.look(dx: target.x - sent.x, dy: target.y - sent.y))
+            sent = target
+            // From the total, so that rounding never adds up.
+            let due = binding.hold * step / steps
+            try await game.pass(due - passed)
+            passed = due
+        }
+    }
+}

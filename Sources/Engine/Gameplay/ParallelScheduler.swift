@@ -1,0 +1,139 @@
+/// Runs the stages as four loops that wait for one another only through one-place slots, so that each works on the
+/// newest there is: perception looks, reasoning decides, action plays - and can be interrupted by a decision of higher
+/// priority while it does - and learning reflects.
+struct ParallelScheduler: Sendable {
+    private static let loops: [LoopName] = [.perception, .reasoning, .action, .learning]
+    /// How far apart the beats of the loops that follow frames should be, in seconds.
+    private static let frameInterval = 0.5
+    /// The same for the action loop: the longest action and the decision before it.
+    private static let actionInterval = 2.5
+
+    private let stages: Stages
+    private let readings = NewestSlot<Perception>()
+    private let lessons = NewestSlot<Perception>()
+    private let decisions = NewestSlot<Decision>()
+    /// In a lock-step game: the picture may have changed, look again.
+    private let looks = NewestSlot<Void>()
+
+    init(_ stages: Stages) { self.stages = stages }
+
+    /// Plays until cancelled. The first loop that throws ends all.
+    func run() async throws {
+        looks.put(())
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await stages.followGate(Self.loops) }
+                group.addTask { try await perceptionLoop() }
+                group.addTask { try await reasoningLoop() }
+                group.addTask { try await actionLoop() }
+                group.addTask { try await learningLoop() }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        } catch {
+            await stages.finish(Self.loops)
+            if error is CancellationError, Task.isCancelled { return }
+            throw error
+        }
+        await stages.finish(Self.loops)
+    }
+
+    private func perceptionLoop() async throws {
+        while true {
+            try await stages.gate.untilOpen()
+            if stages.isLockStep { try await looks.take() }
+            let began = stages.clock.now
+            let perception = try await stages.perceive()
+            lessons.put(perception)
+            if readings.put(perception) { stages.skipped(1) }
+            stages.beat(.perception, since: began, interval: Self.frameInterval)
+            if !stages.isLockStep {
+                try await stages.clock.sleep(until: began + stages.perceptionInterval, tolerance: nil)
+            }
+        }
+    }
+
+    private func reasoningLoop() async throws {
+        var last: Decision?
+        while true {
+            if stages.gate.rests {
+                try await stages.gate.untilOpen()
+                // What was seen before the pause is no ground for a decision after it.
+                readings.clear()
+                looks.put(())
+            }
+            let perception = try await readings.take()
+            if stages.gate.rests { continue }
+            let began = stages.clock.now
+            if let decision = try stages.decide(perception) {
+                if decisions.put(decision), let last { stages.overtaken(last) }
+                last = decision
+            } else if stages.isIdle {
+                looks.put(())
+            }
+            stages.beat(.reasoning, since: began, interval: Self.frameInterval)
+        }
+    }
+
+    private func actionLoop() async throws {
+        var next: Decision?
+        while true {
+            let decision: Decision
+            if let approved = next {
+                decision = approved
+            } else {
+                decision = try await decisions.take()
+                if case .refuse(let why) = stages.rule(decision) {
+                    let began = stages.clock.now
+                    try await stages.pace(after: why)
+                    looks.put(())
+                    stages.beat(.action, since: began, interval: Self.actionInterval)
+                    continue
+                }
+            }
+            let began = stages.clock.now
+            next = try await play(decision)
+            looks.put(())
+            stages.beat(.action, since: began, interval: Self.actionInterval)
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Plays a decision while listening for one that may interrupt it.
+    /// - Returns: The decision that took over, already approved; `nil` when the action was played to its end.
+    private func play(_ decision: Decision) async throws -> Decision? {
+        try await withThrowingTaskGroup(of: Decision?.self) { group in
+            group.addTask {
+                try await stages.act(decision)
+                return nil
+            }
+            group.addTask { await interruption() }
+            // Whichever comes first ends the other: an approved decision releases the keys of the running action.
+            var approved = try await group.next() ?? nil
+            group.cancelAll()
+            // A decision approved in the same moment as the action ended must not be lost.
+            while let late = try await group.next() { approved = approved ?? late }
+            return approved
+        }
+    }
+
+    /// Waits for a decision that the arbiter lets through while another runs; `nil` when cancelled.
+    private func interruption() async -> Decision? {
+        while let decision = try? await decisions.take() {
+            switch stages.rule(decision) {
+            case .go, .preempt: return decision
+            case .refuse: continue
+            }
+        }
+        return nil
+    }
+
+    private func learningLoop() async throws {
+        while true {
+            let perception = try await lessons.take()
+            let began = stages.clock.now
+            stages.reflect(perception)
+            stages.beat(.learning, since: began, interval: Self.frameInterval)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// A reading with the instant its frame was captured.
+package struct Perception: Sendable, Equatable {
+    package let reading: Reading
+    package let capturedAt: ContinuousClock.Instant
+
+    package init(reading: Reading, capturedAt: ContinuousClock.Instant) {
+        self.reading = reading
+        self.capturedAt = capturedAt
+    }
+
+    package var layer: ControlLayer { ControlLayer(scene: reading.scene, sneaking: reading.sneaking) }
+}

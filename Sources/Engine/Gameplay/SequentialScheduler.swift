@@ -1,0 +1,41 @@
+/// Calls the stages in order from one task: look, reflect on the last action, decide, act. The actions set the pace.
+struct SequentialScheduler: Sendable {
+    /// The longest a cycle should take: the longest action and its surroundings, in seconds.
+    static let interval = 3.0
+    private let stages: Stages
+
+    init(_ stages: Stages) { self.stages = stages }
+
+    /// Plays until cancelled.
+    func run() async throws {
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await stages.followGate([.cycle]) }
+                group.addTask {
+                    while true { try await cycle() }
+                }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        } catch {
+            await stages.finish([.cycle])
+            if error is CancellationError, Task.isCancelled { return }
+            throw error
+        }
+        await stages.finish([.cycle])
+    }
+
+    private func cycle() async throws {
+        try await stages.gate.untilOpen()
+        let began = stages.clock.now
+        let perception = try await stages.perceive()
+        stages.reflect(perception)
+        guard let decision = try stages.decide(perception) else { return }
+        switch stages.rule(decision) {
+        case .go, .preempt: try await stages.act(decision)
+        case .refuse(let why): try await stages.pace(after: why)
+        }
+        stages.beat(.cycle, since: began, interval: Self.interval)
+        try Task.checkCancellation()
+    }
+}

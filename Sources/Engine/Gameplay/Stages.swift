@@ -1,0 +1,193 @@
+import Synchronization
+
+/// The stages of play, each done once here and called by both schedulers: look, think, ask, act, reflect. They keep the
+/// mind behind a lock - decided under it, done outside it - and report everything to the hub.
+final class Stages: Sendable {
+    /// Failures in a row after which a fault of the game ends the session.
+    private static let patience = 3
+    private static let backoff = Duration.milliseconds(100)
+
+    let gate: RunGate
+    let clock: any EngineClock
+    let isLockStep: Bool
+    let perceptionInterval: Duration
+    private let game: any Game
+    private let perceiveFrame: @Sendable (Frame) async throws -> Reading
+    private let hub: EventHub
+    private let executor: ActionExecutor
+    private let failAfter: Int?
+    private let onFrame: @Sendable (Frame) -> Void
+    private let onReading: @Sendable (Reading) -> Void
+    private let state: Mutex<State>
+
+    private struct State {
+        var mind: Mind
+        var dryRun: Bool
+        var failures = 0
+    }
+
+    init(_ dependencies: GameplayDependencies) {
+        gate = dependencies.gate
+        hub = dependencies.hub
+        clock = dependencies.hub.clock
+        isLockStep = dependencies.isLockStep
+        perceptionInterval = dependencies.perceptionInterval
+        game = dependencies.game
+        perceiveFrame = dependencies.perceive
+        executor = ActionExecutor(game: dependencies.game, keys: dependencies.keys)
+        failAfter = dependencies.failAfter
+        onFrame = dependencies.onFrame
+        onReading = dependencies.onReading
+        state = Mutex(
+            State(mind: Mind(keys: dependencies.keys, seed: dependencies.seed), dryRun: dependencies.dryRun))
+    }
+
+    var reading: Reading? { state.withLock { $0.mind.newest?.reading } }
+    var isIdle: Bool { state.withLock { $0.mind.isIdle } }
+
+    func setIntent(_ intent: Intent?) {
+        state.withLock { $0.mind.intent = intent }
+    }
+
+    func setDryRun(_ on: Bool) {
+        state.withLock { $0.dryRun = on }
+        hub.post(.dryRun(on))
+    }
+
+    // MARK: The stages
+
+    /// Looks: captures a frame and reads it.
+    func perceive() async throws -> Perception {
+        let began = clock.now
+        let frame = try await capture()
+        hub.show(frame)
+        onFrame(frame)
+        let reading = try await perceiveFrame(frame)
+        let perception = Perception(reading: reading, capturedAt: frame.capturedAt)
+        state.withLock { $0.mind.perceived(perception) }
+        hub.post(.perceived(reading, latency: began.duration(to: clock.now).seconds))
+        onReading(reading)
+        return perception
+    }
+
+    /// Thinks: what to do about a reading, if anything.
+    func decide(_ perception: Perception) throws -> Decision? {
+        let began = clock.now
+        let decision = try state.withLock { state throws(GameplayError) -> Decision? in
+            if let failAfter, state.mind.decisions >= failAfter {
+                throw .failedOnPurpose(decisions: state.mind.decisions)
+            }
+            return state.mind.decide(perception, at: began)
+        }
+        if let decision { hub.post(.decided(decision, latency: began.duration(to: clock.now).seconds)) }
+        return decision
+    }
+
+    /// Asks the arbiter and the gate. A refusal is posted.
+    func rule(_ decision: Decision) -> Arbiter.Ruling {
+        let ruling = state.withLock { $0.mind.request(decision, at: clock.now, admit: gate.admit) }
+        if case .refuse(let why) = ruling { post(decision, .refused(why)) }
+        return ruling
+    }
+
+    /// A decision that was overwritten before anybody ruled on it.
+    func overtaken(_ decision: Decision) {
+        state.withLock { $0.mind.forget(decision) }
+        post(decision, .refused(.busy))
+    }
+
+    /// Acts: plays a decision that the arbiter let through. A cancelled task interrupts the action, and its keys are
+    /// released. Throws when the game has failed too often in a row.
+    func act(_ decision: Decision) async throws {
+        let began = clock.now
+        let (age, dryRun) = state.withLock {
+            ($0.mind.started(decision, dryRun: $0.dryRun, at: began), $0.dryRun)
+        }
+        var fate = dryRun ? ActionFate.dryRun : .executed
+        var fault: (any Error)?
+        do {
+            try await executor.play(decision.action, dryRun: dryRun)
+        } catch is CancellationError {
+            fate = .interrupted
+        } catch {
+            fate = .failed("\(error)")
+            fault = error
+        }
+        let now = clock.now
+        let (events, failures) = state.withLock { [fate] in
+            $0.failures = fault == nil ? 0 : $0.failures + 1
+            return ($0.mind.ended(decision, fate, at: now), $0.failures)
+        }
+        hub.post(
+            .acted(
+                ActionOutcome(
+                    decision: decision, fate: fate, frameAge: age, duration: began.duration(to: now).seconds)))
+        for event in events { hub.post(event) }
+        gate.actionEnded()
+        guard let fault else { return }
+        if failures >= Self.patience { throw fault }
+        // A cancelled wait is no fault of the action: the loop that called looks after its own cancellation.
+        try? await clock.sleep(until: now + Self.backoff * failures, tolerance: nil)
+    }
+
+    /// Reflects: judges earlier actions by a reading, and learns.
+    func reflect(_ perception: Perception) {
+        for event in state.withLock({ $0.mind.reflect(perception) }) { hub.post(event) }
+    }
+
+    // MARK: Around them
+
+    /// Lets game time pass after a refusal, so that the next frame differs from the one behind it. While a person
+    /// drives, decisions are made and refused twice a second.
+    func pace(after why: Refusal) async throws {
+        guard why == .operatorDrives || why == .inputStopped else { return try await game.pass(.milliseconds(100)) }
+        // A lock-step game has no pace of its own that a person could play at.
+        if isLockStep { try await clock.sleep(until: clock.now + .milliseconds(100), tolerance: nil) }
+        try await game.pass(.milliseconds(isLockStep ? 100 : 500))
+    }
+
+    /// Stops the game's time with the gate, and tells the screen about both, until cancelled.
+    func followGate(_ loops: [LoopName]) async {
+        for await phase in gate.phases() {
+            hub.post(.state(phase.session))
+            for loop in loops { hub.post(.resting(loop, phase.rests)) }
+            await game.setPaused(phase == .paused)
+        }
+    }
+
+    /// A loop came round.
+    func beat(_ loop: LoopName, since began: ContinuousClock.Instant, interval: Double) {
+        hub.post(.beat(loop, latency: began.duration(to: clock.now).seconds, interval: interval))
+        // The beat of an action that ended after the pause began must not make the loop look overdue.
+        if gate.rests { hub.post(.resting(loop, true)) }
+    }
+
+    func skipped(_ count: Int) { hub.post(.skipped(count)) }
+
+    /// The loops have ended: nothing is held, and silence is no fault.
+    func finish(_ loops: [LoopName]) async {
+        await executor.release()
+        for loop in loops { hub.post(.resting(loop, true)) }
+    }
+
+    private func post(_ decision: Decision, _ fate: ActionFate) {
+        hub.post(.acted(ActionOutcome(decision: decision, fate: fate, frameAge: nil, duration: 0)))
+    }
+
+    private func capture() async throws -> Frame {
+        var attempt = 0
+        while true {
+            do {
+                return try await game.capture()
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                guard attempt < Self.patience else {
+                    throw GameplayError.capture(attempts: attempt + 1, why: "\(error)")
+                }
+                try await clock.sleep(until: clock.now + Self.backoff * (1 << attempt), tolerance: nil)
+                attempt += 1
+            }
+        }
+    }
+}

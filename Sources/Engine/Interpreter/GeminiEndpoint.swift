@@ -1,0 +1,58 @@
+/// Where a model is asked, which one, and with which key.
+package struct GeminiEndpoint: Sendable {
+    /// Asked when nothing else is said.
+    package static let defaultModel = "gemini-3.8-flash"
+
+    /// Without API version and without a slash at the end.
+    package let baseURL: String
+    package let version: String
+    /// Without `models/`.
+    package let model: String
+    package let key: Secret?
+
+    /// `baseURL` may end in an API version, which then counts; `model` may start with `models/`.
+    package init(baseURL: String, model: String? = nil, key: Secret? = nil, version: String = "v1beta") {
+        var base = baseURL[...]
+        while base.last == "/" { base = base.dropLast() }
+        var version = version
+        if let slash = base.lastIndex(of: "/"), Self.versions.contains(String(base[slash...].dropFirst())) {
+            version = String(base[slash...].dropFirst())
+            base = base[..<slash]
+        }
+        self.baseURL = String(base)
+        self.version = version
+        let name = model ?? Self.defaultModel
+        self.model = name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
+        self.key = key
+    }
+
+    /// The URL of one of the model's methods, such as `generateContent`.
+    package func url(_ method: String) -> String {
+        "\(baseURL)/\(version)/models/\(model.percentEncodedForPath):\(method)"
+    }
+
+    /// Models that think let the depth be chosen; a comment on a frame needs little.
+    package var thinking: GeminiMessages.ThinkingConfig? {
+        let thinks = model.hasPrefix("gemini-3") || model.hasPrefix("gemini-4")
+        return thinks ? GeminiMessages.ThinkingConfig(thinkingLevel: "LOW") : nil
+    }
+
+    private static let versions: Set = ["v1", "v1beta", "v1alpha"]
+}
+
+extension String {
+    /// Everything but RFC 3986 unreserved characters and `/` in percent notation.
+    fileprivate var percentEncodedForPath: String {
+        var result = ""
+        for byte in utf8 {
+            let character = Character(Unicode.Scalar(byte))
+            if byte < 0x80, character.isLetter || character.isNumber || "-._~/".contains(character) {
+                result.append(character)
+            } else {
+                let hex = String(byte, radix: 16, uppercase: true)
+                result += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+        return result
+    }
+}

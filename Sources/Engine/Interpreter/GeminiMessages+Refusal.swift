@@ -1,0 +1,89 @@
+import FoundationEssentials
+
+extension GeminiMessages {
+    /// What a server says when it does not answer: `google.rpc.Status` with the details that matter to the agent.
+    /// Gateways leave out or retype nearly everything, so nothing here is required.
+    package struct Refusal: Sendable, Equatable {
+        package var code: Int?
+        package var message = ""
+        /// Such as `RESOURCE_EXHAUSTED`.
+        package var status: String?
+        /// `ErrorInfo.reason`, such as `API_KEY_INVALID`.
+        package var reason: String?
+        /// `RetryInfo.retryDelay`, or the Retry-After header.
+        package var retryAfter: Duration?
+        /// `QuotaFailure.violations[].quotaId` of the first violation, and its limit.
+        package var quotaID: String?
+        package var quotaValue: String?
+
+        package init(code: Int? = nil, message: String = "", status: String? = nil) {
+            self.code = code
+            self.message = message
+            self.status = status
+        }
+
+        /// A quota that only comes back the next day. Its answers carry a short retry delay all the same.
+        package var isDailyQuota: Bool { quotaID?.contains("PerDay") ?? false }
+
+        /// Reads the body of an error answer: an object, or a list of one. `nil` when it is neither.
+        package init?(body: some Sequence<UInt8>) {
+            let data = Data(body)
+            let decoder = JSONDecoder()
+            let found =
+                (try? decoder.decode(Envelope.self, from: data))
+                ?? (try? decoder.decode([Envelope].self, from: data))?.first
+            guard let refusal = found?.error else { return nil }
+            self = refusal
+        }
+    }
+
+    private struct Envelope: Decodable { var error: Refusal }
+}
+
+extension GeminiMessages.Refusal: Decodable {
+    private enum Key: String, CodingKey { case code, message, status, details }
+
+    private struct Detail: Decodable {
+        struct Violation: Decodable {
+            var quotaId: String?
+            var quotaValue: String?
+        }
+        var retryDelay: String?
+        var violations: [Violation]?
+        var reason: String?
+    }
+
+    /// A detail that does not have the expected shape must not hide the others.
+    private struct Lenient: Decodable {
+        let detail: Detail?
+        init(from decoder: any Decoder) { detail = try? Detail(from: decoder) }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        if let text = try? decoder.singleValueContainer().decode(String.self) {
+            message = text
+            return
+        }
+        let fields = try decoder.container(keyedBy: Key.self)
+        code =
+            (try? fields.decode(Int.self, forKey: .code))
+            ?? (try? fields.decode(String.self, forKey: .code)).flatMap { Int($0) }
+        message = (try? fields.decode(String.self, forKey: .message)) ?? ""
+        status = try? fields.decode(String.self, forKey: .status)
+        let details = ((try? fields.decode([Lenient].self, forKey: .details)) ?? []).compactMap(\.detail)
+        reason = details.lazy.compactMap(\.reason).first
+        retryAfter = details.lazy.compactMap(\.retryDelay).compactMap { Duration(protobuf: $0) }.first
+        let violation = details.lazy.compactMap(\.violations).joined().first { $0.quotaId != nil }
+        quotaID = violation?.quotaId
+        quotaValue = violation?.quotaValue
+    }
+}
+
+extension Duration {
+    /// Reads a protobuf duration: `36s`, `36.429760048s`. `nil` when it is not one, or negative.
+    package init?(protobuf text: String) {
+        guard text.hasSuffix("s"), let seconds = Double(text.dropLast()), seconds.isFinite, (0..<1e9).contains(seconds)
+        else { return nil }
+        self = .seconds(seconds)
+    }
+}

@@ -1,0 +1,63 @@
+import FoundationEssentials
+
+extension GeminiMessages {
+    /// One answer, or one piece of a streamed answer. Everything may be missing, and is at times.
+    package struct Response: Sendable, Decodable {
+        package var candidates: [Candidate]?
+        package var promptFeedback: PromptFeedback?
+        package var usageMetadata: UsageMetadata?
+        package var modelVersion: String?
+        package var responseId: String?
+        /// An error in the middle of a stream takes the place of an answer.
+        package var error: Refusal?
+    }
+
+    package struct Candidate: Sendable, Decodable {
+        package var content: Content?
+        package var finishReason: FinishReason?
+        package var index: Int?
+    }
+
+    package struct PromptFeedback: Sendable, Decodable {
+        package var blockReason: BlockReason?
+    }
+
+    /// Token counts. Every piece of a stream may carry them; the last ones count.
+    package struct UsageMetadata: Sendable, Decodable {
+        package var promptTokenCount: Int?
+        package var candidatesTokenCount: Int?
+        package var thoughtsTokenCount: Int?
+        package var totalTokenCount: Int?
+
+        package var usage: TokenUsage {
+            TokenUsage(
+                prompt: promptTokenCount ?? 0, candidates: candidatesTokenCount ?? 0, thoughts: thoughtsTokenCount ?? 0)
+        }
+    }
+
+    /// Why the model stopped. Open: values of later versions are kept as they are.
+    package struct FinishReason: RawRepresentable, Sendable, Codable, Hashable {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let stop = FinishReason(rawValue: "STOP")
+        package static let maxTokens = FinishReason(rawValue: "MAX_TOKENS")
+        package static let safety = FinishReason(rawValue: "SAFETY")
+    }
+
+    /// Why a prompt was not answered at all. Open, as ``FinishReason``.
+    package struct BlockReason: RawRepresentable, Sendable, Codable, Hashable {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+    }
+}
+
+extension GeminiMessages.Response {
+    /// Reads one answer or a list of them: the form of a stream without `alt=sse`. `nil` when it is neither.
+    package static func list(in body: some Sequence<UInt8>) -> [Self]? {
+        let data = Data(body)
+        let decoder = JSONDecoder()
+        return (try? decoder.decode([Self].self, from: data))
+            ?? (try? decoder.decode(Self.self, from: data)).map { [$0] }
+    }
+}

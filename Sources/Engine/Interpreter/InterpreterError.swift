@@ -1,0 +1,139 @@
+/// Why a model request gave nothing to use: the one error of this folder. Never carries the key.
+package enum InterpreterError: Error, Sendable, Equatable {
+    /// The request did not get through, or the answer was cut.
+    case transport(HTTPFailure)
+    /// The server answered with an error.
+    case refused(GeminiMessages.Refusal, status: Int)
+    /// The server reported an error in the middle of a stream.
+    case interrupted(GeminiMessages.Refusal)
+    /// The prompt or the picture was blocked; the model never saw it.
+    case blocked(reason: String)
+    /// The model ended without a word to show.
+    case noText(finishReason: String)
+    /// A success without any answer in it.
+    case noAnswer
+    /// Not the Gemini format at all; carries the beginning of the body.
+    case foreign(status: Int, excerpt: String)
+    /// Part of the answer is not valid JSON of the expected shape.
+    case malformed(String)
+    /// More bytes than an answer can sensibly have.
+    case tooLong(bound: Int)
+    /// A structured answer that breaks its schema.
+    case unusable(String)
+    /// The picture could not be encoded.
+    case picture(String)
+    case unexpected(String)
+
+    /// When another attempt makes sense.
+    package enum Retry: Sendable, Equatable {
+        /// After the usual backoff.
+        case backoff
+        /// As the server asks.
+        case after(Duration)
+        /// Only once somebody changed something: the key, the model, the quota of the day.
+        case hardlyEver
+    }
+
+    package var retry: Retry {
+        switch self {
+        case .refused(let refusal, let status):
+            if refusal.isDailyQuota || refusal.reason == "API_KEY_INVALID" { return .hardlyEver }
+            if [401, 403, 404].contains(status) { return .hardlyEver }
+            return refusal.retryAfter.map { .after($0) } ?? .backoff
+        case .interrupted(let refusal):
+            if refusal.isDailyQuota { return .hardlyEver }
+            return refusal.retryAfter.map { .after($0) } ?? .backoff
+        default: return .backoff
+        }
+    }
+
+    /// Whether the endpoint failed. The rest are answers that could not be used from an endpoint that works.
+    package var isEndpointFailure: Bool {
+        switch self {
+        case .transport, .refused, .interrupted, .noAnswer, .foreign, .malformed, .tooLong, .unexpected: true
+        case .blocked, .noText, .unusable, .picture: false
+        }
+    }
+
+    /// The phase of the request it failed in, where one is known.
+    package var phase: Phase? {
+        switch self {
+        case .transport(let failure): failure.phase
+        case .interrupted, .noAnswer, .malformed, .tooLong: .receiving
+        default: nil
+        }
+    }
+
+    /// The same error with every text that came from outside passed through `clean`.
+    func mapTexts(_ clean: (String) -> String) -> InterpreterError {
+        func cleaned(_ refusal: GeminiMessages.Refusal) -> GeminiMessages.Refusal {
+            var refusal = refusal
+            refusal.message = clean(refusal.message)
+            refusal.status = refusal.status.map(clean)
+            refusal.reason = refusal.reason.map(clean)
+            refusal.quotaID = refusal.quotaID.map(clean)
+            refusal.quotaValue = refusal.quotaValue.map(clean)
+            return refusal
+        }
+        return switch self {
+        case .transport, .noAnswer, .tooLong: self
+        case .refused(let refusal, let status): .refused(cleaned(refusal), status: status)
+        case .interrupted(let refusal): .interrupted(cleaned(refusal))
+        case .blocked(let reason): .blocked(reason: clean(reason))
+        case .noText(let reason): .noText(finishReason: clean(reason))
+        case .foreign(let status, let excerpt): .foreign(status: status, excerpt: clean(excerpt))
+        case .malformed(let what): .malformed(clean(what))
+        case .unusable(let what): .unusable(clean(what))
+        case .picture(let why): .picture(clean(why))
+        case .unexpected(let what): .unexpected(clean(what))
+        }
+    }
+}
+
+extension InterpreterError: CustomStringConvertible {
+    /// One sentence for the operator: what failed, and what to do.
+    package var description: String {
+        switch self {
+        case .transport(let failure): failure.description
+        case .refused(let refusal, let status): describe(refusal, status)
+        case .interrupted(let refusal):
+            "receiving: the server broke off its answer with \(refusal.label): \(refusal.message); it is tried again"
+        case .blocked(let reason):
+            "the prompt or the picture was blocked (\(reason)); another frame may pass, or choose another --model"
+        case .noText("MAX_TOKENS"):
+            "the model used up its output tokens before the first word (MAX_TOKENS); choose a --model that thinks less"
+        case .noText(let reason): "the model ended without a word (\(reason))"
+        case .noAnswer: "receiving: success without an answer in it; is --endpoint a Gemini-compatible server?"
+        case .foreign(let status, let excerpt):
+            "the answer (HTTP \(status)) is not in the Gemini format; check --endpoint. It begins: \(excerpt)"
+        case .malformed(let what): "receiving: the answer cannot be read: \(what)"
+        case .tooLong(let bound): "receiving: the answer has more than \(bound) bytes in one piece; it was dropped"
+        case .unusable(let what): "the model's plan breaks the schema: \(what)"
+        case .picture(let why): "the frame could not be encoded: \(why)"
+        case .unexpected(let what): "unexpected: \(what)"
+        }
+    }
+
+    private func describe(_ refusal: GeminiMessages.Refusal, _ status: Int) -> String {
+        if refusal.reason == "API_KEY_INVALID" {
+            return "the API key is not valid (HTTP \(status)); set GEMINI_API_KEY to a valid key"
+        }
+        if refusal.isDailyQuota {
+            let limit = refusal.quotaValue.map { " of \($0)" } ?? ""
+            return "the daily quota\(limit) is used up (\(refusal.quotaID ?? "")); it comes back at midnight "
+                + "Pacific time, or choose another --model"
+        }
+        let said = "HTTP \(status) \(refusal.status ?? ""): \(refusal.message)"
+        return switch status {
+        case 401, 403: "the key is not allowed to do this (\(said)); check GEMINI_API_KEY"
+        case 404: "the model or the path is unknown there (\(said)); check --model and --endpoint"
+        case 429: "too many requests (\(said)); lower --frame-rate"
+        case 500...: "the server has trouble (\(said)); it is tried again"
+        default: "the server refused the request (\(said))"
+        }
+    }
+}
+
+extension GeminiMessages.Refusal {
+    fileprivate var label: String { status ?? code.map { "error \($0)" } ?? "an error" }
+}

@@ -1,0 +1,148 @@
+import FoundationEssentials
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and the
+/// cleanup runs once, here, however the run ends: by key, signal, duration, an error in a loop, or an error while
+/// starting.
+package final class Session: Service {
+    package let hub: EventHub
+    private let settings: Settings
+    private let assets: Assets
+    private let cleanup: Cleanup
+    private let stopped = FirstValue<StopReason>()
+    private let commands = AsyncStream.makeStream(of: EngineCommand.self, bufferingPolicy: .bufferingOldest(256))
+    /// What was open before the session opened anything.
+    private let before = ResourceCensus.take()
+
+    package init(settings: Settings, assets: Assets, hub: EventHub) {
+        self.settings = settings
+        self.assets = assets
+        self.hub = hub
+        cleanup = Cleanup(hub: hub)
+    }
+
+    /// Takes a command. Never waits. A stop that comes while the session ends already, from a person or a signal,
+    /// shortens what is left of the cleanup.
+    package func send(_ command: EngineCommand) {
+        guard case .stop(let reason) = command else {
+            commands.continuation.yield(command)
+            return
+        }
+        if !stopped.set(reason), reason.isImpatient { cleanup.hurry() }
+    }
+
+    /// Plays until somebody says stop, then closes everything. Returns when the audit is done; throws nothing that
+    /// happens in between, but reports it as the session's stop reason.
+    package func run() async throws {
+        await withGracefulShutdownHandler {
+            await play()
+        } onGracefulShutdown: {
+            self.send(.stop(.signal("shutdown")))
+        }
+    }
+
+    private func play() async {
+        var sampler: OwnedTask?
+        var services: [OwnedTask] = []
+        do {
+            let parts = try await SessionParts(settings: settings, assets: assets, hub: hub, cleanup: cleanup)
+            sampler = sample(parts)
+            services = start(parts)
+        } catch {
+            stopped.set(.error("\(error)"))
+        }
+        let reason = await stopped.value
+        hub.post(.state(.stopping))
+        for service in services { await service.end() }
+        _ = await cleanup.run()
+        await sampler?.end()
+        audit()
+        hub.post(.ended(reason))
+    }
+
+    /// Starts the loops, the clock of `--duration` and the ear for commands. The loops are the cleanup's to end; what is
+    /// returned is ours.
+    private func start(_ parts: SessionParts) -> [OwnedTask] {
+        hub.post(.started(parts.info))
+        hub.post(.speed(settings.speed.factor))
+        hub.post(.state(.running))
+        parts.startLoops { [stopped] error in stopped.set(.error("\(error)")) }
+        let desk = CommandDesk(parts: parts, hub: hub)
+        var services = [
+            OwnedTask { [commands] in await desk.obey(commands.stream) },
+            OwnedTask { await desk.followGate() },
+        ]
+        if let duration = settings.duration {
+            services.append(
+                OwnedTask { [hub, stopped] in
+                    do { try await hub.clock.sleep(for: duration) } catch { return }
+                    stopped.set(.duration)
+                })
+        }
+        return services
+    }
+
+    /// Posts what the pool does ten times a second while anything changes, until the very last socket is closed.
+    private func sample(_ parts: SessionParts) -> OwnedTask {
+        OwnedTask { [hub] in
+            var last = Occupancy()
+            while true {
+                let now = parts.occupancy()
+                if now != last { hub.post(.occupancy(now)) }
+                last = now
+                do {
+                    try await hub.clock.sleep(for: .milliseconds(100))
+                } catch {
+                    let final = parts.occupancy()
+                    if final != last { hub.post(.occupancy(final)) }
+                    return
+                }
+            }
+        }
+    }
+
+    private func audit() {
+        let after = ResourceCensus.take()
+        var audit = Audit()
+        audit.socketsAtStart = before.sockets
+        audit.socketsAtEnd = after.sockets
+        audit.childrenAtStart = before.children
+        audit.childrenAtEnd = after.children
+        hub.post(.audited(audit))
+    }
+}
+
+extension StopReason {
+    /// Somebody is waiting: a key, or a signal that a person sends. A closed terminal sends SIGHUP besides being lost,
+    /// which is one end, not two.
+    fileprivate var isImpatient: Bool {
+        switch self {
+        case .key: true
+        case .signal(let name): name != "SIGHUP" && name != "shutdown"
+        case .duration, .terminalLost, .error: false
+        }
+    }
+
+    /// What the process says when it ends for this reason and nothing was left open.
+    package var exitCode: Int32 { if case .error = self { 1 } else { 0 } }
+}
+
+extension Settings.Speed {
+    /// How many times faster than life; 0 in lock-step.
+    fileprivate var factor: Double {
+        switch self {
+        case .realtime(let factor): factor
+        case .lockStep: 0
+        }
+    }
+}
+
+extension Snapshot {
+    /// 0 ended cleanly, 1 an error ended the session, 3 the audit found something left open or never came to pass.
+    package var exitCode: Int32 {
+        guard let stopReason else { return 3 }
+        return stopReason.exitCode == 0 && audit?.isClean != true ? 3 : stopReason.exitCode
+    }
+}

@@ -1,0 +1,178 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Everything that plays in a session, built in order, each part armed for cleanup the moment it exists.
+final class SessionParts: Sendable {
+    let info: SessionInfo
+    let game: EmbeddedGame
+    let gameplay: Gameplay
+    let interpreter: StreamingInterpreter
+    let planner: ModelPlanner
+    let voice: VoiceSystem
+    private let http: LazyHTTPClient
+    private let cleanup: Cleanup
+    private let pool: PoolSettings
+
+    /// - Throws: what could not be opened. Whatever was opened before that is armed, and closed by the cleanup.
+    init(settings: Settings, assets: Assets, hub: EventHub, cleanup: Cleanup) async throws {
+        self.cleanup = cleanup
+        pool = settings.pool
+        let prompts = try Prompts(assets)
+        let keys = try KeyTable(named: "embedded", assets: assets)
+
+        // Two loops: one for the agent's requests, one for the embedded model that answers them.
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        cleanup.arm("Event loops", step: 4) {
+            try await group.shutdownGracefully()
+            return .closed
+        }
+        let endpoint = try await Self.endpoint(settings, group, hub, cleanup)
+
+        let game = EmbeddedGame(seed: settings.seed, speed: settings.speed, clock: hub.clock)
+        self.game = game
+
+        let http = LazyHTTPClient { [clock = hub.clock, pool = settings.pool] in
+            ConnectionPool(pool, on: group, clock: clock)
+        }
+        self.http = http
+        let health = EndpointHealth(hub: hub, seed: settings.seed)
+        let encode: PictureEncoder = { EncodedPicture.png($0) }
+        var looks = StreamingInterpreter.Configuration()
+        looks.perspectives = settings.effectivePerspectives
+        looks.frameRate = settings.frameRate
+        looks.prompts = prompts
+        let interpreter = StreamingInterpreter(
+            looks, endpoint: endpoint.gemini, http: http, hub: hub, health: health, encode: encode)
+        self.interpreter = interpreter
+
+        var plans = ModelPlanner.Configuration()
+        plans.instructions = prompts.planner
+        // The planner hands its intents to the gameplay, which hands its frames to the planner: one of the two must be
+        // told of the other later.
+        let onIntent = LateHandler<Intent>()
+        let planner = ModelPlanner(
+            plans, endpoint: endpoint.gemini, http: http, hub: hub, health: health, encode: encode,
+            onIntent: { onIntent.call($0) })
+        self.planner = planner
+
+        let reader = Mutex(PixelReader())
+        var dependencies = GameplayDependencies(game: game, hub: hub, keys: keys) { frame in
+            reader.withLock { $0.read(frame) }
+        }
+        dependencies.seed = settings.seed
+        dependencies.mode = settings.mode
+        dependencies.isLockStep = settings.speed == .lockStep
+        dependencies.dryRun = settings.dryRun
+        dependencies.failAfter = settings.failAfter
+        dependencies.onFrame = { frame in
+            interpreter.offer(frame)
+            planner.offer(frame)
+        }
+        let gameplay = Gameplay(dependencies)
+        onIntent.set { gameplay.setIntent($0) }
+        self.gameplay = gameplay
+
+        voice = VoiceSystem(hub: hub)
+        voice.narrate()
+        info = Self.info(settings, game: game.title, endpoint: endpoint)
+    }
+
+    /// What the pool's lanes do; all free before there was a pool.
+    func occupancy() -> Occupancy {
+        var now = http.occupancy()
+        if now.lanes.isEmpty {
+            now.lanes = (0..<pool.limit).map(Occupancy.Lane.init(index:))
+            now.limit = pool.limit
+            now.limitPerHost = pool.limitPerHost
+        }
+        return now
+    }
+
+    /// Starts every loop and arms its end. `onError` is told when one of them throws: that ends the session.
+    func startLoops(onError: @escaping @Sendable (any Error) -> Void) {
+        let play = OwnedTask { [gameplay] in
+            do { try await gameplay.run() } catch is CancellationError {} catch { onError(error) }
+        }
+        let world = OwnedTask { [game] in
+            do { try await game.run() } catch is CancellationError {} catch { onError(error) }
+        }
+        let streams = OwnedTask { [interpreter] in await interpreter.run() }
+        let plans = OwnedTask { [planner] in await planner.run() }
+        let speech = OwnedTask { [voice] in await voice.run() }
+
+        // Within a step the newest closes first: no frame is taken any more when the keys are released, and nobody asks
+        // any more when the interpreter closes the connections.
+        cleanup.arm("Held game keys", step: 1) { [game] in
+            try await game.send(.releaseAll)
+            return .closed
+        }
+        cleanup.arm("Frame stream", step: 1) { [interpreter, planner] in
+            interpreter.stop()
+            planner.stop()
+            await play.end()
+            return .closed
+        }
+        cleanup.arm("Video interpreter", step: 2) { [interpreter] in
+            await interpreter.close()
+            await streams.end()
+            return .closed
+        }
+        cleanup.arm("Model planner", step: 2) { [planner] in
+            await planner.close()
+            await plans.end()
+            return .closed
+        }
+        cleanup.arm("Voice system", step: 3) { [voice] in
+            await voice.close()
+            await speech.end()
+            return .closed
+        }
+        cleanup.arm("Embedded game", step: 4) { [game] in
+            await game.close()
+            await world.end()
+            return .closed
+        }
+    }
+
+    private struct Endpoint {
+        let gemini: GeminiEndpoint
+        let shown: String
+    }
+
+    private static func endpoint(
+        _ settings: Settings, _ group: MultiThreadedEventLoopGroup, _ hub: EventHub, _ cleanup: Cleanup
+    ) async throws -> Endpoint {
+        switch settings.endpoint {
+        case .remote(let url):
+            let gemini = GeminiEndpoint(baseURL: url, model: settings.model, key: settings.apiKey)
+            return Endpoint(gemini: gemini, shown: gemini.baseURL)
+        case .embedded:
+            var configuration = EmbeddedModelConfiguration()
+            configuration.seed = settings.seed
+            configuration.clock = hub.clock
+            let server = try await EmbeddedModelServer.start(group: group, configuration: configuration)
+            cleanup.arm("Embedded model", step: 4) {
+                await server.close()
+                return .closed
+            }
+            let model = settings.model ?? EmbeddedModelConfiguration.defaultModel
+            return Endpoint(
+                gemini: GeminiEndpoint(baseURL: server.baseURL, model: model), shown: "\(server.baseURL) (embedded)")
+        }
+    }
+
+    private static func info(_ settings: Settings, game: String, endpoint: Endpoint) -> SessionInfo {
+        var info = SessionInfo()
+        info.mode = settings.mode
+        info.game = game
+        info.model = endpoint.gemini.model
+        info.endpoint = endpoint.shown
+        info.seed = settings.seed
+        info.dryRun = settings.dryRun
+        info.duration = settings.duration?.seconds
+        info.limit = settings.pool.limit
+        info.limitPerHost = settings.pool.limitPerHost
+        return info
+    }
+}

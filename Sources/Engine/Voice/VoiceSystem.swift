@@ -1,0 +1,91 @@
+import Synchronization
+
+/// Speaks what is worth saying, one line at a time. Each line appears as a subtitle for as long as it takes to say.
+package final class VoiceSystem: Sendable {
+    private let hub: EventHub
+    private let state: Mutex<State>
+    private let wakeup = Wakeup()
+    private let lifetime = LoopLifetime()
+
+    private struct State {
+        var queue: VoiceQueue
+        var narrator = Narrator()
+        /// What the narrator wants to be said; bounded, should the loop not run.
+        var narrated = Ring<Utterance>(capacity: 16)
+        var refused = 0
+
+        /// Moves what the narrator said into the queue.
+        mutating func enqueueNarrated(now: ContinuousClock.Instant) -> [VoiceQueue.Dropped] {
+            let lines = narrated
+            narrated = Ring(capacity: lines.capacity)
+            return lines.flatMap { queue.say($0, now: now) }
+        }
+    }
+
+    package init(_ settings: VoiceQueue.Settings = VoiceQueue.Settings(), hub: EventHub) {
+        self.hub = hub
+        state = Mutex(State(queue: VoiceQueue(settings)))
+    }
+
+    /// Lines that came after it was closed.
+    package var refused: Int { state.withLock { $0.refused } }
+
+    /// Has it comment on what happens in the session. Call it once.
+    package func narrate() {
+        hub.observe { [weak self] event in
+            guard let self else { return }
+            let isNew = state.withLock { state in
+                guard !state.queue.isClosed, let line = state.narrator.line(for: event.kind) else { return false }
+                state.narrated.append(line)
+                return true
+            }
+            // The hub may not be called from here: the loop takes it on.
+            if isNew { wakeup.signal() }
+        }
+    }
+
+    /// Puts a line into the queue. What will not be spoken is reported as such, with the reason.
+    package func say(_ utterance: Utterance) {
+        let dropped = state.withLock { state in
+            if state.queue.isClosed { state.refused += 1 }
+            return state.queue.say(utterance, now: hub.clock.now)
+        }
+        report(dropped)
+        wakeup.signal()
+    }
+
+    /// Speaks until it is closed or its task is cancelled.
+    package func run() async {
+        await lifetime.run { [self] in
+            while !Task.isCancelled { await turn() }
+        }
+    }
+
+    /// Drops what waits, ends the loop and awaits it. Later lines are refused and counted. Idempotent.
+    package func close() async {
+        let dropped = state.withLock { state in
+            state.queue.isClosed ? [] : state.enqueueNarrated(now: hub.clock.now) + state.queue.close()
+        }
+        report(dropped)
+        await lifetime.close()
+    }
+
+    private func turn() async {
+        let (step, dropped) = state.withLock { state -> (VoiceQueue.Step, [VoiceQueue.Dropped]) in
+            let now = hub.clock.now
+            let dropped = state.enqueueNarrated(now: now)
+            let next = state.queue.next(now: now)
+            return (next.step, dropped + next.dropped)
+        }
+        report(dropped)
+        switch step {
+        case .speak(let utterance): hub.post(.spoken(utterance))
+        case .wait(let instant): await wakeup.wait(until: instant, clock: hub.clock)
+        case .idle: await wakeup.wait()
+        }
+    }
+
+    private func report(_ dropped: [VoiceQueue.Dropped]) {
+        for drop in dropped { hub.post(.unspoken(drop.utterance, drop.why)) }
+    }
+}

@@ -1,0 +1,127 @@
+import Engine
+import Testing
+
+@testable import Dashboard
+
+@Suite("Liveness")
+struct LivenessTests {
+    @Test("a loop is late after twice its interval and dead after five times, unless it was told to rest")
+    func health() {
+        var loop = LoopStatus()
+        #expect(LoopsPanel.health(loop, now: 100) == .unborn)
+        loop.beats = 5
+        loop.lastBeat = 10
+        loop.interval = 0.4
+        #expect(LoopsPanel.health(loop, now: 10.7) == .beating)
+        #expect(LoopsPanel.health(loop, now: 10.9) == .late)
+        #expect(LoopsPanel.health(loop, now: 12.1) == .dead)
+        loop.isResting = true
+        #expect(LoopsPanel.health(loop, now: 500) == .resting)
+        loop.isResting = false
+        #expect(LoopsPanel.health(loop, now: 500, over: true) == .resting)
+    }
+
+    @Test("a frozen loop is named in the header, though no event says so")
+    func frozen() {
+        let snapshot = Script.running()
+        func header(at now: Double) -> String {
+            var canvas = Canvas(Size(120, 1))
+            HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: now))
+            return canvas.rows[0]
+        }
+        #expect(!header(at: 10).contains("SILENT"))
+        #expect(header(at: 11).contains("✗ perception SILENT 3.0s"))
+        #expect(header(at: 60).contains("perception SILENT 52.0s"))
+    }
+
+    @Test("every state has a word and a mark of its own", arguments: [Look.unicode, .ascii])
+    func states(look: Look) {
+        var seen: Set<String> = []
+        for state in SessionState.allCases {
+            var snapshot = Script.running()
+            snapshot.apply(EngineEvent(time: 10, kind: .state(state)))
+            var canvas = Canvas(Size(60, 1), look: look)
+            HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 10))
+            seen.insert(String(canvas.rows[0].prefix(12)))
+        }
+        #expect(seen.count == SessionState.allCases.count)
+    }
+
+    @Test("a failing endpoint says what fails, in which phase and since when")
+    func trouble() {
+        var snapshot = Script.running()
+        snapshot.apply(
+            EngineEvent(time: 65, kind: .endpointFailing(phase: .connecting, message: "no address answers")))
+        snapshot.apply(EngineEvent(time: 66, kind: .endpointFailing(phase: .connecting, message: "no address answers")))
+        var canvas = Canvas(Size(120, 1))
+        HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 8))
+        #expect(canvas.rows[0].contains("model fails connecting 2x since 00:01:05: no address answers"))
+        snapshot.apply(EngineEvent(time: 70, kind: .endpointRecovered))
+        var after = Canvas(Size(120, 1))
+        HeaderPanel.draw(snapshot, into: &after, at: after.bounds, view: PanelView(now: 70))
+        #expect(!after.rows[0].contains("model fails"))
+    }
+
+    @Test("ages are coloured against their budget, by connect timeout until the handshake is over")
+    func budgets() {
+        #expect(AgeRole.of(4, budget: 10) == .good)
+        #expect(AgeRole.of(6, budget: 10) == .warning)
+        #expect(AgeRole.of(9, budget: 10) == .bad)
+    }
+}
+
+@Suite("Running screen")
+struct RunningScreenTests {
+    @Test(
+        "the whole screen can be drawn at any size, focus and zoom, from any state",
+        arguments: [(1, 1), (40, 10), (41, 11), (79, 23), (80, 24), (100, 30), (119, 33), (120, 32), (200, 50), (250, 70)])
+    func everySize(width: Int, height: Int) {
+        let frame = Frame(
+            width: 160, height: 96, rgb: Array(repeating: 90, count: 160 * 96 * 3), sequence: 7, capturedAt: .now)
+        for snapshot in [Snapshot(), Script.running(decisions: 60), Script.stopping(), Script.ended()] {
+            for look in [Look.unicode, .ascii, .mono] {
+                var state = DashboardState()
+                for key in [Key.tab, .character("z"), .character("?"), .escape, .pageUp, .character("z"), .character("?")] {
+                    let canvas = state.compose(
+                        snapshot, frame: frame, now: 10, size: Size(width, height), look: look)
+                    #expect(canvas.rows.allSatisfy { TextWidth.of($0) == width })
+                    if look == .ascii { #expect(canvas.rows.joined().utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }) }
+                    _ = state.press(key, snapshot: snapshot, now: 10)
+                }
+            }
+        }
+    }
+
+    @Test("the picture changes no more often than its own cap, and the same picture is not drawn twice")
+    func pictureCap() {
+        func frame(_ sequence: UInt64) -> Frame {
+            Frame(width: 2, height: 2, rgb: Array(repeating: 0, count: 12), sequence: sequence, capturedAt: .now)
+        }
+        var state = DashboardState(pictureInterval: 0.25)
+        #expect(state.wantsPicture(frame(1), now: 1))
+        _ = state.compose(Script.running(), frame: frame(1), now: 1, size: Size(80, 24), look: .unicode)
+        #expect(!state.wantsPicture(frame(1), now: 9))
+        #expect(!state.wantsPicture(frame(2), now: 1.2))
+        #expect(state.wantsPicture(frame(2), now: 1.25))
+        #expect(!state.wantsPicture(nil, now: 9))
+    }
+
+    @Test("text of a model cannot reach beyond its panel", arguments: hostileTexts.indices)
+    func hostileCommentary(index: Int) {
+        var snapshot = Script.running()
+        let text = hostileTexts[index]
+        snapshot.apply(EngineEvent(time: 9, kind: .interpretationText(id: 2, piece: text)))
+        snapshot.apply(EngineEvent(time: 9, kind: .notice(text)))
+        snapshot.apply(
+            EngineEvent(time: 9, kind: .spoken(Utterance(text: text, priority: .high, topic: "threat"))))
+        snapshot.apply(EngineEvent(time: 9, kind: .endpointFailing(phase: nil, message: text)))
+        var state = DashboardState()
+        let canvas = state.compose(snapshot, frame: nil, now: 10, size: Size(120, 36), look: .unicode)
+        #expect(canvas.rows.allSatisfy { TextWidth.of($0) == 120 })
+        // The borders stand where they stand without that text.
+        for y in 1..<35 {
+            let edge = canvas[119, y].scalar
+            #expect(["│", "╮", "╯"].contains(edge))
+        }
+    }
+}

@@ -1,0 +1,261 @@
+import Engine
+import Testing
+
+@testable import Dashboard
+
+/// Draws one panel alone.
+private func render(_ size: Size, _ look: Look, _ draw: (inout Canvas, Rect) -> Void) -> String {
+    var canvas = Canvas(size, look: look)
+    draw(&canvas, Rect(size))
+    return canvas.rows.joined(separator: "\n")
+}
+
+/// Whole panels, as they are drawn: with Unicode glyphs and in pure ASCII.
+@Suite("Panels")
+struct PanelTests {
+    private let snapshot = Script.running()
+    private let view = PanelView(now: 10)
+
+    @Test("the header says state, mode, game, speed, model and time")
+    func header() {
+        func drawn(_ look: Look) -> String {
+            render(Size(100, 1), look) { HeaderPanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        }
+        #expect(
+            drawn(.unicode) == """
+             ◉ RUNNING  parallel  │ embedded world, seed 7  │ 1x  │ gemini-2.5-flash @ http://127.0.…  00:00:10\u{20}
+            """)
+        #expect(
+            drawn(.ascii) == """
+             * RUNNING  parallel  | embedded world, seed 7  | 1x  | gemini-2.5-flash @ http://127.0.~  00:00:10\u{20}
+            """)
+    }
+
+    @Test("loops show rate, silence and latencies; a late one is marked, a resting one is calm")
+    func loops() {
+        func drawn(_ look: Look) -> String {
+            render(Size(56, 6), look) { LoopsPanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        }
+        #expect(
+            drawn(.unicode) == """
+            ╭─┐³loops┌─────────────────────────────────────────────╮
+            │   loop          /s silent    p50    p95  latency     │
+            │ ▲ perception     -   2.0s   60ms   80ms         ▃▅▆█ │
+            │ ● action       0.4   0.4s  300ms  300ms         ████ │
+            │ · planner        -  rests  1.20s  1.20s            █ │
+            ╰─┘frame age   42ms  skipped 0└────────────────────────╯
+            """)
+        #expect(
+            drawn(.ascii) == """
+            +-[3loops]---------------------------------------------+
+            |   loop          /s silent    p50    p95  latency     |
+            | ! perception     -   2.0s   60ms   80ms         :=+@ |
+            | * action       0.4   0.4s  300ms  300ms         @@@@ |
+            | . planner        -  rests  1.20s  1.20s            @ |
+            +-[frame age   42ms  skipped 0]------------------------+
+            """)
+    }
+
+    @Test("every lane is a row with phase, age against its budget, host and bytes")
+    func connections() {
+        func drawn(_ look: Look) -> String {
+            render(Size(60, 14), look) { ConnectionsPanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        }
+        #expect(
+            drawn(.unicode) == """
+            ╭─┐²connections 2/10 5 per host┌───────────────────────────╮
+            │ 1 ↓ receiving    310ms  127.0.0.1:4711     ↑ 130k ↓ 512B │
+            │ 2 · free                                                 │
+            │ 3 · free                                                 │
+            │ 4 … waiting      26.0s  127.0.0.1:4711     ↑ 130k ↓   0B │
+            │ 5 · free                                                 │
+            │ 6 · free                                                 │
+            │ 7 · free                                                 │
+            │ 8 · free                                                 │
+            │ 9 · free                                                 │
+            │10 · free                                                 │
+            │ total ↑ 5.5M ↓61.0k  answered 39/42  ! 1 connecting      │
+            │ queued 1 oldest 88ms                                  ▂▂ │
+            ╰─┘opened 42 closed 40 failed 1└──────────────────┘peak 4└─╯
+            """)
+        #expect(
+            drawn(.ascii) == """
+            +-[2connections 2/10 5 per host]---------------------------+
+            | 1 v receiving    310ms  127.0.0.1:4711     ^ 130k v 512B |
+            | 2 . free                                                 |
+            | 3 . free                                                 |
+            | 4 ~ waiting      26.0s  127.0.0.1:4711     ^ 130k v   0B |
+            | 5 . free                                                 |
+            | 6 . free                                                 |
+            | 7 . free                                                 |
+            | 8 . free                                                 |
+            | 9 . free                                                 |
+            |10 . free                                                 |
+            | total ^ 5.5M v61.0k  answered 39/42  ! 1 connecting      |
+            | queued 1 oldest 88ms                                  .. |
+            +-[opened 42 closed 40 failed 1]------------------[peak 4]-+
+            """)
+    }
+
+    @Test("on a narrow terminal the lanes stand in columns, and all of them are there")
+    func connectionsNarrow() {
+        func drawn(_ look: Look) -> String {
+            render(Size(40, 9), look) { ConnectionsPanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        }
+        #expect(
+            drawn(.unicode) == """
+            ╭─┐²connections 2/10┌──────────────────╮
+            │ 1 ↓ recv   310ms   6 · free          │
+            │ 2 · free           7 · free          │
+            │ 3 · free           8 · free          │
+            │ 4 … wait   26.0s   9 · free          │
+            │ 5 · free          10 · free          │
+            │                                      │
+            │ queued 1 oldest 88ms              ▂▂ │
+            ╰─┘opened 42 closed 40 failed 1└───────╯
+            """)
+        #expect(
+            drawn(.ascii) == """
+            +-[2connections 2/10]------------------+
+            | 1 v recv   310ms   6 . free          |
+            | 2 . free           7 . free          |
+            | 3 . free           8 . free          |
+            | 4 ~ wait   26.0s   9 . free          |
+            | 5 . free          10 . free          |
+            |                                      |
+            | queued 1 oldest 88ms              .. |
+            +-[opened 42 closed 40 failed 1]-------+
+            """)
+    }
+
+    @Test("every perspective has its newest text, and the voice its line")
+    func interpreter() {
+        func drawn(_ look: Look) -> String {
+            render(Size(46, 9), look) { InterpreterPanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        }
+        #expect(
+            drawn(.unicode) == """
+            ╭─┐⁴interpreter tactical narrative┌──────────╮
+            │ tactical #800 first 400ms ✓ 1.50s          │
+            │ Two wolves close in from the left.         │
+            │                                            │
+            │ narrative #810 first 400ms ↓ streaming     │
+            │ Night falls over Emberford▌                │
+            │                                            │
+            │ ♪ Wolves, left.                            │
+            ╰─┘first piece 400ms tokens 340└─────────────╯
+            """)
+        #expect(
+            drawn(.ascii) == """
+            +-[4interpreter tactical narrative]----------+
+            | tactical #800 first 400ms + 1.50s          |
+            | Two wolves close in from the left.         |
+            |                                            |
+            | narrative #810 first 400ms v streaming     |
+            | Night falls over Emberford_                |
+            |                                            |
+            | " Wolves, left.                            |
+            +-[first piece 400ms tokens 340]-------------+
+            """)
+    }
+
+    @Test("a decision shows source, action, reason, age of the picture and what came of it")
+    func decisions() {
+        func drawn(_ look: Look) -> String {
+            render(Size(60, 5), look) { DecisionsPanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        }
+        #expect(
+            drawn(.unicode) == """
+            ╭─┐⁵decisions 2 done┌──────────────────────────────────────╮
+            │00:09.0 rule   moveForward   wolf near, left       42ms ✗ │
+            │00:09.0 stuck  openMap       refused: menu in c…   42ms ⊘ │
+            │00:09.0 model  attack        wolf near, left       42ms ✓ │
+            ╰─┘verified 1 no effect 1└─────────────────────┘refused 1└─╯
+            """)
+        #expect(
+            drawn(.ascii) == """
+            +-[5decisions 2 done]--------------------------------------+
+            |00:09.0 rule   moveForward   wolf near, left       42ms x |
+            |00:09.0 stuck  openMap       refused: menu in c~   42ms / |
+            |00:09.0 model  attack        wolf near, left       42ms + |
+            +-[verified 1 no effect 1]---------------------[refused 1]-+
+            """)
+    }
+
+    @Test("vitals that were not seen say so")
+    func picture() {
+        func drawn(_ look: Look) -> String {
+            render(Size(40, 11), look) { PicturePanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        }
+        #expect(
+            drawn(.unicode) == """
+            ╭─┐¹picture┌───────────────────────────╮
+            │ no frame yet           hp ■■■■□□□  62│
+            │                        mp ???????   ?│
+            │                        sp ■■□□□□□  25│
+            │                        combat 93%    │
+            │                        enemies 2     │
+            │                        place unknown │
+            │                        intent none   │
+            │                        ✓ moving 0.41 │
+            │                        quality -     │
+            ╰─┘read #812 1.0s ago└─────────────────╯
+            """)
+        #expect(
+            drawn(.ascii) == """
+            +-[1picture]---------------------------+
+            | no frame yet           hp ####...  62|
+            |                        mp ???????   ?|
+            |                        sp ##.....  25|
+            |                        combat 93%    |
+            |                        enemies 2     |
+            |                        place unknown |
+            |                        intent none   |
+            |                        + moving 0.41 |
+            |                        quality -     |
+            +-[read #812 1.0s ago]-----------------+
+            """)
+    }
+
+    @Test("every resource says where its closing stands")
+    func cleanup() {
+        func drawn(_ look: Look) -> String {
+            render(Size(44, 6), look) {
+                CleanupPanel.draw(Script.stopping(), into: &$0, at: $1, view: PanelView(now: 11.04))
+            }
+        }
+        #expect(
+            drawn(.unicode) == """
+            ╭─┐⁶cleanup 2/4 closed┌────────────────────╮
+            │ ○ game input           closed in 2.0ms   │
+            │ ! video interpre… timed out after 250ms  │
+            │ ◐ voice system         closing 40ms      │
+            │ ● journal              armed             │
+            ╰─┘top to bottom└──────────────────────────╯
+            """)
+        #expect(
+            drawn(.ascii) == """
+            +-[6cleanup 2/4 closed]--------------------+
+            | . game input           closed in 2.0ms   |
+            | ! video interpre~ timed out after 250ms  |
+            | ~ voice system         closing 40ms      |
+            | o journal              armed             |
+            +-[top to bottom]--------------------------+
+            """)
+    }
+
+    @Test("the footer names the keys that matter")
+    func footer() {
+        func drawn(_ look: Look) -> String {
+            render(Size(80, 1), look) { FooterPanel.draw(snapshot, into: &$0, at: $1, stopPresses: 0, now: 10) }
+        }
+        #expect(
+            drawn(.unicode) == """
+             q stop  space pause  . step  t take over  ! panic  i mode  Tab focus  ? help  \u{20}
+            """)
+        #expect(
+            drawn(.ascii) == """
+             q stop  space pause  . step  t take over  ! panic  i mode  Tab focus  ? help  \u{20}
+            """)
+    }
+}

@@ -1,0 +1,101 @@
+import Testing
+
+extension EndToEnd {
+    @Suite("The command line and its surroundings")
+    struct CommandLineTests {
+        static let badValues: [(option: String, values: [String])] = [
+            ("--mode", ["sideways", ""]), ("--duration", ["soon", "-5s", "0s"]), ("--seed", ["x", "-1"]),
+            ("--frame-rate", ["0", "-1", "often", "nan"]), ("--perspective", ["psychic"]),
+            ("--endpoint", ["ftp://example.com", "not a url"]), ("--limit", ["0", "-1", "many"]),
+            ("--limit-per-host", ["0", "x"]), ("--connect-timeout", ["0s", "x"]), ("--total-timeout", ["-1s", "x"]),
+            ("--dns-ttl", ["-1s", "x"]), ("--speed", ["0", "-1", "fast", "inf"]),
+        ]
+
+        @Test("a bad value is one clear line on stderr and exit 2", arguments: badValues)
+        func badValue(option: String, values: [String]) async throws {
+            for value in values {
+                try await expectUsageError([option + "=" + value], naming: option)
+            }
+        }
+
+        @Test("a missing value, an unknown option and a stray word as well")
+        func usage() async throws {
+            try await expectUsageError(["--duration"], naming: "--duration")
+            try await expectUsageError(["--no-such-option"], naming: "--no-such-option")
+            try await expectUsageError(["stray"], naming: "stray")
+            try await expectUsageError(["--endpoint", "gemini"], naming: "GEMINI_API_KEY")
+        }
+
+        private func expectUsageError(_ arguments: [String], naming word: String) async throws {
+            try await withHeadless(arguments) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(2), "\(arguments)")
+                #expect(written.output.isEmpty, "\(arguments)")
+                #expect(written.errorLines.count == 1, "\(arguments): \(written.error)")
+                #expect(written.error.contains(word), "\(arguments): \(written.error)")
+            }
+        }
+
+        @Test("help and version are printed to stdout and end with 0", arguments: ["--help"])
+        func help(option: String) async throws {
+            try await withHeadless([option]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(0))
+                #expect(written.error.isEmpty)
+                for (option, _) in Self.badValues { #expect(written.output.contains(option), "\(option)") }
+                #expect(!written.output.contains("--fail-after"))
+            }
+        }
+
+        @Test("a terminal it cannot use is one clear line and stays untouched",
+            arguments: [nil, "dumb", "no-such-terminal", ""] as [String?])
+        func unusableTerminal(name: String?) async throws {
+            try await withDashboard(environment: ["TERM": name]) { terminal in
+                try await expectRefusal(terminal, naming: "TERM")
+            }
+        }
+
+        @Test("missing assets are one clear line and the terminal stays untouched")
+        func missingAssets() async throws {
+            try await withDashboard(environment: ["SINGULARIS_ASSETS": "/nonexistent"]) { terminal in
+                try await expectRefusal(terminal, naming: "/nonexistent")
+            }
+            try await withHeadless(["--headless"], environment: ["SINGULARIS_ASSETS": "/nonexistent"]) { run in
+                let (status, written) = await run.ended()
+                #expect(status != .code(0) && status != .overdue)
+                #expect(written.output.isEmpty)
+                #expect(written.errorLines.count == 1)
+            }
+        }
+
+        @Test("a bad value in a terminal leaves it untouched")
+        func badValueInTerminal() async throws {
+            try await withDashboard(["--limit=0"]) { terminal in
+                try await expectRefusal(terminal, naming: "--limit")
+            }
+        }
+
+        private func expectRefusal(_ terminal: PseudoTerminal, naming word: String) async throws {
+            let status = await terminal.ended()
+            #expect(status != .code(0) && status != .overdue, "\(status)")
+            let screen = terminal.screen
+            #expect(screen.transcript.count == 1, "\(screen.transcript.joined(separator: "\n"))")
+            #expect(screen.transcript.first?.contains(word) == true, "\(screen.transcript)")
+            #expect(!screen.bytesOnNormalScreen.contains(0x1B), "no escape sequences")
+            try #expect(terminal.settings() == terminal.settingsBefore)
+        }
+
+        @Test("plain terminals work: no colours, eight colours, no UTF-8",
+            arguments: [["NO_COLOR": "1"], ["TERM": "linux"], ["TERM": "screen-256color"], ["LANG": "C"]])
+        func plainTerminals(environment: [String: String]) async throws {
+            let changes = environment.mapValues(Optional.some)
+            try await withDashboard(environment: changes) { terminal in
+                try await terminal.until("the running screen") { $0.contains("RUNNING") && ($0.actions ?? 0) > 0 }
+                if environment["NO_COLOR"] != nil { #expect(terminal.screen.colourChanges == 0) }
+                terminal.process.signal(15)
+                #expect(await terminal.ended() == .code(0))
+                try #expect(terminal.settings() == terminal.settingsBefore)
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+    @Suite("Without a terminal")
+    struct HeadlessTests {
+        private func decisions(_ output: HeadlessRun.Output) -> [String] {
+            Array(output.outputLines.prefix { !$0.hasPrefix("AUTONOMOUS GAMEPLAY COMPLETE") }.filter { !$0.isEmpty })
+        }
+
+        @Test("one line a decision, the transcript at the end", arguments: Mode.allCases)
+        func lines(mode: Mode) async throws {
+            let arguments = mode.arguments + ["--headless", "--duration", "3s", "--speed", "4"]
+            try await withHeadless(arguments) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(0))
+                let transcript = Transcript(lines: written.outputLines)
+                #expect(transcript.faults.isEmpty, "\(written.output)")
+                #expect(decisions(written).count >= 3, "\(written.output)")
+                #expect(decisions(written).count == transcript.figure("Cycles"))
+                #expect(!written.outputBytes.contains(0x1B), "no escape sequences")
+                #expect(written.error.isEmpty)
+                #expect(ProcessFacts.session(run.process.pid).isEmpty)
+            }
+        }
+
+        @Test("an output that is no terminal selects it and says so")
+        func selected() async throws {
+            try await withHeadless(["--duration", "1s", "--speed", "4"]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(0))
+                #expect(written.errorLines.count == 1)
+                #expect(written.error.lowercased().contains("terminal"))
+                #expect(Transcript(lines: written.outputLines).faults.isEmpty)
+            }
+        }
+
+        @Test("it can run in a terminal and leaves it alone")
+        func inTerminal() async throws {
+            try await withDashboard(["--headless", "--duration", "1s"]) { terminal in
+                try await terminal.expectCleanEnd()
+                #expect(!terminal.screen.bytesOnNormalScreen.contains(0x1B))
+            }
+        }
+
+        @Test("a signal ends it in order", arguments: Mode.allCases, [SIGINT, SIGTERM, SIGHUP])
+        func signals(mode: Mode, signal: Int32) async throws {
+            try await withHeadless(mode.arguments + ["--headless", "--speed", "4"]) { run in
+                try await run.until("decisions") { self.decisions($0).count >= 2 }
+                let ports = ProcessFacts.listeningPorts(run.process.pid)
+                #expect(!ports.isEmpty)
+                run.process.signal(signal)
+                let (status, written) = await run.ended()
+                #expect(status == .code(0))
+                #expect(Transcript(lines: written.outputLines).faults.isEmpty, "\(written.output)")
+                #expect(ProcessFacts.session(run.process.pid).isEmpty)
+                for port in ports { #expect(!ProcessFacts.isInUse(port: port)) }
+            }
+        }
+
+        @Test("an error in a loop is named, cleaned up after and ends with 1", arguments: Mode.allCases)
+        func error(mode: Mode) async throws {
+            try await withHeadless(mode.arguments + ["--headless", "--fail-after", "3", "--speed", "4"]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(1))
+                #expect(Transcript(lines: written.outputLines).faults.isEmpty, "\(written.output)")
+                let words = (written.output + written.error).lowercased()
+                #expect(words.contains("error") || words.contains("fail"))
+            }
+        }
+
+        @Test("a reader that goes away ends it, and it ends by itself")
+        func brokenPipe() async throws {
+            try await withHeadless(["--headless", "--speed", "4"]) { run in
+                try await run.until("decisions") { self.decisions($0).count >= 1 }
+                run.stopReading()
+                let status = await run.process.ended()
+                #expect(status == .code(0) || status == .code(1))
+                #expect(ProcessFacts.session(run.process.pid).isEmpty)
+            }
+        }
+
+        @Test("lock-step decides more often than a game at the pace of life")
+        func lockStep() async throws {
+            func cycles(_ speed: String) async throws -> Int {
+                let arguments = ["--headless", "--speed", speed, "--mode", "sequential", "--duration", "2s"]
+                return try await withHeadless(arguments) { run in
+                    let (status, written) = await run.ended()
+                    #expect(status == .code(0))
+                    let transcript = Transcript(lines: written.outputLines)
+                    #expect(transcript.faults.isEmpty, "\(written.output)")
+                    return try #require(transcript.figure("Cycles"))
+                }
+            }
+            let slow = try await cycles("1")
+            let fast = try await cycles("max")
+            #expect(fast > slow)
+        }
+    }
+}

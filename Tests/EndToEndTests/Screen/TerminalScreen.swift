@@ -1,0 +1,114 @@
+/// A terminal as a program sees it: bytes go in, two screens of characters come out.
+///
+/// Speaks what curses sends to an xterm-256color, and keeps what a test asks about: which screen is shown, which
+/// modes are on, how often everything was cleared, what stays in the scrollback. Colours are counted, not kept.
+struct TerminalScreen: Sendable {
+    private(set) var size: TerminalSize
+    private(set) var normal: ScreenBuffer
+    private(set) var alternate: ScreenBuffer
+    /// DEC private modes that are on.
+    private(set) var modes: Set<Int> = [7, 25]
+    /// How often the whole screen was erased.
+    private(set) var fullClears = 0
+    /// How often a colour was set.
+    private(set) var colourChanges = 0
+    /// Every byte since the normal screen was last shown: what the program printed after its dashboard.
+    private(set) var bytesOnNormalScreen: [UInt8] = []
+
+    var region: ClosedRange<Int>
+    var inserts = false
+    var drawsLines = false
+    var lastPrinted: Unicode.Scalar = " "
+    private var parser = TerminalParser()
+
+    init(size: TerminalSize) {
+        self.size = size
+        normal = ScreenBuffer(size: size, keepsHistory: true)
+        alternate = ScreenBuffer(size: size, keepsHistory: false)
+        region = 0...size.rows - 1
+    }
+
+    // MARK: What a test asks
+
+    var isAlternate: Bool { modes.contains(1049) || modes.contains(1047) || modes.contains(47) }
+    var cursorVisible: Bool { modes.contains(25) }
+    /// The program is in the middle of a frame (synchronized output).
+    var isUpdating: Bool { modes.contains(2026) }
+    /// Modes that differ from those of a fresh terminal, as words; empty when the terminal is as it was found.
+    var leftovers: [String] {
+        var words = modes.subtracting([7, 25, 12]).sorted().map { "mode \($0) on" }
+        if !cursorVisible { words.append("cursor hidden") }
+        if !modes.contains(7) { words.append("autowrap off") }
+        if region != 0...size.rows - 1 { words.append("scroll region \(region)") }
+        if inserts { words.append("insert mode on") }
+        if drawsLines { words.append("line drawing on") }
+        return words
+    }
+
+    var rows: [String] { shown.rows.map(\.text) }
+    var text: String { rows.joined(separator: "\n") }
+    func contains(_ words: String) -> Bool { rows.contains { $0.contains(words) } }
+    /// The normal screen and its scrollback: what stays when the program has ended.
+    var transcript: [String] { normal.transcript }
+    var cursor: (row: Int, column: Int) { (shown.row, shown.column) }
+
+    // MARK: Feeding
+
+    mutating func feed(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            if !isAlternate { bytesOnNormalScreen.append(byte) }
+            guard let token = parser.next(byte) else { continue }
+            switch token {
+            case .print(let scalar): print(scalar)
+            case .control(let code): control(code)
+            case .escape(let intermediate, let final): escape(intermediate, final)
+            case .sequence(let sequence): perform(sequence)
+            }
+        }
+    }
+
+    mutating func feed(_ text: String) { feed(Array(text.utf8)) }
+
+    mutating func resize(to size: TerminalSize) {
+        self.size = size
+        normal.resize(to: size)
+        alternate.resize(to: size)
+        region = 0...size.rows - 1
+    }
+
+    // MARK: For the handlers
+
+    var shown: ScreenBuffer {
+        get { isAlternate ? alternate : normal }
+        _modify { if isAlternate { yield &alternate } else { yield &normal } }
+    }
+
+    mutating func countClear() { fullClears += 1 }
+    mutating func countColour() { colourChanges += 1 }
+
+    mutating func setMode(_ mode: Int, _ on: Bool) {
+        let wasAlternate = isAlternate
+        if mode == 1049, on, !wasAlternate { normal.saved = (normal.row, normal.column) }
+        if on { modes.insert(mode) } else { modes.remove(mode) }
+        switch mode {
+        case 47, 1047, 1049:
+            if isAlternate, !wasAlternate {
+                alternate.eraseRows(0..<size.rows)
+                alternate.move(row: normal.row, column: normal.column)
+            } else if !isAlternate, wasAlternate {
+                bytesOnNormalScreen = []
+                if mode == 1049 { normal.move(row: normal.saved.row, column: normal.saved.column) }
+            }
+        case 1048:
+            if on { saveCursor() } else { restoreCursor() }
+        default: break
+        }
+    }
+
+    mutating func saveCursor() { shown.saved = (shown.row, shown.column) }
+    mutating func restoreCursor() {
+        let place = shown.saved
+        shown.move(row: place.row, column: place.column)
+    }
+    mutating func reset() { self = TerminalScreen(size: size) }
+}

@@ -1,0 +1,98 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import Engine
+
+/// What one pool test needs: a pool, a peer, and the claim that nothing is left of either's connections.
+enum Fixture {
+    static func settings(_ edit: (inout PoolSettings) -> Void = { _ in }) -> PoolSettings {
+        var settings = PoolSettings()
+        edit(&settings)
+        return settings
+    }
+
+    /// A pool that trusts the test certificate, for the scope; closed at its end.
+    static func withPool(
+        _ settings: PoolSettings = .init(), clock: any EngineClock = ContinuousClock(),
+        resolver: @escaping NameCache.Resolver = SystemResolver.resolve, connect: Dial.Connect? = nil,
+        _ use: (ConnectionPool) async throws -> Void
+    ) async throws {
+        let pool = ConnectionPool(
+            settings, on: MultiThreadedEventLoopGroup.singleton, clock: clock,
+            tls: TLSSettings(additionalRoots: [TestCertificate.local.certificate]), resolver: resolver,
+            connect: connect)
+        do { try await use(pool) } catch {
+            await pool.close()
+            throw error
+        }
+        await pool.close()
+        expectNothingLeft(pool)
+    }
+
+    static func withPeer(
+        _ security: Peer.Security = .plain, script: @escaping Peer.Script = Peer.standard,
+        _ use: (Peer) async throws -> Void
+    ) async throws {
+        let peer = try await Peer.start(security, script: script)
+        do { try await use(peer) } catch {
+            await peer.stop()
+            throw error
+        }
+        await peer.stop()
+    }
+
+    /// Every lane free and every socket closed, by the pool's own account.
+    static func expectNothingLeft(_ pool: ConnectionPool, sourceLocation: SourceLocation = #_sourceLocation) {
+        let now = pool.occupancy()
+        #expect(now.busy == 0, sourceLocation: sourceLocation)
+        #expect(now.opened == now.closed, sourceLocation: sourceLocation)
+        #expect(pool.state.withLock { $0.core.check() } == [], sourceLocation: sourceLocation)
+    }
+
+    /// The same by the kernel's account, for the sockets to one peer.
+    static func expectNoSocket(
+        to peer: Peer, _ pool: ConnectionPool, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        #expect(try Sockets.open(to: peer.port) == 0, sourceLocation: sourceLocation)
+        expectNothingLeft(pool, sourceLocation: sourceLocation)
+    }
+}
+
+extension ConnectionPool {
+    /// One request whose body is read to the end.
+    func get(_ url: String) async throws -> String { try await send(HTTPRequest(url: url)).body }
+
+    func send(_ request: HTTPRequest) async throws -> (status: Int, body: String) {
+        try await withResponse(to: request) { response in
+            (response.status, String(buffer: try await response.body.collect(upTo: 1 << 24)))
+        }
+    }
+
+    /// Returns when the pool looks as asked.
+    func until(_ condition: (Occupancy) -> Bool) async {
+        while !condition(occupancy()) { await Task.yield() }
+    }
+}
+
+/// How a request ended, for tests that start many.
+enum Ending: Equatable, Sendable {
+    case answered(String)
+    case failed(HTTPFailure.Reason, Phase)
+    case cancelled
+    case other(String)
+
+    init(_ work: () async throws -> String) async {
+        do { self = .answered(try await work()) } catch let failure as HTTPFailure {
+            self = .failed(failure.reason, failure.phase)
+        } catch is CancellationError { self = .cancelled } catch { self = .other("\(error)") }
+    }
+}
+
+extension ConnectionPool {
+    /// Starts a request that runs by itself and can be cancelled.
+    func start(_ url: String) -> Task<Ending, Never> {
+        Task { await Ending { try await self.get(url) } }
+    }
+}

@@ -1,0 +1,69 @@
+import Engine
+import Testing
+
+@Suite("The run gate")
+struct RunGateTests {
+    @Test("admits while running and refuses otherwise, each with its reason")
+    func admission() {
+        let gate = RunGate()
+        #expect(gate.admit() == nil)
+        gate.pause()
+        #expect(gate.admit() == .paused)
+        gate.takeOver(true)
+        #expect(gate.admit() == .operatorDrives)
+        gate.step()
+        #expect(gate.phase == .operatorDrives)
+        gate.takeOver(false)
+        #expect(gate.admit() == nil)
+        gate.hold()
+        #expect(gate.admit() == .inputStopped)
+        gate.takeOver(false)
+        #expect(gate.phase == .held)
+        gate.resume()
+        #expect(gate.admit() == nil)
+        gate.togglePause()
+        #expect(gate.phase == .paused)
+        gate.togglePause()
+        #expect(gate.phase == .running)
+    }
+
+    @Test("a step admits one, and pauses when that is over")
+    func stepping() {
+        let gate = RunGate(.paused)
+        gate.step()
+        #expect(!gate.rests)
+        #expect(gate.admit() == nil)
+        #expect(gate.admit() == .paused)
+        #expect(gate.rests)
+        #expect(gate.phase.session == .stepping)
+        gate.actionEnded()
+        #expect(gate.phase == .paused)
+        gate.actionEnded()
+        #expect(gate.phase == .paused)
+    }
+
+    @Test("whoever waits goes on when it opens, and throws when cancelled")
+    func waiting() async throws {
+        let gate = RunGate(.paused)
+        let waiter = Task { try await gate.untilOpen() }
+        let cancelled = Task { try await gate.untilOpen() }
+        await Task.yield()
+        cancelled.cancel()
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+        gate.resume()
+        try await waiter.value
+        try await gate.untilOpen()
+    }
+
+    @Test("tells its phase and each change of it")
+    func observing() async {
+        let gate = RunGate()
+        var phases = gate.phases().makeAsyncIterator()
+        #expect(await phases.next() == .running)
+        gate.pause()
+        #expect(await phases.next() == .paused)
+        gate.pause()
+        gate.step()
+        #expect(await phases.next() == .stepping(taken: false))
+    }
+}

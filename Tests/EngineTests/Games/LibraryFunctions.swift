@@ -1,0 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The C library's functions, to compare with.
+func referenceSine(_ angle: Double) -> Double { sin(angle) }
+func referenceCosine(_ angle: Double) -> Double { cos(angle) }

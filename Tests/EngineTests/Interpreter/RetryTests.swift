@@ -1,0 +1,101 @@
+import Engine
+import Testing
+
+@Suite("Backoff and endpoint health")
+struct RetryTests {
+    @Test("waits grow from half a second to thirty, and never beyond")
+    func growth() {
+        var jitter = SeededGenerator(seed: 7)
+        let policy = RetryPolicy()
+        for failures in 1...100 {
+            let delay = policy.delay(afterFailures: failures, .backoff, using: &jitter).seconds
+            let ceiling = failures < 6 ? Double(1 << failures) / 2 : 30
+            #expect(delay >= min(ceiling / 2, 15) && delay >= 0.5 && delay <= min(ceiling * 1.001, 30))
+        }
+    }
+
+    @Test("the same seed gives the same waits, another gives others")
+    func seeded() {
+        func waits(_ seed: UInt64) -> [Duration] {
+            var jitter = SeededGenerator(seed: seed)
+            return (1...8).map { RetryPolicy().delay(afterFailures: $0, .backoff, using: &jitter) }
+        }
+        #expect(waits(3) == waits(3))
+        #expect(waits(3) != waits(4))
+    }
+
+    @Test("a server's wish is granted at least, within reason")
+    func wishes() {
+        var jitter = SeededGenerator(seed: 1)
+        let policy = RetryPolicy()
+        #expect(policy.delay(afterFailures: 1, .after(.seconds(36)), using: &jitter) == .seconds(36))
+        #expect(policy.delay(afterFailures: 9, .after(.seconds(1)), using: &jitter) >= .seconds(15))
+        #expect(policy.delay(afterFailures: 1, .after(.seconds(1e8)), using: &jitter) == policy.longestWish)
+        #expect(policy.delay(afterFailures: 1, .hardlyEver, using: &jitter) == policy.hopeless)
+    }
+
+    private static let down = InterpreterError.transport(
+        HTTPFailure(.connect(["127.0.0.1: refused"]), phase: .connecting, origin: nil))
+
+    @Test("recovery is posted once, and only after a failure")
+    func recovery() {
+        let clock = ManualClock()
+        let hub = EventHub(clock: clock)
+        let log = EventLog(hub)
+        let health = EndpointHealth(hub: hub)
+        health.succeeded()
+        #expect(log.events.isEmpty)
+        health.failed(Self.down, startedAt: clock.now)
+        #expect(health.notBefore != nil)
+        health.succeeded()
+        health.succeeded()
+        #expect(log.count(\.isFailing) == 1)
+        #expect(log.count(\.isRecovered) == 1)
+        #expect(health.notBefore == nil)
+    }
+
+    @Test("requests that fail together count as one failure for the backoff")
+    func failingTogether() throws {
+        let clock = ManualClock()
+        let hub = EventHub(clock: clock)
+        let log = EventLog(hub)
+        let health = EndpointHealth(hub: hub)
+        let started = clock.now
+        clock.advance(by: .seconds(1))
+        for _ in 0..<8 { health.failed(Self.down, startedAt: started) }
+        #expect(log.count(\.isFailing) == 8)
+        let held = try #require(health.notBefore)
+        #expect(clock.now.duration(to: held) <= .seconds(1))
+        clock.advance(by: .seconds(2))
+        let again = clock.now
+        clock.advance(by: .seconds(1))
+        health.failed(Self.down, startedAt: again)
+        let longer = try #require(health.notBefore)
+        #expect(clock.now.duration(to: longer) > .milliseconds(999))
+    }
+
+    @Test("an answer of no use is not a failure of the endpoint")
+    func uselessAnswers() {
+        let hub = EventHub(clock: ManualClock())
+        let log = EventLog(hub)
+        let health = EndpointHealth(hub: hub)
+        for error in [InterpreterError.blocked(reason: "SAFETY"), .noText(finishReason: "MAX_TOKENS"), .unusable("x")] {
+            health.record(error, startedAt: hub.clock.now)
+        }
+        #expect(log.events.isEmpty)
+        #expect(health.notBefore == nil)
+    }
+
+    @Test("every error says something to the operator")
+    func descriptions() {
+        let errors: [InterpreterError] = [
+            Self.down, .refused(.init(code: 404, message: "m", status: "NOT_FOUND"), status: 404),
+            .interrupted(.init()), .blocked(reason: "x"), .noText(finishReason: "MAX_TOKENS"), .noAnswer,
+            .foreign(status: 502, excerpt: "x"), .malformed("x"), .tooLong(bound: 3), .unusable("x"), .picture("x"),
+            .unexpected("x"),
+        ]
+        #expect(Set(errors.map(\.description)).count == errors.count)
+        #expect(errors[0].description.hasPrefix("connecting: "))
+        #expect(errors[1].description.contains("--model"))
+    }
+}
