@@ -37,7 +37,7 @@ package struct DashboardLoop {
     private var isStale = false
     /// Something other than the data asks for a frame: a key, a new size.
     private var mustDraw = true
-    /// The next frame answers a key: what the key causes in the engine is shown without waiting for the next one's turn.
+    /// The next frame answers a key: what the key causes in the engine is shown without waiting for its turn.
     private var answersKey = false
     private var nextData = -Double.infinity
     private var drawnRevision: UInt64?

@@ -2,8 +2,8 @@ import Dispatch
 import Engine
 
 
-/// A run without a terminal: one line for each decision when its outcome is known, and what the operator must know in
-/// between. The transcript follows when the session is over.
+/// A run without a terminal. Standard output gets one line for each decision when its outcome is known, and the
+/// transcript at the end; what an operator must know besides goes to standard error.
 struct HeadlessRun {
     private let lines = LineQueue()
     private let news = DispatchSemaphore(value: 0)
@@ -11,35 +11,45 @@ struct HeadlessRun {
     /// Starts to listen; must come before the session starts, so that no line is missed.
     init(_ hub: EventHub) {
         hub.observe { [lines, news] event in
-            guard let line = Self.line(for: event) else { return }
-            lines.append(line)
+            if let decision = Self.decision(in: event) {
+                lines.append(.output(decision))
+            } else if let note = Self.note(on: event) {
+                lines.append(.error(note))
+            } else {
+                return
+            }
             news.signal()
         }
     }
 
-    /// Prints lines until the session is over. Blocks the calling thread, which is the main one.
-    func follow(until isOver: () -> Bool) {
+    /// Prints lines until the session is over. Blocks the calling thread, which is the main one. `onReaderGone` is called
+    /// when nobody reads standard output any more.
+    func follow(until isOver: () -> Bool, onReaderGone: () -> Void) {
         while true {
             let over = isOver()
-            for line in lines.takeAll() { Output.write(line) }
+            for line in lines.takeAll() where !line.write() { onReaderGone() }
             if over { return }
             _ = news.wait(timeout: .now() + .milliseconds(200))
         }
     }
 
-    /// The line an event is worth; `nil` for most.
-    static func line(for event: EngineEvent) -> String? {
-        let time = stamp(event.time)
-        return switch event.kind {
+    /// The line of a decision whose outcome an event tells.
+    static func decision(in event: EngineEvent) -> String? {
+        guard case .acted(let outcome) = event.kind else { return nil }
+        return "\(stamp(event.time)) \(describe(outcome))"
+    }
+
+    /// What else an operator must know.
+    static func note(on event: EngineEvent) -> String? {
+        let text: String? = switch event.kind {
         case .started(let info):
-            "\(time) playing \(info.game), \(info.mode.rawValue); model \(info.model) at \(info.endpoint)"
-        case .acted(let outcome): "\(time) \(describe(outcome))"
-        case .notice(let text): "\(time) note: \(TextWidth.sanitized(text))"
-        case .endpointFailing(_, let message): "\(time) model requests fail: \(TextWidth.sanitized(message))"
-        case .endpointRecovered: "\(time) model requests work again"
-        case .spoken(let utterance): "\(time) says: \(TextWidth.sanitized(utterance.text))"
+            "playing \(info.game), \(info.mode.rawValue); model \(info.model) at \(info.endpoint)"
+        case .notice(let text): "note: \(TextWidth.sanitized(text))"
+        case .endpointFailing(_, let message): "model requests fail: \(TextWidth.sanitized(message))"
+        case .endpointRecovered: "model requests work again"
         default: nil
         }
+        return text.map { "\(stamp(event.time)) \($0)" }
     }
 
     private static func describe(_ outcome: ActionOutcome) -> String {

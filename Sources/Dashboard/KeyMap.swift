@@ -1,7 +1,8 @@
 /// What a key does on the running screen.
 enum KeyAction: Hashable, Sendable {
     case stop, pause, step, takeOver, panic, dryRun, nextPerspective, faster, slower
-    case focus(PanelID), focusNext, focusPrevious, zoom, back
+    case focus(PanelID)
+    case focusNext, focusPrevious, zoom, back
     case scroll(Scroll)
     case help, redraw, suspend
 }
@@ -10,7 +11,11 @@ enum Scroll: Hashable, Sendable { case lineUp, lineDown, pageUp, pageDown, top, 
 
 /// One line of the key table.
 struct Binding: Sendable {
-    enum Group: String, Sendable, CaseIterable { case agent = "Agent", view = "View", program = "Program" }
+    enum Group: String, Sendable, CaseIterable {
+        case agent = "Agent"
+        case view = "View"
+        case program = "Program"
+    }
 
     let keys: [Key]
     let action: KeyAction
@@ -27,63 +32,70 @@ struct Binding: Sendable {
 
 /// The one table of keys. Dispatch, footer and help are made from it, so they cannot disagree.
 enum KeyMap {
-    static let bindings: [Binding] = [
-        Binding(
-            keys: [.character("q"), .control("c")], action: .stop, group: .agent, footer: "stop",
-            help: "Stop and close everything in order. Again: do not wait. A third time: leave now."),
-        Binding(
-            keys: [.character(" "), .character("p")], action: .pause, group: .agent, footer: "pause",
-            help: "Pause the agent, or resume."),
-        Binding(
-            keys: [.character("."), .character("n")], action: .step, group: .agent, footer: "step",
-            help: "Let one decision through, then pause."),
-        Binding(
-            keys: [.character("t")], action: .takeOver, group: .agent, footer: "take over",
-            help: "Play yourself: keys go to the game until you press Esc twice."),
-        Binding(
-            keys: [.character("!")], action: .panic, group: .agent, footer: "panic",
-            help: "Release every game key and hold all input; space resumes."),
-        Binding(
-            keys: [.character("d")], action: .dryRun, group: .agent,
-            help: "Dry-run: decide and take the same time, but press no key."),
-        Binding(
-            keys: [.character("i")], action: .nextPerspective, group: .agent, footer: "mode",
-            help: "Move the interpreter on to its next mode."),
-        Binding(
-            keys: [.character("+"), .character("=")], action: .faster, group: .agent, help: "Run the game twice as fast.",
-            label: "+"),
-        Binding(keys: [.character("-")], action: .slower, group: .agent, help: "Run the game half as fast."),
-        Binding(
-            keys: [.tab], action: .focusNext, group: .view, footer: "focus", help: "Focus the next panel."),
-        Binding(keys: [.backTab], action: .focusPrevious, group: .view, help: "Focus the previous panel."),
-    ] + PanelID.allCases.map { panel in
-        Binding(
-            keys: [.character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(panel.digit)))], action: .focus(panel),
-            group: .view, help: "Focus \(panel.title); again to zoom it.")
-    } + [
-        Binding(
-            keys: [.character("z"), .enter], action: .zoom, group: .view, footer: "zoom",
-            help: "Show the focused panel alone, or all of them again."),
-        Binding(keys: [.escape], action: .back, group: .view, help: "Close help, leave the zoom, follow the newest again."),
-        Binding(keys: [.character("k"), .up], action: .scroll(.lineUp), group: .view, help: "Scroll up.", label: "k Up"),
-        Binding(
-            keys: [.character("j"), .down], action: .scroll(.lineDown), group: .view, help: "Scroll down.",
-            label: "j Down"),
-        Binding(keys: [.pageUp], action: .scroll(.pageUp), group: .view, help: "Scroll up by a page."),
-        Binding(keys: [.pageDown], action: .scroll(.pageDown), group: .view, help: "Scroll down by a page."),
-        Binding(
-            keys: [.character("g"), .home], action: .scroll(.top), group: .view, help: "Scroll to the beginning.",
-            label: "g Home"),
-        Binding(
-            keys: [.character("G"), .end], action: .scroll(.bottom), group: .view, help: "Scroll to the end.",
-            label: "G End"),
-        Binding(
-            keys: [.character("?")], action: .help, group: .program, footer: "help", help: "Show these keys."),
-        Binding(keys: [.control("l")], action: .redraw, group: .program, help: "Draw the screen anew."),
-        Binding(
-            keys: [.control("z")], action: .suspend, group: .program,
-            help: "Suspend the program; every game key you hold is released first."),
-    ]
+    static let bindings: [Binding] =
+        [
+            Binding(
+                keys: [.character("q"), .control("c")], action: .stop, group: .agent, footer: "stop",
+                help: "Stop and close everything in order. Again: do not wait. A third time: leave now."),
+            Binding(
+                keys: [.character(" "), .character("p")], action: .pause, group: .agent, footer: "pause",
+                help: "Pause the agent, or resume."),
+            Binding(
+                keys: [.character("."), .character("n")], action: .step, group: .agent, footer: "step",
+                help: "Let one decision through, then pause."),
+            Binding(
+                keys: [.character("t")], action: .takeOver, group: .agent, footer: "take over",
+                help: "Play yourself: keys go to the game until you press Esc twice."),
+            Binding(
+                keys: [.character("!")], action: .panic, group: .agent, footer: "panic",
+                help: "Release every game key and hold all input; space resumes."),
+            Binding(
+                keys: [.character("d")], action: .dryRun, group: .agent,
+                help: "Dry-run: decide and take the same time, but press no key."),
+            Binding(
+                keys: [.character("i")], action: .nextPerspective, group: .agent, footer: "mode",
+                help: "Move the interpreter on to its next mode."),
+            Binding(
+                keys: [.character("+"), .character("=")], action: .faster, group: .agent,
+                help: "Run the game twice as fast.",
+                label: "+"),
+            Binding(keys: [.character("-")], action: .slower, group: .agent, help: "Run the game half as fast."),
+            Binding(
+                keys: [.tab], action: .focusNext, group: .view, footer: "focus", help: "Focus the next panel."),
+            Binding(keys: [.backTab], action: .focusPrevious, group: .view, help: "Focus the previous panel."),
+        ]
+        + PanelID.allCases.map { panel in
+            Binding(
+                keys: [.character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(panel.digit)))], action: .focus(panel),
+                group: .view, help: "Focus \(panel.title); again to zoom it.")
+        } + [
+            Binding(
+                keys: [.character("z"), .enter], action: .zoom, group: .view, footer: "zoom",
+                help: "Show the focused panel alone, or all of them again."),
+            Binding(
+                keys: [.escape], action: .back, group: .view,
+                help: "Close help, leave the zoom, follow the newest again."),
+            Binding(
+                keys: [.character("k"), .up], action: .scroll(.lineUp), group: .view, help: "Scroll up.",
+                label: "k Up"),
+            Binding(
+                keys: [.character("j"), .down], action: .scroll(.lineDown), group: .view, help: "Scroll down.",
+                label: "j Down"),
+            Binding(keys: [.pageUp], action: .scroll(.pageUp), group: .view, help: "Scroll up by a page."),
+            Binding(keys: [.pageDown], action: .scroll(.pageDown), group: .view, help: "Scroll down by a page."),
+            Binding(
+                keys: [.character("g"), .home], action: .scroll(.top), group: .view, help: "Scroll to the beginning.",
+                label: "g Home"),
+            Binding(
+                keys: [.character("G"), .end], action: .scroll(.bottom), group: .view, help: "Scroll to the end.",
+                label: "G End"),
+            Binding(
+                keys: [.character("?")], action: .help, group: .program, footer: "help", help: "Show these keys."),
+            Binding(keys: [.control("l")], action: .redraw, group: .program, help: "Draw the screen anew."),
+            Binding(
+                keys: [.control("z")], action: .suspend, group: .program,
+                help: "Suspend the program; every game key you hold is released first."),
+        ]
 
     private static let actions: [Key: KeyAction] = {
         var actions: [Key: KeyAction] = [:]

@@ -44,7 +44,7 @@ enum Launch {
     private static func followHeadless(_ session: Session) {
         let run = HeadlessRun(session.hub)
         let engine = EngineThread(session)
-        run.follow(until: { engine.isOver })
+        run.follow(until: { engine.isOver }, onReaderGone: { session.send(.stop(.terminalLost)) })
     }
 
     private static func show(

@@ -21,7 +21,10 @@ struct OperatorKeys: Sendable {
         ("space e i j m p k h z Tab", "the game's own keys"), ("Esc", "to the game"), ("Esc Esc", "give back"),
     ]
 
-    enum Step: Equatable { case input(GameInput), giveBack }
+    enum Step: Equatable {
+        case input(GameInput)
+        case giveBack
+    }
 
     mutating func press(_ key: Key, now: Double) -> [Step] {
         if key == .escape {

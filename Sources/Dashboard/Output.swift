@@ -2,23 +2,27 @@
 import Glibc
 #endif
 
-/// Plain writing to the standard streams, without buffering. A reader that has gone is not an error of ours.
+/// Plain writing to the standard streams, without buffering.
 enum Output {
-    static func write(_ line: String) { put(line + "\n", to: 1) }
-    static func error(_ line: String) { put(line + "\n", to: 2) }
+    /// Writes a line to standard output. False when nobody reads it any more.
+    @discardableResult
+    static func write(_ line: String) -> Bool { put(line + "\n", to: 1) }
 
-    private static func put(_ text: String, to descriptor: Int32) {
+    static func error(_ line: String) { _ = put(line + "\n", to: 2) }
+
+    private static func put(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
                 if count > 0 {
                     rest = rest.dropFirst(count)
                 } else if errno != EINTR {
-                    return
+                    return false
                 }
             }
+            return true
         }
     }
 }

@@ -19,11 +19,10 @@ enum Transcript {
         guard case .done(let receipt) = resource.phase else {
             return "[CLEANUP] ⚠️ \(resource.name) was never closed"
         }
-        let time = milliseconds(receipt.duration)
         return switch receipt.result {
-        case .closed: "[CLEANUP] ✓ \(receipt.name) closed (\(time))"
+        case .closed: "[CLEANUP] ✓ \(receipt.name) closed"
         case .alreadyClosed: "[CLEANUP] ✓ \(receipt.name) already closed"
-        case .timedOut: "[CLEANUP] ⚠️ \(receipt.name) close error: not closed within its deadline (\(time))"
+        case .timedOut: "[CLEANUP] ⚠️ \(receipt.name) close error: not closed within its deadline"
         case .failed(let why): "[CLEANUP] ⚠️ \(receipt.name) close error: \(why)"
         }
     }
@@ -31,14 +30,5 @@ enum Transcript {
     static func auditLine(_ audit: Audit) -> String {
         guard !audit.isClean else { return "[CLEANUP] ✓ Audit: no socket and no child process is left" }
         return "[CLEANUP] ⚠️ Audit: \(audit.leftSockets) sockets and \(audit.leftChildren) child processes are left open"
-    }
-
-    private static func milliseconds(_ seconds: Double) -> String {
-        seconds < 0.01 ? "\(tenths(seconds * 1000)) ms" : "\(Int((seconds * 1000).rounded())) ms"
-    }
-
-    private static func tenths(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -19,14 +19,18 @@ enum Script {
     /// Two resources closed, one being closed, one still armed.
     static func stopping() -> Snapshot {
         var snapshot = running()
-        apply(&snapshot, 11, [
-            .state(.stopping), .closing(ResourceID(1)),
-            .closed(Receipt(resource: ResourceID(1), name: "game input", step: 1, result: .closed, duration: 0.002)),
-            .closing(ResourceID(2)),
-            .closed(
-                Receipt(resource: ResourceID(2), name: "video interpreter", step: 2, result: .timedOut, duration: 0.25)),
-            .closing(ResourceID(3)),
-        ])
+        apply(
+            &snapshot, 11,
+            [
+                .state(.stopping), .closing(ResourceID(1)),
+                .closed(
+                    Receipt(resource: ResourceID(1), name: "game input", step: 1, result: .closed, duration: 0.002)),
+                .closing(ResourceID(2)),
+                .closed(
+                    Receipt(
+                        resource: ResourceID(2), name: "video interpreter", step: 2, result: .timedOut, duration: 0.25)),
+                .closing(ResourceID(3)),
+            ])
         return snapshot
     }
 
@@ -68,7 +72,7 @@ enum Script {
         var kinds: [(Double, EngineEvent.Kind)] = [
             (0, .started(info)), (0, .state(.running)), (0, .perspectives([.tactical, .narrative])),
         ]
-        for (id, name) in names { kinds.append((0, .armed(ResourceID(id), name: name, step: id < 3 ? id : 3))) }
+        for (id, name) in names { kinds.append((0, .armed(ResourceID(id), name: name, step: min(id, 4)))) }
         for beat in 1...4 {
             kinds.append((Double(beat) * 2, .beat(.perception, latency: 0.02 * Double(beat), interval: 0.5)))
             kinds.append((Double(beat) * 2.4, .beat(.action, latency: 0.3, interval: 1)))

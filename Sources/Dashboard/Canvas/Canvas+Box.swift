@@ -18,7 +18,8 @@ extension Canvas {
         guard rect.width >= 2, rect.height >= 2 else { return }
         let border = Style(box.isFocused ? .focusedBorder : .border)
         let g = glyphs
-        let right = rect.maxX - 1, bottom = rect.maxY - 1
+        let right = rect.maxX - 1
+        let bottom = rect.maxY - 1
         for x in rect.x + 1..<max(rect.x + 1, right) {
             put(g.horizontal, x: x, y: rect.y, border)
             put(g.horizontal, x: x, y: bottom, border)

@@ -62,7 +62,8 @@ enum Sparkline {
             highest > 0 ? max(1, min(4, Int((value / highest * 4).rounded(.up)))) : 1
         }
         if heights.count % 2 == 1 { heights.insert(0, at: 0) }
-        let left: [UInt32] = [0, 0x40, 0x44, 0x46, 0x47], right: [UInt32] = [0, 0x80, 0xA0, 0xB0, 0xB8]
+        let left: [UInt32] = [0, 0x40, 0x44, 0x46, 0x47]
+        let right: [UInt32] = [0, 0x80, 0xA0, 0xB0, 0xB8]
         var text = String.UnicodeScalarView()
         for index in stride(from: 0, to: heights.count, by: 2) {
             let dots = left[heights[index]] | right[heights[index + 1]]

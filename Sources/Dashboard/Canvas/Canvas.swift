@@ -33,7 +33,10 @@ struct Canvas: Sendable, Equatable {
         var scalar = scalar
         var width = TextWidth.of(scalar)
         guard width > 0 else { return 0 }
-        if glyphs.isASCII, scalar.value > 0x7E { scalar = "?"; width = 1 }
+        if glyphs.isASCII, scalar.value > 0x7E {
+            scalar = "?"
+            width = 1
+        }
         guard y >= clip.y, y < clip.maxY, x + width > clip.x, x < clip.maxX else { return width }
         if width == 2, x < clip.x || x + 2 > clip.maxX {
             set(.init(" ", style), max(x, clip.x), y)

@@ -37,7 +37,8 @@ struct Rect: Hashable, Sendable {
     }
 
     func intersection(_ other: Rect) -> Rect {
-        let left = max(x, other.x), top = max(y, other.y)
+        let left = max(x, other.x)
+        let top = max(y, other.y)
         return Rect(x: left, y: top, width: min(maxX, other.maxX) - left, height: min(maxY, other.maxY) - top)
     }
 }

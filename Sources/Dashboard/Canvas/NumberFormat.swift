@@ -7,7 +7,8 @@ enum NumberFormat {
         for _ in 0..<decimals { scale *= 10 }
         let scaled = (value.magnitude * scale).rounded()
         guard scaled < 1e15 else { return value < 0 ? "<<" : ">>" }
-        let whole = Int(scaled / scale), part = Int(scaled) - whole * Int(scale)
+        let whole = Int(scaled / scale)
+        let part = Int(scaled) - whole * Int(scale)
         let sign = value < 0 && scaled > 0 ? "-" : ""
         return decimals == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(left("\(part)", decimals, with: "0"))"
     }

@@ -4,7 +4,9 @@ enum Palette {
 
     /// The nearest colour of cube and greys. The first 16 are left out: users give them looks of their own.
     static func nearest(red: Int, green: Int, blue: Int) -> UInt8 {
-        let r = step(red), g = step(green), b = step(blue)
+        let r = step(red)
+        let g = step(green)
+        let b = step(blue)
         let average = (red + green + blue) / 3
         let grey = max(0, min(23, (average - 3) / 10))
         let greyLevel = 8 + grey * 10

@@ -22,8 +22,10 @@ struct PictureRaster: Sendable, Equatable {
 
     private static func halfBlocks(_ pixels: [(Int, Int, Int)], _ size: Size) -> [Cell] {
         (0..<size.width * size.height).map { index in
-            let x = index % size.width, y = index / size.width
-            let upper = pixels[2 * y * size.width + x], lower = pixels[(2 * y + 1) * size.width + x]
+            let x = index % size.width
+            let y = index / size.width
+            let upper = pixels[2 * y * size.width + x]
+            let lower = pixels[(2 * y + 1) * size.width + x]
             return Cell(
                 "▀",
                 .picture(
@@ -53,7 +55,9 @@ struct PictureRaster: Sendable, Equatable {
                 for column in 0..<columns {
                     let left = column * frame.width / columns
                     let right = max(left + 1, (column + 1) * frame.width / columns)
-                    var red = 0, green = 0, blue = 0
+                    var red = 0
+                    var green = 0
+                    var blue = 0
                     for y in top..<bottom {
                         var offset = (y * frame.width + left) * 3
                         for _ in left..<right {

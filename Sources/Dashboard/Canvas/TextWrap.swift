@@ -22,8 +22,10 @@ enum TextWrap {
     }
 
     private static func wrap(_ paragraph: Substring.UnicodeScalarView, _ width: Int, into rows: inout [String]) {
-        var row = String.UnicodeScalarView(), rowWidth = 0
-        var word = String.UnicodeScalarView(), wordWidth = 0
+        var row = String.UnicodeScalarView()
+        var rowWidth = 0
+        var word = String.UnicodeScalarView()
+        var wordWidth = 0
 
         func takeWord() {
             guard wordWidth > 0 else { return }

@@ -76,7 +76,9 @@ enum CleanupPanel {
         audit.isClean
             ? StyledLine([Span("\(glyphs.yes) audit: nothing left open", .good)])
             : StyledLine([
-                Span("\(glyphs.failed) audit: \(audit.leftSockets) sockets, \(audit.leftChildren) processes left", .bad, .bold)
+                Span(
+                    "\(glyphs.failed) audit: \(audit.leftSockets) sockets, \(audit.leftChildren) processes left", .bad,
+                    .bold)
             ])
     }
 }

@@ -25,7 +25,8 @@ enum ConnectionsPanel {
             let rows = min(perColumn, needed)
             let width = area.width / columns
             for (index, lane) in pool.lanes.enumerated() {
-                let column = index / needed, row = index % needed - first
+                let column = index / needed
+                let row = index % needed - first
                 guard row >= 0, row < rows else { continue }
                 draw(
                     lane, pool, &canvas, x: area.x + column * width, y: area.y + row,

@@ -28,7 +28,8 @@ enum DecisionsPanel {
     }
 
     private static func draw(_ line: ActionLine, _ canvas: inout Canvas, _ row: Rect) {
-        let isRoomy = row.width >= 54, isWide = row.width >= 80
+        let isRoomy = row.width >= 54
+        let isWide = row.width >= 80
         let (glyph, word, role) = fate(line, canvas.glyphs)
         let stamp = NumberFormat.stamp(line.time)
         let source = line.decision.source
@@ -39,8 +40,8 @@ enum DecisionsPanel {
         x += sourceWidth + 1
         canvas.text(line.decision.action.rawValue, x: x, y: row.y, columns: 13, .bold)
         x += 14
-        // From the right: the verdict in words where there is room, its mark, the age of the picture; the reason - or why
-        // nothing came of it - takes what is left.
+        // From the right: the verdict in words where there is room, its mark, the age of the picture; the reason
+        // - or why nothing came of it - takes what is left.
         let wordWidth = isWide ? 14 : 0
         var right = row.maxX - wordWidth
         canvas.text(word, x: right, y: row.y, columns: wordWidth, Style(role))

@@ -28,7 +28,9 @@ enum FooterPanel {
         _ entries: [(key: String, word: String)], columns: Int
     ) -> [(key: String, word: String)] {
         guard let last = entries.last else { return [] }
-        func width(_ entry: (key: String, word: String)) -> Int { TextWidth.of(entry.key) + 1 + TextWidth.of(entry.word) + 2 }
+        func width(_ entry: (key: String, word: String)) -> Int {
+            TextWidth.of(entry.key) + 1 + TextWidth.of(entry.word) + 2
+        }
         var left = columns + 2 - width(last)
         let first = entries.dropLast().prefix { entry in
             left -= width(entry)
@@ -45,8 +47,10 @@ enum FooterPanel {
                 ? [("q", "leave now"), ("", "deadlines are cut short")]
                 : [("q", stopPresses == 0 ? "do not wait" : "again: do not wait"), ("", "closing everything in order")]
         case .operatorDrives:
-            [("Esc Esc", "give back"), ("wasd", "move"), ("arrows", "look"), ("Enter", "strike"), ("!", "panic"),
-                ("q", "stop"), ("?", "help")]
+            [
+                ("Esc Esc", "give back"), ("wasd", "move"), ("arrows", "look"), ("Enter", "strike"), ("!", "panic"),
+                ("q", "stop"), ("?", "help"),
+            ]
         default:
             KeyMap.footer.map { binding in
                 let isResume = binding.action == .pause && (snapshot.state == .paused || snapshot.state == .held)

@@ -18,7 +18,8 @@ enum HeaderPanel {
                 var part = segment
                 if part.width > left {
                     guard part.spans.count == 1 else { continue }
-                    part.spans[0].text = TextWidth.truncated(part.spans[0].text, to: left, ellipsis: canvas.glyphs.ellipsis)
+                    part.spans[0].text = TextWidth.truncated(
+                        part.spans[0].text, to: left, ellipsis: canvas.glyphs.ellipsis)
                 }
                 line = line + part
                 width = line.width
@@ -47,7 +48,9 @@ enum HeaderPanel {
 
         if snapshot.dryRun { add("\(glyphs.dry) DRY", Style(.warning, .bold)) }
         if snapshot.state == .running, let stalled = LoopsPanel.stalled(snapshot, now: now) {
-            add("\(glyphs.dead) \(stalled.name.rawValue) SILENT \(NumberFormat.age(stalled.silence))", Style(.bad, .bold))
+            add(
+                "\(glyphs.dead) \(stalled.name.rawValue) SILENT \(NumberFormat.age(stalled.silence))",
+                Style(.bad, .bold))
         }
         if let trouble = snapshot.endpointTrouble { add(sentence(trouble, glyphs), Style(.bad)) }
         let info = snapshot.info
@@ -64,7 +67,8 @@ enum HeaderPanel {
     static func sentence(_ trouble: EndpointTrouble, _ glyphs: Glyphs) -> String {
         let phase = trouble.phase.map { " \($0.rawValue)" } ?? ""
         let times = trouble.failures > 1 ? " \(trouble.failures)x" : ""
-        return "\(glyphs.warning) model fails\(phase)\(times) since \(NumberFormat.clock(trouble.since)): \(trouble.message)"
+        let since = NumberFormat.clock(trouble.since)
+        return "\(glyphs.warning) model fails\(phase)\(times) since \(since): \(trouble.message)"
     }
 
     static func speed(_ factor: Double) -> String {

@@ -18,7 +18,9 @@ enum InterpreterPanel {
             Span(" tokens ", .dim), Span(NumberFormat.count(s.usage.total)),
         ]
         if s.interpretationsFailed + s.interpretationsTruncated > 0 {
-            box.bottomRight = [Span("\(s.interpretationsTruncated) truncated \(s.interpretationsFailed) failed", .warning)]
+            box.bottomRight = [
+                Span("\(s.interpretationsTruncated) truncated \(s.interpretationsFailed) failed", .warning)
+            ]
         }
         var limit = 0
         canvas.panel(.interpreter, rect, view, box) { canvas, area in

@@ -21,7 +21,9 @@ typealias ScrollLimit = Int
 
 extension Canvas {
     /// Draws a panel's border, then its content clipped to what is inside.
-    mutating func panel(_ id: PanelID, _ rect: Rect, _ view: PanelView, _ text: BoxText, _ draw: (inout Canvas, Rect) -> Void) {
+    mutating func panel(
+        _ id: PanelID, _ rect: Rect, _ view: PanelView, _ text: BoxText, _ draw: (inout Canvas, Rect) -> Void
+    ) {
         var text = text
         text.digit = id.digit
         text.isFocused = view.isFocused

@@ -36,9 +36,12 @@ enum VitalsColumn {
                 Row(
                     rank: 0,
                     content: .text(
-                        "", StyledLine([
+                        "",
+                        StyledLine([
                             Span(reading.scene.rawValue, reading.scene == .combat ? .warning : .accent, .bold),
-                            Span(" \(NumberFormat.percent(reading.confidence))", reading.confidence < 0.5 ? .warning : .dim),
+                            Span(
+                                " \(NumberFormat.percent(reading.confidence))",
+                                reading.confidence < 0.5 ? .warning : .dim),
                         ]))))
             let target = reading.targetHealth.map { " \(NumberFormat.fixed($0, 0))%" } ?? ""
             text(0, "enemies", "\(reading.enemies)\(target)", reading.enemies > 0 ? .warning : .text)
@@ -47,7 +50,8 @@ enum VitalsColumn {
         }
         text(1, "place", reading?.place ?? "unknown", reading?.place == nil ? .dim : .text)
         if let intent = snapshot.intent, now < intent.since + intent.lifetime {
-            text(1, "intent", "\(words(intent.kind)) \(NumberFormat.age(intent.since + intent.lifetime - now))", .accent)
+            text(
+                1, "intent", "\(words(intent.kind)) \(NumberFormat.age(intent.since + intent.lifetime - now))", .accent)
         } else {
             text(1, "intent", "none", .dim)
         }

@@ -1,7 +1,7 @@
 import Engine
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The figures of the game: what was done, how well, how fast.
@@ -35,7 +35,8 @@ extension FinalStatistics {
             entries: [
                 Entry(
                     label: "Success rate",
-                    value: s.successRate.map { "\(NumberFormat.percent($0, 1)) of those that could be judged" } ?? "none judged"),
+                    value: s.successRate.map { "\(NumberFormat.percent($0, 1)) of those that could be judged" }
+                        ?? "none judged"),
                 Entry(label: "Verified", value: "\(s.verified)"),
                 Entry(label: "No effect", value: "\(s.noEffect)"),
                 Entry(label: "Unverifiable", value: "\(s.unverifiable)"),

@@ -30,7 +30,8 @@ extension FinalStatistics {
             entries.append(
                 Entry(
                     label: "Endpoint",
-                    value: "failing since \(NumberFormat.clock(trouble.since)), \(trouble.failures)x: \(trouble.message)",
+                    value:
+                        "failing since \(NumberFormat.clock(trouble.since)), \(trouble.failures)x: \(trouble.message)",
                     role: .warning))
         }
         return Section(title: "Interpreter", entries: entries)
@@ -55,14 +56,16 @@ extension FinalStatistics {
         var entries = [
             Entry(
                 label: "Opened / closed",
-                value: left == 0 ? "\(pool.opened) = \(pool.closed)" : "\(pool.opened) / \(pool.closed), \(left) LEFT OPEN",
+                value: left == 0
+                    ? "\(pool.opened) = \(pool.closed)" : "\(pool.opened) / \(pool.closed), \(left) LEFT OPEN",
                 role: left == 0 ? .good : .bad),
             Entry(label: "Peak", value: "\(pool.peak) of \(pool.limit)"),
             Entry(label: "Requests", value: "\(pool.requests), \(pool.answered) answered"),
             Entry(label: "Failed", value: failures(pool), role: pool.failed > 0 ? .warning : .text),
             Entry(
                 label: "Bytes",
-                value: "\(NumberFormat.bytes(pool.bytesSent)) sent, \(NumberFormat.bytes(pool.bytesReceived)) received"),
+                value: "\(NumberFormat.bytes(pool.bytesSent)) sent, "
+                    + "\(NumberFormat.bytes(pool.bytesReceived)) received"),
         ]
         for (origin, totals) in pool.origins.sorted(by: { $0.key < $1.key }) {
             let isBalanced = totals.opened == totals.closed

@@ -46,7 +46,8 @@ enum FinalStatistics {
         let columnWidth = (width - 1) / 2
         let blocks = sections.map { rows($0, width: columnWidth, glyphs) }
         let half = (blocks.reduce(0) { $0 + $1.count } + 1) / 2
-        var left: [StyledLine] = [], right: [StyledLine] = []
+        var left: [StyledLine] = []
+        var right: [StyledLine] = []
         for block in blocks {
             if right.isEmpty, left.count + block.count / 2 <= half { left += block } else { right += block }
         }

@@ -1,6 +1,7 @@
 /// The panels a person can look at one by one, in the order of their digits.
 enum PanelID: Int, Sendable, CaseIterable {
-    case picture = 1, connections, loops, interpreter, decisions, cleanup
+    case picture = 1
+    case connections, loops, interpreter, decisions, cleanup
 
     var digit: Int { rawValue }
     var title: String {
@@ -56,11 +57,13 @@ struct Layout: Equatable, Sendable {
         let leftWidth = 60 + (body.width - 120) / 2
         let picture = 13 + extra * 2 / 5
         let loops = 9 + min(2, extra / 4)
-        stack([(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
+        stack(
+            [(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
             x: body.x, y: body.y, width: leftWidth)
         let connections = 13 + min(2, extra / 4)
         let cleanup = closing ? 12 + extra / 4 : 7 + extra / 4
-        stack([(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],
+        stack(
+            [(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],
             x: body.x + leftWidth, y: body.y, width: body.width - leftWidth)
     }
 
@@ -69,11 +72,13 @@ struct Layout: Equatable, Sendable {
         let leftWidth = body.width / 2
         let picture = 10 + extra / 3
         let loops = 6 + extra / 3
-        stack([(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
+        stack(
+            [(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
             x: body.x, y: body.y, width: leftWidth)
         let connections = 9 + min(4, extra / 3)
         let cleanup = closing ? 8 + extra / 4 : 5 + extra / 4
-        stack([(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],
+        stack(
+            [(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],
             x: body.x + leftWidth, y: body.y, width: body.width - leftWidth)
     }
 

@@ -25,7 +25,10 @@ enum StatisticsScreen {
         }
         let keys = StyledLine(
             limit > 0
-                ? [Span(" j k PgUp PgDn", .key), Span(" scroll   ", .label), Span("any other key", .key), Span(" leaves", .label)]
+                ? [
+                    Span(" j k PgUp PgDn", .key), Span(" scroll   ", .label), Span("any other key", .key),
+                    Span(" leaves", .label),
+                ]
                 : [Span(" any key", .key), Span(" leaves", .label)])
         canvas.line(keys, x: 0, y: size.height - 1, columns: size.width)
         return limit

@@ -37,7 +37,8 @@ package final class CursesTerminal {
         // ncurses would end the program on these by itself, without any cleanup.
         let kept = [SIGINT, SIGTERM].map { ($0, Self.action(of: $0)) }
         TerminalGuard.arm(original: errors.original, capture: errors.file)
-        guard let screen = newterm(nil, fdopen(STDOUT_FILENO, "w"), fdopen(STDIN_FILENO, "r")), let window = cn_stdscr(),
+        guard let screen = newterm(nil, fdopen(STDOUT_FILENO, "w"), fdopen(STDIN_FILENO, "r")),
+            let window = cn_stdscr(),
             let pad = newpad(1, 1), Self.canPlaceCursor()
         else {
             endwin()
@@ -52,10 +53,12 @@ package final class CursesTerminal {
         self.window = window
         keyPad = pad
         Self.setModes(window, pad)
-        // Curses knows how many colours there are only once they are started.
-        let colors = has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
+        // Curses knows how many colours there are only once they are started - and once started it sets black and white
+        // itself, so without colours they must not be.
+        let wantsColors = ColorDepth.of(colors: 256, environment: options.environment) != .mono
+        let colors = wantsColors && has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
         let depth = ColorDepth.of(colors: colors, environment: options.environment)
-        if depth != .mono { use_default_colors() }
+        if colors > 0 { use_default_colors() }
         pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs())
         look = Look(glyphs: isUnicode && !options.ascii ? .unicode : .ascii, depth: depth)
         theme = .dark
@@ -91,7 +94,7 @@ package final class CursesTerminal {
         for change in changes where !change.cell.isTail {
             let ink = ink(change.cell.style)
             let code = change.cell.scalar.value
-            // The C library's idea of a width is the one that counts here; a character it does not know would shift the row.
+            // The C library's idea of a width is what counts here: a character it does not know would shift the row.
             let isSafe = code < 0x7F || wcwidth(wchar_t(code)) == (change.cell.isWide ? 2 : 1)
             // The last cell of the last row is set although curses reports an error for it.
             _ = cn_put(

@@ -18,11 +18,11 @@ private let copyBufferSize = 4096
 enum TerminalGuard {
     private static let crashSignals = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS, SIGQUIT]
 
-    /// Synchronized output, mouse, focus and paste modes off; scroll region, character set, colours, wrapping and keypad as
-    /// a shell expects them; normal screen; cursor shown.
+    /// Synchronized output, mouse, focus and paste modes off; scroll region, character set, colours, wrapping and
+    /// keypad as a shell expects them; normal screen; cursor shown.
     private static let restoreText =
-        "\u{1b}[?2026l\u{1b}[?1003l\u{1b}[?1002l\u{1b}[?1000l\u{1b}[?1006l\u{1b}[?1004l\u{1b}[?2004l\u{1b}[r\u{1b}(B\u{0f}"
-        + "\u{1b}[m\u{1b}[?7h\u{1b}[?1l\u{1b}>\u{1b}[?1049l\u{1b}[?25h\r"
+        "\u{1b}[?2026l\u{1b}[?1003l\u{1b}[?1002l\u{1b}[?1000l\u{1b}[?1006l\u{1b}[?1004l\u{1b}[?2004l"
+        + "\u{1b}[r\u{1b}(B\u{0f}\u{1b}[m\u{1b}[?7h\u{1b}[?1l\u{1b}>\u{1b}[?1049l\u{1b}[?25h\r"
 
     /// Remembers the settings of `terminal` and installs the handlers. Call on the thread that draws, before drawing.
     static func install(terminal: Int32) {

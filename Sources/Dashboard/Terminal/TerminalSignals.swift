@@ -6,7 +6,7 @@ nonisolated(unsafe) private var sizeChanged: Int32 = 0
 nonisolated(unsafe) private var stopAsked: Int32 = 0
 nonisolated(unsafe) private var continued: Int32 = 0
 
-/// The signals that concern the terminal: each sets a flag and wakes the thread that draws, whichever thread it lands on.
+/// The signals that concern the terminal: each sets a flag and wakes the thread that draws, wherever it lands.
 enum TerminalSignals {
     enum Event { case resized, suspendAsked, continued }
 
@@ -26,9 +26,18 @@ enum TerminalSignals {
     /// What happened since the last time, once each.
     static func take() -> [Event] {
         var events: [Event] = []
-        if sizeChanged != 0 { sizeChanged = 0; events.append(.resized) }
-        if stopAsked != 0 { stopAsked = 0; events.append(.suspendAsked) }
-        if continued != 0 { continued = 0; events.append(.continued) }
+        if sizeChanged != 0 {
+            sizeChanged = 0
+            events.append(.resized)
+        }
+        if stopAsked != 0 {
+            stopAsked = 0
+            events.append(.suspendAsked)
+        }
+        if continued != 0 {
+            continued = 0
+            events.append(.continued)
+        }
         return events
     }
 

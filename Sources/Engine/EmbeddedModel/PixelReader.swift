@@ -32,12 +32,16 @@ package struct PixelReader: Sendable {
         if page == nil {
             Self.readCompass(of: pixels, into: &reading)
             Self.readCentre(of: pixels, into: &reading)
-            readToast(of: pixels, into: &reading)
             reading.blocked = view.flatCentre > 0.5
             if view.sky > 0.05 { isNight = view.skyBrightness < View.nightSky }
         } else if page == .inventory {
             Self.readInventory(of: pixels, into: &reading)
+        } else if page == .dialogue {
+            let name = Self.text(in: pixels, x: 32..<152, y: 61, colour: Ink.gold, tolerance: 60)
+            reading.speaker = name.isEmpty || name.contains("?") ? nil : name
         }
+        // A conversation leaves the toast line free: what was said there is news too.
+        if page == nil || page == .dialogue { readToast(of: pixels, into: &reading) }
         reading.place = place
         judgeScene(page: page, view: view, into: &reading)
         reading.isNight = isNight

@@ -23,7 +23,7 @@ package struct Learner: Sendable {
     /// Visits that both the advised action and the usual one need.
     static let visitsNeeded = 20
     /// Expected gain that advice needs, in units of reward.
-    static let margin = 0.01
+    static let margin = 0.02
     private static let rate = 0.15
     private static let discount = 0.9
     /// Samples on each side before an uplift is stated.

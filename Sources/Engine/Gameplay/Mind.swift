@@ -37,7 +37,9 @@ struct Mind: Sendable {
         let before = newest?.reading.scene
         newest = perception
         quality.observe(perception.reading, toast: memory.see(perception))
-        if perception.reading.scene == .dialogue, before != .dialogue { quality.met() }
+        if perception.reading.scene == .dialogue, before != .dialogue {
+            quality.met(perception.reading.speaker)
+        }
     }
 
     /// Decides on a reading; `nil` if it shows the time before the last action ended, or if what runs may go on.

@@ -18,7 +18,8 @@ package struct QualityMeter: Sendable {
     private var gold: Int?
     private var potions: Int?
     private var places: [String] = []
-    private var people = 0
+    private var people: Set<String> = []
+    private var strangers = 0
     private var kills = 0
     private var deaths = 0
     private var hits = 0
@@ -34,12 +35,15 @@ package struct QualityMeter: Sendable {
         if let value = reading.level { level = max(value, level ?? value) }
         if let value = reading.gold { gold = value }
         if let value = reading.potions { potions = value }
+        if let name = reading.speaker { people.insert(name) }
         if let toast { note(toast) }
     }
 
-    /// Counts a conversation. Readings do not tell one person from another, so that the count of people is at most the
-    /// number there is to meet.
-    package mutating func met() { people = min(people + 1, Int(Whole.people)) }
+    /// A conversation began. Whoever is named in its first picture is known by name; an unnamed one may be anybody, so
+    /// that all unnamed together count as one person.
+    package mutating func met(_ name: String?) { if name == nil { strangers = 1 } }
+
+    private var peopleMet: Int { people.isEmpty ? strangers : people.count }
 
     /// An action was played; hits are strikes whose effect was seen.
     package mutating func played(_ action: ActionKind) { actions.insert(action) }
@@ -49,7 +53,7 @@ package struct QualityMeter: Sendable {
         var report = QualityReport()
         (report.value, report.coverage) = Self.weigh(terms)
         report.places = places
-        report.peopleMet = people
+        report.peopleMet = peopleMet
         report.kills = kills
         report.deaths = deaths
         report.level = level
@@ -89,7 +93,7 @@ package struct QualityMeter: Sendable {
             (0.15 * 0.5, goldShare), (0.15 * 0.5, potionShare),
             // Knowledge
             (0.15 * 0.5, min(1, Double(places.count) / Whole.places)),
-            (0.15 * 0.3, min(1, Double(people) / Whole.people)),
+            (0.15 * 0.3, min(1, Double(peopleMet) / Whole.people)),
             (0.15 * 0.2, min(1, Double(actions.count) / Whole.actions)),
             // Effectiveness: fights, stealth - of which no frame tells - and hits
             (0.15 * 0.5, Self.laplace(kills, deaths)), (0.15 * 0.25, nil), (0.15 * 0.25, Self.laplace(hits, deaths)),

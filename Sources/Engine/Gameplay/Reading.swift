@@ -25,6 +25,8 @@ package struct Reading: Sendable, Codable, Equatable {
     package var targetHealth: Double?
     /// Somebody to talk to is in the crosshair.
     package var prompt = false
+    /// Name of the person who talks, from the dialogue panel.
+    package var speaker: String?
     package var sneaking = false
     /// How far the enemies have noticed a sneaking player, 0...1.
     package var detection = 0.0

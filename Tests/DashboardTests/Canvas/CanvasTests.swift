@@ -27,7 +27,8 @@ struct CanvasTests {
     func diffRoundTrip(seed: UInt64) {
         var dice = Dice(state: seed)
         let size = Size(.random(in: 1...30, using: &dice), .random(in: 1...12, using: &dice))
-        var a = Canvas(size), b = Canvas(size)
+        var a = Canvas(size)
+        var b = Canvas(size)
         scribble(&a, &dice)
         scribble(&b, &dice)
         let changes = CanvasDiff.changes(from: a, to: b)

@@ -44,12 +44,15 @@ struct ThemeTests {
         #expect(PictureRaster.fit(width: 160, height: 96, into: Size(100, 12)) == Size(40, 12))
         #expect(PictureRaster.fit(width: 160, height: 96, into: Size(20, 50)) == Size(20, 6))
         // Two by four pixels: black and white columns above, red below.
-        let black: [UInt8] = [0, 0, 0], white: [UInt8] = [255, 255, 255], red: [UInt8] = [255, 0, 0]
+        let black: [UInt8] = [0, 0, 0]
+        let white: [UInt8] = [255, 255, 255]
+        let red: [UInt8] = [255, 0, 0]
         let frame = Frame(
             width: 2, height: 4, rgb: black + white + black + white + red + red + red + red, sequence: 1,
             capturedAt: .now)
         let raster = PictureRaster(frame, size: Size(1, 1), look: .unicode)
-        #expect(raster.cells == [Cell("▀", .picture(upper: Palette.nearest(red: 127, green: 127, blue: 127), lower: 196))])
+        #expect(
+            raster.cells == [Cell("▀", .picture(upper: Palette.nearest(red: 127, green: 127, blue: 127), lower: 196))])
         #expect(PictureRaster(frame, size: Size(2, 2), look: .ascii).cells.allSatisfy { $0.scalar.isASCII })
     }
 

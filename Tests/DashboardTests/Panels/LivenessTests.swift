@@ -74,14 +74,18 @@ struct LivenessTests {
 struct RunningScreenTests {
     @Test(
         "the whole screen can be drawn at any size, focus and zoom, from any state",
-        arguments: [(1, 1), (40, 10), (41, 11), (79, 23), (80, 24), (100, 30), (119, 33), (120, 32), (200, 50), (250, 70)])
+        arguments: [
+            (1, 1), (40, 10), (41, 11), (79, 23), (80, 24), (100, 30), (119, 33), (120, 32), (200, 50), (250, 70),
+        ])
     func everySize(width: Int, height: Int) {
         let frame = Frame(
             width: 160, height: 96, rgb: Array(repeating: 90, count: 160 * 96 * 3), sequence: 7, capturedAt: .now)
         for snapshot in [Snapshot(), Script.running(decisions: 60), Script.stopping(), Script.ended()] {
             for look in [Look.unicode, .ascii, .mono] {
                 var state = DashboardState()
-                for key in [Key.tab, .character("z"), .character("?"), .escape, .pageUp, .character("z"), .character("?")] {
+                for key in [
+                    Key.tab, .character("z"), .character("?"), .escape, .pageUp, .character("z"), .character("?"),
+                ] {
                     let canvas = state.compose(
                         snapshot, frame: frame, now: 10, size: Size(width, height), look: look)
                     #expect(canvas.rows.allSatisfy { TextWidth.of($0) == width })

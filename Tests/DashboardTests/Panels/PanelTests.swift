@@ -23,12 +23,12 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-             ◉ RUNNING  parallel  │ embedded world, seed 7  │ 1x  │ gemini-2.5-flash @ http://127.0.…  00:00:10\u{20}
-            """)
+                 ◉ RUNNING  parallel  │ embedded world, seed 7  │ 1x  │ gemini-2.5-flash @ http://127.0.…  00:00:10\u{20}
+                """)
         #expect(
             drawn(.ascii) == """
-             * RUNNING  parallel  | embedded world, seed 7  | 1x  | gemini-2.5-flash @ http://127.0.~  00:00:10\u{20}
-            """)
+                 * RUNNING  parallel  | embedded world, seed 7  | 1x  | gemini-2.5-flash @ http://127.0.~  00:00:10\u{20}
+                """)
     }
 
     @Test("loops show rate, silence and latencies; a late one is marked, a resting one is calm")
@@ -38,22 +38,22 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-            ╭─┐³loops┌─────────────────────────────────────────────╮
-            │   loop          /s silent    p50    p95  latency     │
-            │ ▲ perception     -   2.0s   60ms   80ms         ▃▅▆█ │
-            │ ● action       0.4   0.4s  300ms  300ms         ████ │
-            │ · planner        -  rests  1.20s  1.20s            █ │
-            ╰─┘frame age   42ms  skipped 0└────────────────────────╯
-            """)
+                ╭─┐³loops┌─────────────────────────────────────────────╮
+                │   loop          /s silent    p50    p95  latency     │
+                │ ▲ perception     -   2.0s   60ms   80ms         ▃▅▆█ │
+                │ ● action       0.4   0.4s  300ms  300ms         ████ │
+                │ · planner        -  rests  1.20s  1.20s            █ │
+                ╰─┘frame age   42ms  skipped 0└────────────────────────╯
+                """)
         #expect(
             drawn(.ascii) == """
-            +-[3loops]---------------------------------------------+
-            |   loop          /s silent    p50    p95  latency     |
-            | ! perception     -   2.0s   60ms   80ms         :=+@ |
-            | * action       0.4   0.4s  300ms  300ms         @@@@ |
-            | . planner        -  rests  1.20s  1.20s            @ |
-            +-[frame age   42ms  skipped 0]------------------------+
-            """)
+                +-[3loops]---------------------------------------------+
+                |   loop          /s silent    p50    p95  latency     |
+                | ! perception     -   2.0s   60ms   80ms         :=+@ |
+                | * action       0.4   0.4s  300ms  300ms         @@@@ |
+                | . planner        -  rests  1.20s  1.20s            @ |
+                +-[frame age   42ms  skipped 0]------------------------+
+                """)
     }
 
     @Test("every lane is a row with phase, age against its budget, host and bytes")
@@ -63,38 +63,38 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-            ╭─┐²connections 2/10 5 per host┌───────────────────────────╮
-            │ 1 ↓ receiving    310ms  127.0.0.1:4711     ↑ 130k ↓ 512B │
-            │ 2 · free                                                 │
-            │ 3 · free                                                 │
-            │ 4 … waiting      26.0s  127.0.0.1:4711     ↑ 130k ↓   0B │
-            │ 5 · free                                                 │
-            │ 6 · free                                                 │
-            │ 7 · free                                                 │
-            │ 8 · free                                                 │
-            │ 9 · free                                                 │
-            │10 · free                                                 │
-            │ total ↑ 5.5M ↓61.0k  answered 39/42  ! 1 connecting      │
-            │ queued 1 oldest 88ms                                  ▂▂ │
-            ╰─┘opened 42 closed 40 failed 1└──────────────────┘peak 4└─╯
-            """)
+                ╭─┐²connections 2/10 5 per host┌───────────────────────────╮
+                │ 1 ↓ receiving    310ms  127.0.0.1:4711     ↑ 130k ↓ 512B │
+                │ 2 · free                                                 │
+                │ 3 · free                                                 │
+                │ 4 … waiting      26.0s  127.0.0.1:4711     ↑ 130k ↓   0B │
+                │ 5 · free                                                 │
+                │ 6 · free                                                 │
+                │ 7 · free                                                 │
+                │ 8 · free                                                 │
+                │ 9 · free                                                 │
+                │10 · free                                                 │
+                │ total ↑ 5.5M ↓61.0k  answered 39/42  ! 1 connecting      │
+                │ queued 1 oldest 88ms                                  ▂▂ │
+                ╰─┘opened 42 closed 40 failed 1└──────────────────┘peak 4└─╯
+                """)
         #expect(
             drawn(.ascii) == """
-            +-[2connections 2/10 5 per host]---------------------------+
-            | 1 v receiving    310ms  127.0.0.1:4711     ^ 130k v 512B |
-            | 2 . free                                                 |
-            | 3 . free                                                 |
-            | 4 ~ waiting      26.0s  127.0.0.1:4711     ^ 130k v   0B |
-            | 5 . free                                                 |
-            | 6 . free                                                 |
-            | 7 . free                                                 |
-            | 8 . free                                                 |
-            | 9 . free                                                 |
-            |10 . free                                                 |
-            | total ^ 5.5M v61.0k  answered 39/42  ! 1 connecting      |
-            | queued 1 oldest 88ms                                  .. |
-            +-[opened 42 closed 40 failed 1]------------------[peak 4]-+
-            """)
+                +-[2connections 2/10 5 per host]---------------------------+
+                | 1 v receiving    310ms  127.0.0.1:4711     ^ 130k v 512B |
+                | 2 . free                                                 |
+                | 3 . free                                                 |
+                | 4 ~ waiting      26.0s  127.0.0.1:4711     ^ 130k v   0B |
+                | 5 . free                                                 |
+                | 6 . free                                                 |
+                | 7 . free                                                 |
+                | 8 . free                                                 |
+                | 9 . free                                                 |
+                |10 . free                                                 |
+                | total ^ 5.5M v61.0k  answered 39/42  ! 1 connecting      |
+                | queued 1 oldest 88ms                                  .. |
+                +-[opened 42 closed 40 failed 1]------------------[peak 4]-+
+                """)
     }
 
     @Test("on a narrow terminal the lanes stand in columns, and all of them are there")
@@ -104,28 +104,28 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-            ╭─┐²connections 2/10┌──────────────────╮
-            │ 1 ↓ recv   310ms   6 · free          │
-            │ 2 · free           7 · free          │
-            │ 3 · free           8 · free          │
-            │ 4 … wait   26.0s   9 · free          │
-            │ 5 · free          10 · free          │
-            │                                      │
-            │ queued 1 oldest 88ms              ▂▂ │
-            ╰─┘opened 42 closed 40 failed 1└───────╯
-            """)
+                ╭─┐²connections 2/10┌──────────────────╮
+                │ 1 ↓ recv   310ms   6 · free          │
+                │ 2 · free           7 · free          │
+                │ 3 · free           8 · free          │
+                │ 4 … wait   26.0s   9 · free          │
+                │ 5 · free          10 · free          │
+                │                                      │
+                │ queued 1 oldest 88ms              ▂▂ │
+                ╰─┘opened 42 closed 40 failed 1└───────╯
+                """)
         #expect(
             drawn(.ascii) == """
-            +-[2connections 2/10]------------------+
-            | 1 v recv   310ms   6 . free          |
-            | 2 . free           7 . free          |
-            | 3 . free           8 . free          |
-            | 4 ~ wait   26.0s   9 . free          |
-            | 5 . free          10 . free          |
-            |                                      |
-            | queued 1 oldest 88ms              .. |
-            +-[opened 42 closed 40 failed 1]-------+
-            """)
+                +-[2connections 2/10]------------------+
+                | 1 v recv   310ms   6 . free          |
+                | 2 . free           7 . free          |
+                | 3 . free           8 . free          |
+                | 4 ~ wait   26.0s   9 . free          |
+                | 5 . free          10 . free          |
+                |                                      |
+                | queued 1 oldest 88ms              .. |
+                +-[opened 42 closed 40 failed 1]-------+
+                """)
     }
 
     @Test("every perspective has its newest text, and the voice its line")
@@ -135,28 +135,28 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-            ╭─┐⁴interpreter tactical narrative┌──────────╮
-            │ tactical #800 first 400ms ✓ 1.50s          │
-            │ Two wolves close in from the left.         │
-            │                                            │
-            │ narrative #810 first 400ms ↓ streaming     │
-            │ Night falls over Emberford▌                │
-            │                                            │
-            │ ♪ Wolves, left.                            │
-            ╰─┘first piece 400ms tokens 340└─────────────╯
-            """)
+                ╭─┐⁴interpreter tactical narrative┌──────────╮
+                │ tactical #800 first 400ms ✓ 1.50s          │
+                │ Two wolves close in from the left.         │
+                │                                            │
+                │ narrative #810 first 400ms ↓ streaming     │
+                │ Night falls over Emberford▌                │
+                │                                            │
+                │ ♪ Wolves, left.                            │
+                ╰─┘first piece 400ms tokens 340└─────────────╯
+                """)
         #expect(
             drawn(.ascii) == """
-            +-[4interpreter tactical narrative]----------+
-            | tactical #800 first 400ms + 1.50s          |
-            | Two wolves close in from the left.         |
-            |                                            |
-            | narrative #810 first 400ms v streaming     |
-            | Night falls over Emberford_                |
-            |                                            |
-            | " Wolves, left.                            |
-            +-[first piece 400ms tokens 340]-------------+
-            """)
+                +-[4interpreter tactical narrative]----------+
+                | tactical #800 first 400ms + 1.50s          |
+                | Two wolves close in from the left.         |
+                |                                            |
+                | narrative #810 first 400ms v streaming     |
+                | Night falls over Emberford_                |
+                |                                            |
+                | " Wolves, left.                            |
+                +-[first piece 400ms tokens 340]-------------+
+                """)
     }
 
     @Test("a decision shows source, action, reason, age of the picture and what came of it")
@@ -166,20 +166,20 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-            ╭─┐⁵decisions 2 done┌──────────────────────────────────────╮
-            │00:09.0 rule   moveForward   wolf near, left       42ms ✗ │
-            │00:09.0 stuck  openMap       refused: menu in c…   42ms ⊘ │
-            │00:09.0 model  attack        wolf near, left       42ms ✓ │
-            ╰─┘verified 1 no effect 1└─────────────────────┘refused 1└─╯
-            """)
+                ╭─┐⁵decisions 2 done┌──────────────────────────────────────╮
+                │00:09.0 rule   moveForward   wolf near, left       42ms ✗ │
+                │00:09.0 stuck  openMap       refused: menu in c…   42ms ⊘ │
+                │00:09.0 model  attack        wolf near, left       42ms ✓ │
+                ╰─┘verified 1 no effect 1└─────────────────────┘refused 1└─╯
+                """)
         #expect(
             drawn(.ascii) == """
-            +-[5decisions 2 done]--------------------------------------+
-            |00:09.0 rule   moveForward   wolf near, left       42ms x |
-            |00:09.0 stuck  openMap       refused: menu in c~   42ms / |
-            |00:09.0 model  attack        wolf near, left       42ms + |
-            +-[verified 1 no effect 1]---------------------[refused 1]-+
-            """)
+                +-[5decisions 2 done]--------------------------------------+
+                |00:09.0 rule   moveForward   wolf near, left       42ms x |
+                |00:09.0 stuck  openMap       refused: menu in c~   42ms / |
+                |00:09.0 model  attack        wolf near, left       42ms + |
+                +-[verified 1 no effect 1]---------------------[refused 1]-+
+                """)
     }
 
     @Test("vitals that were not seen say so")
@@ -189,32 +189,32 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-            ╭─┐¹picture┌───────────────────────────╮
-            │ no frame yet           hp ■■■■□□□  62│
-            │                        mp ???????   ?│
-            │                        sp ■■□□□□□  25│
-            │                        combat 93%    │
-            │                        enemies 2     │
-            │                        place unknown │
-            │                        intent none   │
-            │                        ✓ moving 0.41 │
-            │                        quality -     │
-            ╰─┘read #812 1.0s ago└─────────────────╯
-            """)
+                ╭─┐¹picture┌───────────────────────────╮
+                │ no frame yet           hp ■■■■□□□  62│
+                │                        mp ???????   ?│
+                │                        sp ■■□□□□□  25│
+                │                        combat 93%    │
+                │                        enemies 2     │
+                │                        place unknown │
+                │                        intent none   │
+                │                        ✓ moving 0.41 │
+                │                        quality -     │
+                ╰─┘read #812 1.0s ago└─────────────────╯
+                """)
         #expect(
             drawn(.ascii) == """
-            +-[1picture]---------------------------+
-            | no frame yet           hp ####...  62|
-            |                        mp ???????   ?|
-            |                        sp ##.....  25|
-            |                        combat 93%    |
-            |                        enemies 2     |
-            |                        place unknown |
-            |                        intent none   |
-            |                        + moving 0.41 |
-            |                        quality -     |
-            +-[read #812 1.0s ago]-----------------+
-            """)
+                +-[1picture]---------------------------+
+                | no frame yet           hp ####...  62|
+                |                        mp ???????   ?|
+                |                        sp ##.....  25|
+                |                        combat 93%    |
+                |                        enemies 2     |
+                |                        place unknown |
+                |                        intent none   |
+                |                        + moving 0.41 |
+                |                        quality -     |
+                +-[read #812 1.0s ago]-----------------+
+                """)
     }
 
     @Test("every resource says where its closing stands")
@@ -226,22 +226,22 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-            ╭─┐⁶cleanup 2/4 closed┌────────────────────╮
-            │ ○ game input           closed in 2.0ms   │
-            │ ! video interpre… timed out after 250ms  │
-            │ ◐ voice system         closing 40ms      │
-            │ ● journal              armed             │
-            ╰─┘top to bottom└──────────────────────────╯
-            """)
+                ╭─┐⁶cleanup 2/4 closed┌────────────────────╮
+                │ ○ game input           closed in 2.0ms   │
+                │ ! video interpre… timed out after 250ms  │
+                │ ◐ voice system         closing 40ms      │
+                │ ● journal              armed             │
+                ╰─┘top to bottom└──────────────────────────╯
+                """)
         #expect(
             drawn(.ascii) == """
-            +-[6cleanup 2/4 closed]--------------------+
-            | . game input           closed in 2.0ms   |
-            | ! video interpre~ timed out after 250ms  |
-            | ~ voice system         closing 40ms      |
-            | o journal              armed             |
-            +-[top to bottom]--------------------------+
-            """)
+                +-[6cleanup 2/4 closed]--------------------+
+                | . game input           closed in 2.0ms   |
+                | ! video interpre~ timed out after 250ms  |
+                | ~ voice system         closing 40ms      |
+                | o journal              armed             |
+                +-[top to bottom]--------------------------+
+                """)
     }
 
     @Test("the footer names the keys that matter")
@@ -251,11 +251,11 @@ struct PanelTests {
         }
         #expect(
             drawn(.unicode) == """
-             q stop  space pause  . step  t take over  ! panic  i mode  Tab focus  ? help  \u{20}
-            """)
+                 q stop  space pause  . step  t take over  ! panic  i mode  Tab focus  ? help  \u{20}
+                """)
         #expect(
             drawn(.ascii) == """
-             q stop  space pause  . step  t take over  ! panic  i mode  Tab focus  ? help  \u{20}
-            """)
+                 q stop  space pause  . step  t take over  ! panic  i mode  Tab focus  ? help  \u{20}
+                """)
     }
 }

@@ -11,7 +11,8 @@ struct FinalStatisticsTests {
         #expect(Array(lines.prefix(3)) == ["Final Statistics:", "  Cycles: 3", "  Actions: 2"])
         #expect(lines.allSatisfy { TextWidth.of($0) <= 80 })
         for line in [
-            "  Refused: 1 (menu in combat 1)", "  Ended: stopped by key", "  Success rate: 50.0% of those that could be judged",
+            "  Refused: 1 (menu in combat 1)", "  Ended: stopped by key",
+            "  Success rate: 50.0% of those that could be judged",
             "  rule: 1 (33%)", "  Kinds: 2 of 21", "  Interpretations: 2", "  Spoken: 1", "  Opened / closed: 42 = 42",
             "  Failed: 1 (connecting 1)", "  Peak: 4 of 10", "  video interpreter: closed in 12ms",
             "  Audit: nothing left open (sockets 0 -> 0, processes 0 -> 0)",
@@ -33,7 +34,8 @@ struct FinalStatisticsTests {
         #expect(FinalStatistics.isClean(Script.ended()))
         let red = FinalStatistics.sections(ended, .unicode).flatMap(\.entries).filter { $0.role == .bad }
         #expect(red.map(\.label) == ["Opened / closed", "video interpreter", "Audit"])
-        #expect(red.map(\.value) == ["42 / 41, 1 LEFT OPEN", "FAILED: no answer", "1 sockets and 0 processes LEFT OPEN"])
+        #expect(
+            red.map(\.value) == ["42 / 41, 1 LEFT OPEN", "FAILED: no answer", "1 sockets and 0 processes LEFT OPEN"])
         #expect(FinalStatistics.sections(Script.ended(), .unicode).flatMap(\.entries).allSatisfy { $0.role != .bad })
     }
 

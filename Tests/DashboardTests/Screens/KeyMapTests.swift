@@ -36,7 +36,8 @@ struct KeyMapTests {
     @Test(
         "keys of the agent become commands",
         arguments: [
-            (Key.character(" "), EngineCommand.togglePause), (.character("."), .step), (.character("i"), .nextPerspective),
+            (Key.character(" "), EngineCommand.togglePause), (.character("."), .step),
+            (.character("i"), .nextPerspective),
             (.character("d"), .toggleDryRun), (.character("!"), .panic), (.character("t"), .takeOver(true)),
             (.character("+"), .setSpeed(2)), (.character("-"), .setSpeed(0.5)),
         ])

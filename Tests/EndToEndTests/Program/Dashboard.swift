@@ -81,8 +81,9 @@ struct Transcript {
         ]
         var rest = lines[...]
         for line in expected {
-            let isFigure = line.hasSuffix(": ")
-            if let index = rest.firstIndex(where: { isFigure ? $0.hasPrefix(line) : $0 == line }) {
+            // Figures follow their names, durations the receipts.
+            let isStart = line.hasSuffix(": ") || line.hasPrefix("[CLEANUP] ✓")
+            if let index = rest.firstIndex(where: { isStart ? $0.hasPrefix(line) : $0 == line }) {
                 rest = rest[(index + 1)...]
             } else {
                 faults.append("missing or out of order: \(line)")

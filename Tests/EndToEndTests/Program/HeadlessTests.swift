@@ -4,6 +4,7 @@ import Testing
 extension EndToEnd {
     @Suite("Without a terminal")
     struct HeadlessTests {
+        /// Lines such as `0:00:01.2 #3 move_forward by heuristic, ...`.
         private func decisions(_ output: HeadlessRun.Output) -> [String] {
             Array(output.outputLines.prefix { !$0.hasPrefix("AUTONOMOUS GAMEPLAY COMPLETE") }.filter { !$0.isEmpty })
         }

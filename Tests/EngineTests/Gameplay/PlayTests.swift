@@ -15,7 +15,6 @@ struct PlayTests {
         for seed in Self.seeds {
             agent.append(try await PlayTest.agent(seed: seed, ticks: Self.ticks))
             random.append(try await PlayTest.random(seed: seed, ticks: Self.ticks))
-            print("agent ", seed, agent.last!, agent.last!.quality!, agent.last!.seen.decisionsBySource, agent.last!.seen.verdicts, agent.last!.seen.refused, agent.last!.seen.learner)
         }
         func mean(_ results: [PlayTest.Result], _ value: (PlayTest.Result) -> Double) -> Double {
             results.reduce(0) { $0 + value($1) } / Double(results.count)

@@ -48,6 +48,18 @@ struct QualityMeterTests {
         #expect(report.achievements == 4)
     }
 
+    @Test("people are told by name; those without a name count as one")
+    func people() {
+        var meter = QualityMeter()
+        meter.met(nil)
+        meter.met(nil)
+        #expect(meter.report.peopleMet == 1)
+        for name in ["HALDA", "BRUN", "HALDA"] {
+            meter.observe(Samples.reading(.dialogue) { $0.speaker = name }, toast: nil)
+        }
+        #expect(meter.report.peopleMet == 2)
+    }
+
     @Test("a line that could not be read whole says nothing", arguments: ["", "OL? MILL"])
     func unreadable(_ text: String) { #expect(ToastLine(text) == nil) }
 

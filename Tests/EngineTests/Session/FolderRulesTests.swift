@@ -15,11 +15,11 @@ import Testing
         }
     }
 
-    /// The names of the types declared in a folder.
-    private func types(_ folder: String) -> Set<String> {
+    /// The names of the types declared in a folder: those that other folders can name, or with `nested` all of them.
+    private func types(_ folder: String, nested: Bool = false) -> Set<String> {
         var names: Set<String> = []
         for (_, text) in sources(folder) {
-            for line in text.split(separator: "\n") where !line.hasPrefix(" ") {
+            for line in text.split(separator: "\n") where nested || !line.hasPrefix(" ") {
                 let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
                 if let kind = words.firstIndex(where: ["struct", "class", "enum", "actor", "protocol"].contains),
                     kind + 1 < words.count, !line.hasPrefix("///"), !line.hasPrefix("//")
@@ -32,7 +32,9 @@ import Testing
     }
 
     private func violations(in folder: String, of forbidden: Set<String>) -> [String] {
-        sources(folder).flatMap { name, text in
+        // A type of the folder's own may bear the same name.
+        let forbidden = forbidden.subtracting(types(folder, nested: true))
+        return sources(folder).flatMap { name, text in
             let code = text.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("//") }.joined(separator: "\n")
             let words = Set(code.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
             return words.intersection(forbidden).sorted().map { "\(name) names \($0)" }
