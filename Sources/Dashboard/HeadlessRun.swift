@@ -15,6 +15,8 @@ struct HeadlessRun {
                 lines.append(.output(decision))
             } else if let note = Self.note(on: event) {
                 lines.append(.error(note))
+            } else if case .ended = event.kind {
+                // Nothing to print, but the printer must look up.
             } else {
                 return
             }
@@ -22,14 +24,14 @@ struct HeadlessRun {
         }
     }
 
-    /// Prints lines until the session is over. Blocks the calling thread, which is the main one. `onReaderGone` is called
+    /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onReaderGone` is called
     /// when nobody reads standard output any more.
-    func follow(until isOver: () -> Bool, onReaderGone: () -> Void) {
+    func follow(_ hub: EventHub, onReaderGone: () -> Void) {
         while true {
-            let over = isOver()
+            let hasEnded = hub.snapshot.state == .ended
             for line in lines.takeAll() where !line.write() { onReaderGone() }
-            if over { return }
-            _ = news.wait(timeout: .now() + .milliseconds(200))
+            if hasEnded { return }
+            news.wait()
         }
     }
 
@@ -42,8 +44,6 @@ struct HeadlessRun {
     /// What else an operator must know.
     static func note(on event: EngineEvent) -> String? {
         let text: String? = switch event.kind {
-        case .started(let info):
-            "playing \(info.game), \(info.mode.rawValue); model \(info.model) at \(info.endpoint)"
         case .notice(let text): "note: \(TextWidth.sanitized(text))"
         case .endpointFailing(_, let message): "model requests fail: \(TextWidth.sanitized(message))"
         case .endpointRecovered: "model requests work again"

@@ -44,7 +44,8 @@ enum Launch {
     private static func followHeadless(_ session: Session) {
         let run = HeadlessRun(session.hub)
         let engine = EngineThread(session)
-        run.follow(until: { engine.isOver }, onReaderGone: { session.send(.stop(.terminalLost)) })
+        run.follow(session.hub, onReaderGone: { session.send(.stop(.terminalLost)) })
+        engine.finish()
     }
 
     private static func show(
@@ -57,17 +58,23 @@ enum Launch {
         let terminal = try CursesTerminal(wake: wake, options: screen)
         defer { terminal.close() }
         hub.observe { _ in wake.signal() }
-        let engine = EngineThread(session)
+        let signalled = FirstValue<Bool>()
+        let engine = EngineThread(session) {
+            signalled.set(true)
+            wake.signal()
+        }
 
         var look = DashboardLoop.Options()
         look.connectBudget = settings.pool.connectTimeout.seconds
         look.totalBudget = settings.pool.totalTimeout.seconds
-        look.waitAtEnd = { !options.noWait && hub.snapshot.stopReason?.leavesSomebodyWatching == true }
+        look.waitAtEnd = {
+            !options.noWait && signalled.current == nil && hub.snapshot.stopReason?.leavesSomebodyWatching == true
+        }
         var loop = DashboardLoop(
             terminal: terminal, wake: wake, options: look, snapshot: { (hub.snapshot, hub.frame) },
             elapsed: { hub.time }, send: { session.send($0) })
         // After a third q nobody waits for the engine: what it has not closed yet, the kernel will.
-        if loop.run() != .leaveNow { engine.wait() }
+        if loop.run() != .leaveNow { engine.finish() }
     }
 
     /// One clear line, and what it means for the exit code.

@@ -72,6 +72,16 @@ extension EndToEnd {
             }
         }
 
+        @Test("a program that outlives its terminal is killed as well")
+        func overdueWithoutTerminal() async throws {
+            let program = "trap '' HUP; echo ready; while :; do /bin/sleep 1; done"
+            try await withTerminal("/bin/sh", ["-c", program], lifetime: .milliseconds(300)) { terminal in
+                try await terminal.until("the trap") { $0.contains("ready") }
+                terminal.hangUp()
+                #expect(await terminal.process.ended() == .overdue)
+            }
+        }
+
         @Test("output, errors and status of a program without a terminal are kept apart")
         func headless() async throws {
             try await withHeadlessRun("/bin/sh", ["-c", "tty; echo out; echo err >&2; exit 5"]) { run in

@@ -38,8 +38,8 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Sockets open at once, over all hosts.")
     var limit = 10
 
-    @Option(help: "Sockets open at once to one host.")
-    var limitPerHost = 5
+    @Option(help: "Sockets open at once to one host. Default: 5, or --limit if that is less.")
+    var limitPerHost: Int?
 
     @Option(help: "Longest wait for a lane, DNS, TCP and TLS together.")
     var connectTimeout = TimeSpan(.seconds(10))
@@ -71,15 +71,17 @@ struct RunOptions: ParsableArguments {
         }
         try require(frameRate.isFinite && (0.01...10).contains(frameRate), "--frame-rate must be between 0.01 and 10.")
         try require((1...1000).contains(limit), "--limit must be between 1 and 1000.")
-        try require((1...limit).contains(limitPerHost), "--limit-per-host must be between 1 and --limit (\(limit)).")
+        if let limitPerHost {
+            try require((1...limit).contains(limitPerHost), "--limit-per-host must be between 1 and --limit (\(limit)).")
+        }
         try require(connectTimeout.duration > .zero, "--connect-timeout must be longer than 0.")
         try require(totalTimeout.duration > .zero, "--total-timeout must be longer than 0.")
         try require(duration.map { $0.duration > .zero } ?? true, "--duration must be longer than 0.")
         try require(Set(perspective).count == perspective.count, "--perspective names one perspective twice.")
         if let endpoint, !["embedded", "gemini"].contains(endpoint) {
             try require(
-                endpoint.hasPrefix("http://") || endpoint.hasPrefix("https://"),
-                "--endpoint must be embedded, gemini, or a URL that starts with http:// or https://.")
+                Settings.isBaseURL(endpoint),
+                "--endpoint must be embedded, gemini, or a URL such as http://127.0.0.1:8080 or https://example.com.")
         }
     }
 
@@ -93,7 +95,7 @@ struct RunOptions: ParsableArguments {
         settings.perspectives = perspective
         settings.model = model
         settings.pool.limit = limit
-        settings.pool.limitPerHost = limitPerHost
+        settings.pool.limitPerHost = limitPerHost ?? min(settings.pool.limitPerHost, limit)
         settings.pool.connectTimeout = connectTimeout.duration
         settings.pool.totalTimeout = totalTimeout.duration
         settings.pool.dnsTTL = dnsTTL.duration

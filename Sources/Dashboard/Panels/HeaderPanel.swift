@@ -46,6 +46,7 @@ enum HeaderPanel {
         var segments: [StyledLine] = []
         func add(_ text: String, _ style: Style) { segments.append(StyledLine("  " + text, style)) }
 
+        add("cycles \(NumberFormat.count(snapshot.statistics.cycles))", .text)
         if snapshot.dryRun { add("\(glyphs.dry) DRY", Style(.warning, .bold)) }
         if snapshot.state == .running, let stalled = LoopsPanel.stalled(snapshot, now: now) {
             add(
@@ -54,7 +55,7 @@ enum HeaderPanel {
         }
         if let trouble = snapshot.endpointTrouble { add(sentence(trouble, glyphs), Style(.bad)) }
         let info = snapshot.info
-        add(info.mode.rawValue, .label)
+        add("\(glyphs.separator) \(info.mode.rawValue)", .label)
         if !info.game.isEmpty { add("\(glyphs.separator) \(info.game)", .text) }
         add("\(glyphs.separator) \(speed(snapshot.speed))", .label)
         if !info.model.isEmpty || !info.endpoint.isEmpty {

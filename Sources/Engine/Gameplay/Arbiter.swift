@@ -108,8 +108,8 @@ package struct Arbiter: Sendable {
         if verdict == .verified, run?.action == action { run?.count = 0 }
     }
 
-    /// The action that would be refused as repeated. Whoever decides asks for it and chooses another, so that a stubborn
-    /// decision cannot stop the agent; it is also forgotten after a while.
+    /// The action that would be refused as repeated. Whoever decides asks for it and chooses another, so that a
+    /// stubborn decision cannot stop the agent; it is also forgotten after a while.
     package func exhausted(at now: ContinuousClock.Instant) -> ActionKind? {
         guard let run, run.count >= Self.repeats, run.last + Self.repetitionMemory > now else { return nil }
         return run.action

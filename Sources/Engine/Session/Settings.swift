@@ -59,4 +59,7 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
 extension Settings {
     /// Where Gemini answers.
     package static let geminiURL = "https://generativelanguage.googleapis.com"
+
+    /// Whether a text can be the base URL of an endpoint: http or https, with a host and, if any, a port that exists.
+    package static func isBaseURL(_ text: String) -> Bool { (try? Location(text)) != nil }
 }

@@ -25,7 +25,7 @@ enum StandardStreams {
     case pipes(output: Int32, error: Int32)
 }
 
-/// A child process in a session of its own, waited for on a thread of its own.
+/// A child process in a session of its own, waited for on a thread of its own, and killed when its time is up.
 final class ChildProcess: Sendable {
     private struct State {
         var status: ExitStatus?
@@ -38,7 +38,8 @@ final class ChildProcess: Sendable {
 
     /// Nothing but the three standard descriptors reaches the child, and every signal has its default meaning there.
     init(
-        _ path: String, _ arguments: [String], environment: [String: String], streams: StandardStreams
+        _ path: String, _ arguments: [String], environment: [String: String], streams: StandardStreams,
+        lifetime: Duration
     ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -76,7 +77,30 @@ final class ChildProcess: Sendable {
         let failure = posix_spawn(&pid, path, &actions, &attributes, &argv, &envp)
         guard failure == 0 else { throw SystemError("posix_spawn \(path)", failure) }
         self.pid = pid
-        startThread { [self] in wait() }
+        // Without the pipe the child would run unguarded, so it is not let loose.
+        let (isOver, over): (Int32, Int32)
+        do {
+            (isOver, over) = try Descriptors.pipe()
+        } catch {
+            kill(pid, SIGKILL)
+            waitpid(pid, nil, 0)
+            throw error
+        }
+        startThread { [self] in
+            wait()
+            Glibc.close(over)
+        }
+        // The guard needs nothing of the test: neither its reader nor the threads of Swift concurrency.
+        startThread { [self] in
+            var ended = pollfd(fd: isOver, events: Int16(POLLIN), revents: 0)
+            while true {
+                let count = poll(&ended, 1, lifetime.milliseconds)
+                if count < 0, errno == EINTR { continue }
+                if count == 0 { killOverdue() }
+                break
+            }
+            Glibc.close(isOver)
+        }
     }
 
     /// Sends a signal, unless the process has ended.
@@ -133,6 +157,13 @@ final class ChildProcess: Sendable {
         }
         for action in actions { action() }
         for waiter in waiters { waiter.resume(returning: status) }
+    }
+}
+
+extension Duration {
+    /// For `poll`: rounded up.
+    fileprivate var milliseconds: Int32 {
+        Int32(clamping: components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 + 1)
     }
 }
 

@@ -26,22 +26,22 @@ final class HeadlessRun: Sendable {
 
     init(
         _ path: String, _ arguments: [String], environment: [String: String] = PseudoTerminal.environment,
-        lifetime: Duration = .seconds(50)
+        lifetime: Duration = .seconds(40)
     ) throws {
         let output = try Descriptors.pipe()
         let error = try Descriptors.pipe()
         defer { for descriptor in [output.write, error.write] { Glibc.close(descriptor) } }
         process = try ChildProcess(
-            path, arguments, environment: environment, streams: .pipes(output: output.write, error: error.write))
+            path, arguments, environment: environment, streams: .pipes(output: output.write, error: error.write),
+            lifetime: lifetime)
         written = Observed(Output())
-        reader = try OutputReader([output.read, error.read], deadline: .now + lifetime) { [process, written] report in
+        reader = try OutputReader([output.read, error.read]) { [written] report in
             switch report {
             case .bytes(let index, let bytes, let settled):
                 written.update(settled: settled) { written in
                     if index == 0 { written.outputBytes += bytes } else { written.errorBytes += bytes }
                 }
             case .ended: written.end("the program has ended")
-            case .overdue: process.killOverdue()
             case .closed: written.end("the pipes were closed")
             }
         }
@@ -83,7 +83,7 @@ final class HeadlessRun: Sendable {
 /// Runs `body` with a program that has no terminal; whatever happens, nothing of it is left when this returns.
 func withHeadlessRun<Result>(
     _ path: String, _ arguments: [String] = [], environment: [String: String] = PseudoTerminal.environment,
-    lifetime: Duration = .seconds(50), _ body: (HeadlessRun) async throws -> Result
+    lifetime: Duration = .seconds(40), _ body: (HeadlessRun) async throws -> Result
 ) async throws -> Result {
     let run = try HeadlessRun(path, arguments, environment: environment, lifetime: lifetime)
     do {

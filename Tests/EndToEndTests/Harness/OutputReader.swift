@@ -9,8 +9,6 @@ final class OutputReader: Sendable {
         case bytes(Int, [UInt8], settled: Bool)
         /// The process has ended and everything it wrote was reported.
         case ended
-        /// The time was up.
-        case overdue
         /// The descriptors are closed; the last report.
         case closed
     }
@@ -19,13 +17,11 @@ final class OutputReader: Sendable {
     /// Set with the last order: a write after the thread has closed its end would raise SIGPIPE.
     private let isClosed = Mutex(false)
 
-    init(
-        _ descriptors: [Int32], deadline: ContinuousClock.Instant, report: @escaping @Sendable (Report) -> Void
-    ) throws {
+    init(_ descriptors: [Int32], report: @escaping @Sendable (Report) -> Void) throws {
         let (wake, wakeUp) = try Descriptors.pipe()
         self.wakeUp = wakeUp
         for descriptor in descriptors { Descriptors.makeNonBlocking(descriptor) }
-        startThread { Self.run(descriptors, wake: wake, deadline: deadline, report: report) }
+        startThread { Self.run(descriptors, wake: wake, report: report) }
     }
 
     /// The child was reaped: what is left in the descriptors is the rest.
@@ -44,21 +40,14 @@ final class OutputReader: Sendable {
         }
     }
 
-    private static func run(
-        _ descriptors: [Int32], wake: Int32, deadline: ContinuousClock.Instant, report: (Report) -> Void
-    ) {
+    private static func run(_ descriptors: [Int32], wake: Int32, report: (Report) -> Void) {
         var isOpen = descriptors.map { _ in true }
-        var isOverdue = false
         loop: while true {
             var polled = [pollfd(fd: wake, events: Int16(POLLIN), revents: 0)]
             for (index, descriptor) in descriptors.enumerated() {
                 polled.append(pollfd(fd: isOpen[index] ? descriptor : -1, events: Int16(POLLIN), revents: 0))
             }
-            let count = poll(&polled, nfds_t(polled.count), isOverdue ? -1 : milliseconds(until: deadline))
-            if count == 0, !isOverdue {
-                isOverdue = true
-                report(.overdue)
-            }
+            if poll(&polled, nfds_t(polled.count), -1) < 0 { continue }
             for index in descriptors.indices where polled[index + 1].revents != 0 {
                 isOpen[index] = drain(descriptors[index], index, report)
             }
@@ -96,11 +85,6 @@ final class OutputReader: Sendable {
             report(.bytes(index, Array(buffer[..<count]), settled: total > 65_536))
             if total > 65_536 { return true }
         }
-    }
-
-    private static func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
-        let left = max(.zero, ContinuousClock.now.duration(to: deadline))
-        return Int32(clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000 + 1)
     }
 }
 

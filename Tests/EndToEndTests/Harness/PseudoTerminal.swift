@@ -20,7 +20,7 @@ final class PseudoTerminal: Sendable {
     /// Starts `path` as the foreground job of a new terminal. It is killed when it still runs after `lifetime`.
     init(
         _ path: String, _ arguments: [String], size: TerminalSize, environment: [String: String] = environment,
-        lifetime: Duration = .seconds(50)
+        lifetime: Duration = .seconds(40)
     ) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
         var name = [CChar](repeating: 0, count: 128)
@@ -30,12 +30,13 @@ final class PseudoTerminal: Sendable {
         Descriptors.closeOnExec(slave)
         // The slave stays open until the child has it: a terminal that nobody has open counts as hung up.
         defer { Glibc.close(slave) }
-        let path0 = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        let device = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         settingsBefore = try LineSettings(of: master)
-        process = try ChildProcess(path, arguments, environment: environment, streams: .terminal(path: path0))
+        process = try ChildProcess(
+            path, arguments, environment: environment, streams: .terminal(path: device), lifetime: lifetime)
         screenState = Observed(TerminalScreen(size: size))
         self.master = Mutex(master)
-        reader = try OutputReader([master], deadline: .now + lifetime) { [process, screenState] report in
+        reader = try OutputReader([master]) { [screenState] report in
             switch report {
             case .bytes(_, let bytes, let settled):
                 // A frame that is announced as unfinished is not looked at, nor is one whose rest is already waiting.
@@ -46,7 +47,6 @@ final class PseudoTerminal: Sendable {
                 }
                 if whole { screenState.update { _ in } }
             case .ended: screenState.end("the program has ended")
-            case .overdue: process.killOverdue()
             case .closed: screenState.end("the terminal was closed")
             }
         }
@@ -155,7 +155,7 @@ struct LineSettings: Sendable, Equatable, CustomStringConvertible {
 /// Runs `body` with a program in a terminal; whatever happens, nothing of it is left when this returns.
 func withTerminal<Result>(
     _ path: String, _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
-    environment: [String: String] = PseudoTerminal.environment, lifetime: Duration = .seconds(50),
+    environment: [String: String] = PseudoTerminal.environment, lifetime: Duration = .seconds(40),
     _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
     let terminal = try PseudoTerminal(path, arguments, size: size, environment: environment, lifetime: lifetime)

@@ -6,7 +6,8 @@ extension EndToEnd {
         static let badValues: [(option: String, values: [String])] = [
             ("--mode", ["sideways", ""]), ("--duration", ["soon", "-5s", "0s"]), ("--seed", ["x", "-1"]),
             ("--frame-rate", ["0", "-1", "often", "nan"]), ("--perspective", ["psychic"]),
-            ("--endpoint", ["ftp://example.com", "not a url", "http://", "http://h:99999"]), ("--limit", ["0", "-1", "many"]),
+            ("--endpoint", ["ftp://example.com", "not a url", "http://", "http://h:99999"]),
+            ("--limit", ["0", "-1", "many"]),
             ("--limit-per-host", ["0", "x"]), ("--connect-timeout", ["0s", "x"]), ("--total-timeout", ["-1s", "x"]),
             ("--dns-ttl", ["-1s", "x"]), ("--speed", ["0", "-1", "fast", "inf"]),
         ]

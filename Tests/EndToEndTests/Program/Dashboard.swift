@@ -56,34 +56,50 @@ extension PseudoTerminal {
     /// connected, and the transcript stands on the normal screen, once and whole.
     func expectCleanEnd(_ expected: ExitStatus = .code(0), ports: Set<UInt16> = []) async throws {
         let status = await ended()
-        let screen = screen
-        #expect(status == expected, "\(screen.transcript.joined(separator: "\n"))")
+        #expect(status == expected, "\(transcript)")
+        try expectUntouchedMachine(ports: ports)
+        let faults = transcript.faults
+        #expect(faults.isEmpty, "\(transcript)")
+    }
+
+    /// Checks what must hold when the program has ended, in whichever way: the terminal as it was found, and nothing
+    /// left running or connected.
+    func expectUntouchedMachine(ports: Set<UInt16> = []) throws {
         #expect(screen.leftovers.isEmpty)
         try #expect(settings() == settingsBefore)
         #expect(ProcessFacts.session(process.pid).isEmpty)
         for port in ports { #expect(!ProcessFacts.isInUse(port: port), "port \(port)") }
-        let missing = Transcript(lines: screen.transcript).faults
-        #expect(missing.isEmpty, "\(screen.transcript.joined(separator: "\n"))")
     }
+
+    var transcript: Transcript { Transcript(lines: screen.transcript) }
 }
 
 /// The text that a session leaves behind.
-struct Transcript {
+struct Transcript: CustomStringConvertible {
     let lines: [String]
 
-    /// What is wrong with it; empty when every promised line is there, in order and once.
+    var description: String { lines.joined(separator: "\n") }
+    var warnings: [String] { lines.filter { $0.hasPrefix("[CLEANUP] ⚠") } }
+    var audit: String? { lines.first { $0.hasPrefix("[CLEANUP]") && $0.contains("Audit") } }
+
+    /// What is wrong with the end of a session in which everything was closed; empty when every promised line is there,
+    /// in order and once.
     var faults: [String] {
+        faults(closing: ["[CLEANUP] ✓ Video interpreter closed", "[CLEANUP] ✓ Voice system closed"]) + warnings
+    }
+
+    /// The same for a session that was not given the time to close everything.
+    var faultsInHaste: [String] { faults(closing: []) }
+
+    private func faults(closing: [String]) -> [String] {
         var faults: [String] = []
-        let expected = [
-            "AUTONOMOUS GAMEPLAY COMPLETE", String(repeating: "=", count: 60), "", "[CLEANUP] Closing connections...",
-            "[CLEANUP] ✓ Video interpreter closed", "[CLEANUP] ✓ Voice system closed", "[CLEANUP] Complete", "",
-            "Final Statistics:", "  Cycles: ", "  Actions: ",
-        ]
+        let expected =
+            ["AUTONOMOUS GAMEPLAY COMPLETE", String(repeating: "=", count: 60), "", "[CLEANUP] Closing connections..."]
+            + closing + ["[CLEANUP] Complete", "", "Final Statistics:", "  Cycles: ", "  Actions: "]
         var rest = lines[...]
         for line in expected {
-            // Figures follow their names, durations the receipts.
-            let isStart = line.hasSuffix(": ") || line.hasPrefix("[CLEANUP] ✓")
-            if let index = rest.firstIndex(where: { isStart ? $0.hasPrefix(line) : $0 == line }) {
+            let isFigure = line.hasSuffix(": ")
+            if let index = rest.firstIndex(where: { isFigure ? $0.hasPrefix(line) : $0 == line }) {
                 rest = rest[(index + 1)...]
             } else {
                 faults.append("missing or out of order: \(line)")
@@ -92,7 +108,6 @@ struct Transcript {
         for line in expected where !line.isEmpty && lines.count(where: { $0.hasPrefix(line) }) > 1 {
             faults.append("more than once: \(line)")
         }
-        for line in lines where line.hasPrefix("[CLEANUP] ⚠") { faults.append(line) }
         return faults
     }
 

@@ -23,7 +23,7 @@ extension EndToEnd {
                 try await terminal.finalStatistics()
                 try terminal.send("x")
                 try await terminal.expectCleanEnd(ports: ports)
-                let transcript = Transcript(lines: terminal.screen.transcript)
+                let transcript = terminal.transcript
                 #expect((transcript.figure("Cycles") ?? 0) > cycles)
                 #expect((transcript.figure("Actions") ?? 0) > actions)
             }
@@ -67,7 +67,7 @@ extension EndToEnd {
                 try await terminal.finalStatistics()
                 try terminal.send(" ")
                 try await terminal.expectCleanEnd()
-                #expect(Transcript(lines: terminal.screen.transcript).figure("Actions") == 0)
+                #expect(terminal.transcript.figure("Actions") == 0)
             }
         }
 

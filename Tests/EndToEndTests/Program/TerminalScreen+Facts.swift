@@ -1,6 +1,6 @@
 /// What the running screen says, read as a person would: by the words beside the figures.
 extension TerminalScreen {
-    var cycles: Int? { number(/cycles? +(\d+(?: \d{3})*)/) }
+    var cycles: Int? { number(/cycles? (\d+(?: \d{3})*)/) }
     /// Actions executed.
     var actions: Int? { number(/(\d+(?: \d{3})*) done/) }
     /// Dry-run actions.

@@ -35,7 +35,9 @@ package struct HeuristicTier: Tier {
         if reading.enemies >= 2, random.chance(0.15), situation.memory.since(situation.memory.lastShout) > 31 {
             return Proposal(.shout, "\(reading.enemies) enemies")
         }
-        if stamina > 45, random.chance(0.35) { return Proposal(.powerAttack, "enemy at \(Int(target)) %: strikes hard") }
+        if stamina > 45, random.chance(0.35) {
+            return Proposal(.powerAttack, "enemy at \(Int(target)) %: strikes hard")
+        }
         if stamina > 12, random.chance(0.75) { return Proposal(.attack, "enemy at \(Int(target)) %: strikes") }
         return Proposal(.block, "catches breath behind the shield")
     }
