@@ -42,6 +42,7 @@ package struct DashboardLoop {
     private var nextData = -Double.infinity
     private var drawnRevision: UInt64?
     private var drawnSecond = Int.min
+    private var drewStatistics = false
     private var lastResize = -Double.infinity
     private var wantsResize = false
 
@@ -92,7 +93,9 @@ package struct DashboardLoop {
         let wantsData = latest.snapshot.revision != drawnRevision
         let wantsClock = !isEnded && Int(now) != drawnSecond
         let wantsPicture = !isEnded && state.wantsPicture(latest.frame, now: now)
-        guard mustDraw || wantsData || wantsClock || wantsPicture else { return }
+        let wantsStatistics = state.showsStatistics(latest.snapshot, now: now) && !drewStatistics
+        guard mustDraw || wantsData || wantsClock || wantsPicture || wantsStatistics else { return }
+        drewStatistics = drewStatistics || wantsStatistics
         mustDraw = false
         drawnRevision = latest.snapshot.revision
         drawnSecond = Int(now)
@@ -113,7 +116,9 @@ package struct DashboardLoop {
         if isStale { due.append(nextData) }
         if wantsResize { due.append(lastResize + 0.03) }
         if let deadline = state.deadline { due.append(deadline) }
-        if latest.snapshot.state != .ended {
+        if latest.snapshot.state == .ended {
+            if !drewStatistics { due.append(DashboardState.statisticsDue(latest.snapshot)) }
+        } else {
             due.append(now.rounded(.down) + 1)
             if let frame = latest.frame, frame.sequence != state.shownSequence { due.append(state.pictureDue) }
         }

@@ -18,6 +18,7 @@ struct DashboardState: Sendable {
     private var operatorKeys = OperatorKeys()
     /// How far each panel, the help and the statistics could be scrolled when they were last drawn.
     private(set) var limits: [PanelID: ScrollLimit] = [:]
+    private var skipsReceipts = false
     private var helpLimit = 0
     private var statisticsLimit = 0
     private var pages: [PanelID: Int] = [:]
@@ -39,7 +40,12 @@ struct DashboardState: Sendable {
     mutating func press(_ key: Key, snapshot: Snapshot, now: Double) -> [Effect] {
         let action = KeyMap.action(for: key)
         if action == .redraw { return [.redraw] }
-        if snapshot.state == .ended { return pressAtEnd(key, action) }
+        if showsStatistics(snapshot, now: now) { return pressAtEnd(key, action) }
+        if snapshot.state == .ended {
+            // The receipts have been seen, or are not wanted.
+            if key != .other { skipsReceipts = true }
+            return []
+        }
         if snapshot.state == .operatorDrives, let effects = drive(key, action, now: now) { return effects }
         guard let action else { return [] }
         return perform(action, snapshot, now: now)
@@ -47,6 +53,15 @@ struct DashboardState: Sendable {
 
     /// Time has passed: releases game keys of the person who drives.
     mutating func pass(now: Double) -> [Effect] { operatorKeys.pass(now: now).map(effect) }
+
+    /// Whether the final statistics are on the screen: when the session has ended, and its receipts have stood a moment.
+    func showsStatistics(_ snapshot: Snapshot, now: Double) -> Bool {
+        snapshot.state == .ended && (skipsReceipts || now >= Self.statisticsDue(snapshot))
+    }
+
+    /// When the final statistics take the place of the receipts, session seconds. A cleanup of a few milliseconds would
+    /// otherwise never be seen; nothing but the screen waits for this.
+    static func statisticsDue(_ snapshot: Snapshot) -> Double { snapshot.stateSince + 0.8 }
 
     /// When ``pass(now:)`` is due next, in session seconds.
     var deadline: Double? { operatorKeys.deadline }
@@ -174,12 +189,12 @@ struct DashboardState: Sendable {
             return canvas
         }
         pageHeight = size.height - 2
-        if snapshot.state == .ended {
+        if showsStatistics(snapshot, now: now) {
             statisticsLimit = StatisticsScreen.draw(snapshot, into: &canvas, scroll: view.statisticsScroll)
             view.statisticsScroll = min(view.statisticsScroll, statisticsLimit)
             return canvas
         }
-        let closing = snapshot.state == .stopping
+        let closing = snapshot.state == .stopping || snapshot.state == .ended
         if closing, !wasClosing {
             // However the end was asked for, it is what there is to see now.
             wasClosing = true

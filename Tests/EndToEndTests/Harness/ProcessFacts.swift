@@ -23,7 +23,12 @@ enum ProcessFacts {
     /// Its TCP sockets over IPv4 and IPv6.
     static func tcpSockets(_ pid: pid_t) -> [Socket] {
         let own = socketInodes(pid)
-        return tcpTable().filter { own.contains($0.inode) }.map(\.socket)
+        // The kernel gives the table in pieces, and a row can slip between two of them while others come and go.
+        var rows: [String: Socket] = [:]
+        for _ in 0..<3 {
+            for row in tcpTable() where own.contains(row.inode) { rows[row.inode] = row.socket }
+        }
+        return Array(rows.values)
     }
 
     /// Ports where it accepts connections.
@@ -92,7 +97,18 @@ enum ProcessFacts {
         address.split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
     }
 
+    /// The whole text of a file of the kernel. Such a file has no size, and is given a page at a time: the library's own
+    /// reading stops after the first.
     private static func text(_ path: String) -> String? {
-        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var page = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &page, page.count)
+            if count > 0 { bytes += page[..<count] } else if count == 0 || errno != EINTR { break }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -126,7 +126,7 @@ extension EndToEnd {
         func noise() async throws {
             try await withDashboard { terminal in
                 let actions = try await terminal.playing(actions: 1).actions ?? 0
-                try terminal.send("\u{1B}[200~\u{1B}[M   \u{1B}OZ\u{1B}[99;99R漢é\u{1B}")
+                try terminal.send("\u{1B}[200~\u{1B}[M###\u{1B}OZ\u{1B}[99;99R漢é\u{1B}")
                 try await terminal.until("the game going on") { ($0.actions ?? 0) > actions + 1 }
                 try terminal.send("q")
                 try await terminal.finalStatistics()
