@@ -18,6 +18,7 @@ struct TerminalScreenTests {
         #expect(scrolled.rows == ["two", "three"])
         #expect(scrolled.transcript == ["one", "two", "three"])
         #expect(screen("abcdefg\r\nx", 5, 4).transcript == ["abcdefg", "x"])
+        #expect(screen("abcd efg", 5, 4).transcript == ["abcd efg"])
     }
 
     @Test("moves the cursor absolutely and relatively, within the screen")

@@ -10,7 +10,9 @@ final class Call: Sendable {
     typealias Action = @Sendable (any Error) -> Void
 
     private struct State {
+        var origin: Origin
         var phase = Phase.queued
+        var outcome = PoolTotals.Outcome.abandoned
         var stopped: (any Error)?
         var action: Action?
         var report: (@Sendable (Phase) -> Void)?
@@ -18,13 +20,23 @@ final class Call: Sendable {
 
     /// Counts up with every request the pool is given.
     let id: UInt64
-    let origin: Origin
+    /// When the total budget runs out.
+    let expires: ContinuousClock.Instant
     let meter = LaneMeter()
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(id: UInt64, origin: Origin) {
+    init(id: UInt64, origin: Origin, expires: ContinuousClock.Instant) {
         self.id = id
-        self.origin = origin
+        self.expires = expires
+        state = Mutex(State(origin: origin))
+    }
+
+    /// Changes when a redirect is followed.
+    var origin: Origin { state.withLock { $0.origin } }
+    /// How the call has ended, as far as is known.
+    var outcome: PoolTotals.Outcome {
+        get { state.withLock { $0.outcome } }
+        set { state.withLock { $0.outcome = newValue } }
     }
 
     var phase: Phase { state.withLock { $0.phase } }
@@ -50,7 +62,19 @@ final class Call: Sendable {
     }
 
     /// A failure of this call in the phase it is in.
-    func failure(_ reason: HTTPFailure.Reason) -> HTTPFailure { HTTPFailure(reason, phase: phase, origin: origin) }
+    func failure(_ reason: HTTPFailure.Reason) -> HTTPFailure {
+        let (phase, origin) = state.withLock { ($0.phase, $0.origin) }
+        return HTTPFailure(reason, phase: phase, origin: origin)
+    }
+
+    /// Begins anew at another origin, after a redirect.
+    func restart(at origin: Origin) {
+        state.withLock { state in
+            state.origin = origin
+            if state.stopped == nil { state.phase = .queued }
+            (state.action, state.report) = (nil, nil)
+        }
+    }
 
     /// Leaves the action that ends the present stage; it replaces the one of the stage before.
     func onStop(_ action: @escaping Action) {
@@ -64,7 +88,7 @@ final class Call: Sendable {
     func stop(_ stop: Stop) {
         let (action, error): (Action?, (any Error)?) = state.withLock { state in
             guard state.stopped == nil else { return (nil, nil) }
-            let error = failure(of: stop, in: state.phase)
+            let error = failure(of: stop, state.phase, state.origin)
             state.stopped = error
             return (state.action, error)
         }
@@ -77,7 +101,7 @@ final class Call: Sendable {
     /// The request is over: a stop has nothing left to end, and what the action held is let go.
     func end() { state.withLock { ($0.action, $0.report) = (nil, nil) } }
 
-    private func failure(of stop: Stop, in phase: Phase) -> any Error {
+    private func failure(of stop: Stop, _ phase: Phase, _ origin: Origin) -> any Error {
         switch stop {
         case .cancelled: CancellationError()
         case .closed: HTTPFailure(.closed, phase: phase, origin: origin)

@@ -31,11 +31,14 @@ final class Dial: Sendable {
     private struct State {
         var race: Race
         var channels: [Int: any Channel] = [:]
+        /// Attempts that got as far as having a socket.
+        var prepared: Set<Int> = []
         var timer: Task<Void, Never>?
     }
 
     private let addresses: [SocketAddress]
     private let exchange: Exchange
+    private let tunnel: String?
     private let tls: TLSClient?
     private let sockets: any SocketCounter
     private let loop: any EventLoop
@@ -43,13 +46,15 @@ final class Dial: Sendable {
     private let connect: Connect
     private let state: Mutex<State>
 
-    /// `tls` is `nil` for a plain connection.
+    /// `tunnel` is the request that opens a tunnel through a proxy at the addresses; `tls` is `nil` for a plain
+    /// connection.
     init(
-        _ addresses: [SocketAddress], for exchange: Exchange, tls: TLSClient?, sockets: any SocketCounter,
-        loop: any EventLoop, clock: any EngineClock, connect: @escaping Connect
+        _ addresses: [SocketAddress], for exchange: Exchange, tunnel: String?, tls: TLSClient?,
+        sockets: any SocketCounter, loop: any EventLoop, clock: any EngineClock, connect: @escaping Connect
     ) {
         self.addresses = addresses
         self.exchange = exchange
+        self.tunnel = tunnel
         self.tls = tls
         self.sockets = sockets
         self.loop = loop
@@ -89,12 +94,17 @@ final class Dial: Sendable {
     private func attempt(_ index: Int) {
         guard sockets.attemptBegins() else { return }
         let connected = connect(addresses[index], loop) { [self] channel in prepare(channel, index) }
-        connected.whenFailure { [self] error in failed(index, error) }
+        connected.whenFailure { [self] error in
+            failed(index, error)
+            // A socket that was made is counted out when it is closed; here there was none.
+            if !state.withLock({ $0.prepared.contains(index) }) { sockets.attemptEnded(hadSocket: false) }
+        }
     }
 
     private func prepare(_ channel: any Channel, _ index: Int) -> EventLoopFuture<Void> {
         let isOver = state.withLock { state in
             state.channels[index] = channel
+            state.prepared.insert(index)
             return state.race.isOver
         }
         sockets.socketOpened()
@@ -105,11 +115,14 @@ final class Dial: Sendable {
         guard !isOver else { return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
+            if let tunnel { try pipeline.addHandler(TunnelHandler(request: tunnel)) }
             if let tls { try pipeline.addHandler(tls.handler(for: exchange.call.origin)) }
             try pipeline.addHandler(HTTPRequestEncoder(configuration: .asGiven))
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder.tight))
-            try pipeline.addHandler(
-                ExchangeHandler(exchange, isSecure: tls != nil) { [self] in connected(index) })
+            let handler = ExchangeHandler(
+                exchange, isSecure: tls != nil, connected: { [self] in connected(index) },
+                dropped: { [self] error in failed(index, error) })
+            try pipeline.addHandler(handler)
         }
     }
 
@@ -128,13 +141,14 @@ final class Dial: Sendable {
 
     private func failed(_ index: Int, _ error: any Error) {
         let why = "\(addresses[index].shown): \(HTTPFailure.sentence(error))"
-        let (steps, lost, hadSocket) = state.withLock { state in
+        let (steps, lost) = state.withLock { state in
             let steps = state.race.failed(index, why: why)
-            return (steps, state.race.isLost ? state.race.failures : nil, state.channels[index] != nil)
+            return (steps, state.race.isLost ? state.race.failures : nil)
         }
         perform(steps)
-        if let lost { exchange.fail(exchange.call.failure(.connect(lost))) }
-        if !hadSocket { sockets.attemptEnded(hadSocket: false) }
+        guard let lost else { return }
+        let refusal = (error as? TunnelHandler.Refusal).map { HTTPFailure.Reason.proxy($0.answer) }
+        exchange.fail(exchange.call.failure(refusal ?? .connect(lost)))
     }
 
     private func setTimer() {

@@ -171,18 +171,16 @@ final class Exchange: Sendable {
         delivery.resume()
     }
 
-    /// Ends the exchange. What was received before can still be read, unless `atOnce`; after a complete response only
-    /// an error that must be seen `atOnce` counts.
+    /// Ends the exchange, unless it is complete. What was received before can still be read, unless `atOnce`.
     func fail(_ error: any Error, atOnce: Bool = false) {
         let (first, delivery) = state.withLock { state -> (Bool, Delivery) in
-            guard state.failure == nil, !state.isComplete || atOnce else { return (false, .none) }
-            let first = !state.isComplete
+            guard state.failure == nil, !state.isComplete else { return (false, .none) }
             state.failure = error
             state.channel = nil
             if atOnce { (state.pieces, state.buffered) = ([], 0) }
-            guard let waiter = state.waiter else { return (first, .none) }
+            guard let waiter = state.waiter else { return (true, .none) }
             state.waiter = nil
-            return (first, .failure(waiter, error))
+            return (true, .failure(waiter, error))
         }
         if first { ended() }
         delivery.resume()

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import NIOTLS
 
 /// The event loop's side of an ``Exchange``: sends the request when the connection stands, passes on the response,
@@ -14,6 +15,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private let isSecure: Bool
     /// Asked when the connection stands: is it the one to use?
     private let connected: () -> Bool
+    /// Told of what ended the connection before it stood.
+    private let dropped: (any Error) -> Void
     private var call: Call { exchange.call }
 
     private var isChosen = false
@@ -31,10 +34,11 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private static let window = 256 * 1024
     private static let mostInformational = 32
 
-    init(_ exchange: Exchange, isSecure: Bool, connected: @escaping () -> Bool) {
+    init(_ exchange: Exchange, isSecure: Bool, connected: @escaping () -> Bool, dropped: @escaping (any Error) -> Void) {
         self.exchange = exchange
         self.isSecure = isSecure
         self.connected = connected
+        self.dropped = dropped
         unsent = exchange.body
     }
 
@@ -51,19 +55,26 @@ final class ExchangeHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted = event as? TLSUserEvent, isChosen, !isOver { send(context) }
+        if case .handshakeCompleted = event as? TLSUserEvent, isChosen, !isOver {
+            let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+            if let certificate, certificate.isFor(host: call.origin.host) {
+                send(context)
+            } else {
+                end(failing: .certificate("it is for another name"), context)
+            }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        guard isChosen else { return }
+        guard isChosen else { return dropped(ChannelError.eof) }
         end(failing: .disconnected(bodyBytes: bodyBytes), context)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard isChosen else {
-            context.close(promise: nil)
-            return
+            dropped(error)
+            return context.channel.abort()
         }
         end(failing: HTTPFailure.Reason(wire: error, bodyBytes: bodyBytes), context)
     }

@@ -10,8 +10,13 @@ package struct HTTPFailure: Error, Sendable, Equatable {
         case dns(String)
         /// Every address failed; one sentence each.
         case connect([String])
+        /// The server's certificate cannot be trusted.
         case certificate(String)
+        /// The certificates to be trusted cannot be read.
+        case trustRoots(String)
         case tls(String)
+        /// The proxy would not connect; carries its answer.
+        case proxy(String)
         /// The connection was lost; carries the body bytes received by then.
         case disconnected(bodyBytes: Int)
         case malformed(String)
@@ -39,6 +44,9 @@ extension HTTPFailure: CustomStringConvertible {
         return "\(phase.rawValue)\(host): \(what)"
     }
 
+    /// How the system words a process that has no file descriptor left.
+    static let outOfFiles = "Too many open files"
+
     private var what: String {
         switch reason {
         case .closed: "the connection pool is closed"
@@ -47,11 +55,17 @@ extension HTTPFailure: CustomStringConvertible {
         case .connectTimeout: "not connected within the connect timeout; check the network, or raise --connect-timeout"
         case .totalTimeout: "not finished within the total timeout; raise --total-timeout"
         case .dns(let why): "the name does not resolve (\(why)); check the name and the network"
+        case .connect(let addresses) where addresses.contains { $0.hasSuffix(Self.outOfFiles) }:
+            "no socket can be opened (\(addresses.joined(separator: "; "))); raise the limit with `ulimit -n`"
         case .connect(let addresses): "no address answers (\(addresses.joined(separator: "; "))); is the server running?"
-        case .certificate(let why): "the server's certificate is not trusted (\(why))"
-        case .tls(let why): "TLS failed (\(why)); is this an https server?"
-        case .disconnected(let bytes):
-            bytes == 0 ? "the server closed the connection" : "the connection was lost after \(bytes) body bytes"
+        case .certificate(let why):
+            "the server's certificate is not trusted (\(why)); name the certificate of your own authority with --ca-file"
+        case .trustRoots(let why): "the certificates to trust cannot be read (\(why)); check --ca-file"
+        case .tls(let why): "TLS failed (\(why)); is this an https server on the right port?"
+        case .proxy(let answer): "the proxy refused (\(answer)); check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+        case .disconnected(let bytes) where phase == .receiving:
+            "the connection was lost after \(bytes) body bytes; the answer is incomplete"
+        case .disconnected: "the server closed the connection without an answer; try again, or check its log"
         case .malformed(let why): "the answer is not valid HTTP (\(why))"
         case .tooLarge(let what): "too large: \(what)"
         case .tooManyRedirects(let count): "gave up after \(count) redirects"

@@ -17,5 +17,9 @@ package struct PoolSettings: Sendable, Equatable {
     /// The largest response body accepted, in bytes.
     package var responseBound = 64 * 1024 * 1024
 
+    /// Redirects followed per request. 0 hands the redirect itself to the caller: an endpoint that sends a request
+    /// with a key elsewhere is more likely misconfigured than meant.
+    package var redirects = 0
+
     package init() {}
 }

@@ -36,14 +36,19 @@ struct PoolState: Sendable {
     var nextDeadline: Instant? { deadlines.next }
 
     /// Takes a request in; `nil` when the pool is closed.
-    mutating func admit(_ make: (UInt64) -> Call, connect: Instant, total: Instant) -> Call? {
+    mutating func admit(_ make: (UInt64) -> Call, connect: Instant) -> Call? {
         guard !core.isClosing else { return nil }
         lastID += 1
         let call = make(lastID)
         calls[call.id] = call
         totals.asked()
-        deadlines.add(call.id, connect: connect, total: total)
+        deadlines.add(call.id, connect: connect, total: call.expires)
         return call
+    }
+
+    /// Sets the deadlines of a request that begins anew.
+    mutating func restart(_ call: Call, connect: Instant) {
+        deadlines.add(call.id, connect: connect, total: call.expires)
     }
 
     /// The admission; a waiter that is queued is kept, any other is the caller's to resume.

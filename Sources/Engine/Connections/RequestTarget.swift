@@ -5,10 +5,13 @@ import NIOHTTP1
 struct RequestTarget: Sendable {
     let origin: Origin
     let head: HTTPRequestHead
+    /// As the caller gave it.
+    let request: HTTPRequest
 
     /// Throws ``HTTPFailure`` for a URL or header that must not be sent.
     init(_ request: HTTPRequest) throws {
         let location = try Location(request.url)
+        self.request = request
         origin = location.origin
         var headers = HTTPHeaders()
         headers.reserveCapacity(request.headers.count + 3)

@@ -13,6 +13,11 @@ package struct TLSSettings: Sendable, Equatable {
         self.additionalRoots = additionalRoots
         self.rootsFile = rootsFile
     }
+
+    /// The file given on the command line or, without one, in `SSL_CERT_FILE`.
+    package init(file: String?, environment: [String: String]) {
+        self.init(rootsFile: file ?? environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 })
+    }
 }
 
 /// Makes the TLS handler of a connection. The trust roots are read with the first of them, and once.

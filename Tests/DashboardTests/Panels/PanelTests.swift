@@ -16,18 +16,18 @@ struct PanelTests {
     private let snapshot = Script.running()
     private let view = PanelView(now: 10)
 
-    @Test("the header says state, mode, game, speed, model and time")
+    @Test("the header says state, cycles, mode, game, speed, model and time")
     func header() {
         func drawn(_ look: Look) -> String {
             render(Size(100, 1), look) { HeaderPanel.draw(snapshot, into: &$0, at: $1, view: view) }
         }
         #expect(
             drawn(.unicode) == """
-                 ◉ RUNNING  parallel  │ embedded world, seed 7  │ 1x  │ gemini-2.5-flash @ http://127.0.…  00:00:10\u{20}
+                 ◉ RUNNING  cycles 3  │ parallel  │ embedded world, seed 7  │ 1x  │ gemini-2.5-flash @ h…  00:00:10\u{20}
                 """)
         #expect(
             drawn(.ascii) == """
-                 * RUNNING  parallel  | embedded world, seed 7  | 1x  | gemini-2.5-flash @ http://127.0.~  00:00:10\u{20}
+                 * RUNNING  cycles 3  | parallel  | embedded world, seed 7  | 1x  | gemini-2.5-flash @ h~  00:00:10\u{20}
                 """)
     }
 

@@ -22,13 +22,13 @@ enum ProcessFacts {
 
     /// Its TCP sockets over IPv4 and IPv6.
     static func tcpSockets(_ pid: pid_t) -> [Socket] {
-        let own = socketInodes(pid)
-        // The kernel gives the table in pieces, and a row can slip between two of them while others come and go.
-        var rows: [String: Socket] = [:]
-        for _ in 0..<3 {
-            for row in tcpTable() where own.contains(row.inode) { rows[row.inode] = row.socket }
+        // The kernel may skip rows of its table while others open and close sockets: what was missed is looked up again.
+        var missing = socketInodes(pid)
+        var found: [Socket] = []
+        for _ in 1...3 where !missing.isEmpty {
+            for row in tcpTable() where missing.remove(row.inode) != nil { found.append(row.socket) }
         }
-        return Array(rows.values)
+        return found
     }
 
     /// Ports where it accepts connections.
@@ -97,17 +97,19 @@ enum ProcessFacts {
         address.split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
     }
 
-    /// The whole text of a file of the kernel. Such a file has no size, and is given a page at a time: the library's own
-    /// reading stops after the first.
+    /// Reads until the kernel says that there is no more: its files come a page at a time, and a short read is not
+    /// their end.
     private static func text(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
-        var page = [UInt8](repeating: 0, count: 65_536)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = read(descriptor, &page, page.count)
-            if count > 0 { bytes += page[..<count] } else if count == 0 || errno != EINTR { break }
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            bytes += buffer[..<count]
         }
         return String(decoding: bytes, as: UTF8.self)
     }

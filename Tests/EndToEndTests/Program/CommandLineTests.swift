@@ -28,7 +28,8 @@ extension EndToEnd {
         }
 
         private func expectUsageError(_ arguments: [String], naming word: String) async throws {
-            try await withHeadless(arguments) { run in
+            // What is accepted by mistake would run for ever.
+            try await withHeadless(arguments, lifetime: .seconds(5)) { run in
                 let (status, written) = await run.ended()
                 #expect(status == .code(2), "\(arguments)")
                 #expect(written.output.isEmpty, "\(arguments)")

@@ -84,7 +84,7 @@ extension EndToEnd {
 
         @Test("a signal while the statistics wait for a key ends the program", arguments: [SIGINT, SIGTERM, SIGHUP])
         func signalAtStatistics(signal: Int32) async throws {
-            try await withDashboard { terminal in
+            try await withDashboard(lifetime: .seconds(10)) { terminal in
                 try await terminal.playing(actions: 1)
                 try terminal.send("q")
                 try await terminal.finalStatistics()

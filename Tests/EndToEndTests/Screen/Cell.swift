@@ -18,9 +18,13 @@ struct CellRow: Sendable, Equatable {
     init(width: Int) { cells = Array(repeating: .blank, count: width) }
 
     /// The characters of the row, without blanks at its end.
-    var text: String {
+    var text: String { text(upTo: (cells.lastIndex { $0 != .blank } ?? -1) + 1) }
+
+    /// The characters of the row as the beginning of a line that goes on below: blanks at its end belong to the line.
+    var textBeforeWrap: String { text(upTo: cells.count) }
+
+    private func text(upTo end: Int) -> String {
         var scalars = String.UnicodeScalarView()
-        let end = (cells.lastIndex { $0 != .blank } ?? -1) + 1
         for cell in cells[..<end] where cell != .continuation {
             scalars.append(cell.scalar)
             if let mark = cell.mark { scalars.append(mark) }

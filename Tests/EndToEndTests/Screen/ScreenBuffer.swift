@@ -142,7 +142,8 @@ struct ScreenBuffer: Sendable {
         var lines: [String] = []
         var joins = false
         for row in history + rows {
-            if joins, let last = lines.popLast() { lines.append(last + row.text) } else { lines.append(row.text) }
+            let text = row.wraps ? row.textBeforeWrap : row.text
+            if joins, let last = lines.popLast() { lines.append(last + text) } else { lines.append(text) }
             joins = row.wraps
         }
         while lines.last == "" { lines.removeLast() }

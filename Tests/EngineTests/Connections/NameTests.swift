@@ -22,7 +22,7 @@ struct NameTests {
                 gate.open()
                 for request in requests { #expect(await request.value == .answered("hello")) }
                 #expect(lookups.load(ordering: .relaxed) == 1)
-                try Fixture.expectNoSocket(to: peer, pool)
+                Fixture.expectNoSocket(to: peer, pool)
             }
         }
     }
@@ -32,7 +32,6 @@ struct NameTests {
     func race(security: Peer.Security) async throws {
         let hole = try await Blackhole.open()
         let clock = ManualClock()
-        let fillers = try Sockets.open(to: hole.port)
         try await Fixture.withPeer(security) { peer in
             let alive = try SocketAddress(ipAddress: "127.0.0.1", port: peer.port)
             try await Fixture.withPool(clock: clock, resolver: { _, _ in [hole.address, alive] }) { pool in
@@ -42,10 +41,151 @@ struct NameTests {
                 clock.advance(by: Dial.headStart)
                 #expect(await request.value == .answered("hello"))
                 #expect(pool.occupancy().opened == 2)
-                #expect(try Sockets.open(to: hole.port) == fillers)
-                try Fixture.expectNoSocket(to: peer, pool)
+                #expect(pool.occupancy().closed == 2, "the loser is closed before the request returns")
+                Fixture.expectNoSocket(to: peer, pool)
             }
         }
         await hole.shut()
     }
+}
+
+@Suite("The name cache", .timeLimit(.minutes(1)))
+struct NameCacheTests {
+    let clock = ManualClock()
+    let one = try? SocketAddress(ipAddress: "10.0.0.1", port: 80)
+    let two = try? SocketAddress(ipAddress: "10.0.0.2", port: 80)
+    let three = try? SocketAddress(ipAddress: "10.0.0.3", port: 80)
+    private var all: [SocketAddress] { [one, two, three].compactMap { $0 } }
+
+    private func call(_ id: UInt64 = 1) -> Call {
+        Call(id: id, origin: Origin(scheme: .http, host: "a.test", port: 80), expires: clock.now + .seconds(30))
+    }
+
+    @Test("every request gets all addresses, beginning one further on")
+    func rotation() async throws {
+        let cache = NameCache(ttl: .seconds(300), clock: clock) { [all] _, _ in all }
+        var firsts: [SocketAddress?] = []
+        for id in 1...4 as ClosedRange<UInt64> {
+            let addresses = try await cache.addresses(host: "a.test", port: 80, for: call(id))
+            #expect(Set(addresses) == Set(all))
+            firsts.append(addresses.first)
+        }
+        #expect(firsts == [one, two, three, one])
+    }
+
+    @Test("an answer is reused until its time is over and not a moment longer")
+    func timeToLive() async throws {
+        let lookups = Counter()
+        let cache = NameCache(ttl: .seconds(300), clock: clock) { [all] _, _ in
+            lookups.add()
+            return all
+        }
+        for (step, expected) in [(0, 1), (299, 1), (1, 2), (299, 2), (2, 3)] {
+            clock.advance(by: .seconds(step))
+            _ = try await cache.addresses(host: "a.test", port: 80, for: call())
+            #expect(lookups.count == expected)
+        }
+    }
+
+    @Test("a failure goes to everybody who waits for it, and is not kept")
+    func failure() async throws {
+        let (lookups, gate) = (Counter(), Gate())
+        let cache = NameCache(ttl: .seconds(300), clock: clock) { _, _ in
+            lookups.add()
+            await gate.opened()
+            throw HTTPFailure(.dns("Name or service not known"), phase: .resolving, origin: nil)
+        }
+        let waiting = (1...3).map { id in
+            let call = call(UInt64(id))
+            call.enter(.resolving)
+            return Task { await Ending { "\(try await cache.addresses(host: "a.test", port: 80, for: call))" } }
+        }
+        await poll { lookups.count > 0 }
+        gate.open()
+        for task in waiting { #expect(await task.value == .failed(.dns("Name or service not known"), .resolving)) }
+        let before = lookups.count
+        _ = await Ending { "\(try await cache.addresses(host: "a.test", port: 80, for: call(4)))" }
+        #expect(lookups.count == before + 1)
+    }
+
+    @Test("the request that started a lookup can be cancelled without harm to those who follow it")
+    func leaderCancelled() async throws {
+        let (lookups, gate) = (Counter(), Gate())
+        let cache = NameCache(ttl: .seconds(300), clock: clock) { [all] _, _ in
+            lookups.add()
+            await gate.opened()
+            return all
+        }
+        let leader = call(1)
+        let leading = Task { await Ending { "\(try await cache.addresses(host: "a.test", port: 80, for: leader))" } }
+        await poll { lookups.count > 0 }
+        let follower = call(2)
+        let following = Task { try await cache.addresses(host: "a.test", port: 80, for: follower).count }
+        leader.stop(.cancelled)
+        #expect(await leading.value == .cancelled)
+        gate.open()
+        #expect(try await following.value == 3)
+        #expect(try await cache.addresses(host: "a.test", port: 80, for: call(3)).count == 3)
+        #expect(lookups.count == 1)
+    }
+
+    @Test("a name of which no address answers is looked up again by the next request")
+    func dropped() async throws {
+        let lookups = Counter()
+        try await Fixture.withPeer { peer in
+            let refuse: Dial.Connect = { _, loop, _ in
+                loop.makeFailedFuture(IOError(errnoCode: 111, reason: "connect"))
+            }
+            try await Fixture.withPool(
+                resolver: { _, port in
+                    lookups.add()
+                    return try ["127.0.0.1", "127.0.0.2"].map { try SocketAddress(ipAddress: $0, port: port) }
+                }, connect: refuse
+            ) { pool in
+                for count in 1...2 {
+                    let ending = await pool.start("http://a.test:\(peer.port)/").value
+                    #expect(
+                        ending
+                            == .failed(
+                                .connect([
+                                    "127.0.0.1:\(peer.port): Connection refused",
+                                    "127.0.0.2:\(peer.port): Connection refused",
+                                ]), .connecting))
+                    #expect(lookups.count == count)
+                }
+            }
+        }
+    }
+
+    @Test("close() does not wait for a lookup, and its answer is not used")
+    func closeWhileResolving() async throws {
+        let gate = Gate()
+        try await Fixture.withPool(resolver: { _, _ in
+            await gate.opened()
+            return []
+        }) { pool in
+            let request = pool.start("http://a.test/")
+            await pool.until { $0.lanes[0].phase == .resolving }
+            await pool.close()
+            #expect(await request.value == .failed(.closed, .resolving))
+            #expect(pool.occupancy().opened == 0)
+        }
+        gate.open()
+    }
+
+    @Test("the two families take turns, and the order within each is kept")
+    func interleaving() throws {
+        let (a, b, c) = (
+            try SocketAddress(ipAddress: "::1", port: 1), try SocketAddress(ipAddress: "::2", port: 1),
+            try SocketAddress(ipAddress: "10.0.0.1", port: 1)
+        )
+        #expect(SystemResolver.interleaved([a, b, c]) == [a, c, b])
+        #expect(SystemResolver.interleaved([]) == [])
+    }
+}
+
+final class Counter: Sendable {
+    private let value = Atomic<Int>(0)
+    var count: Int { value.load(ordering: .acquiring) }
+    func add() { value.wrappingAdd(1, ordering: .releasing) }
 }

@@ -16,12 +16,12 @@ enum Fixture {
     /// A pool that trusts the test certificate, for the scope; closed at its end.
     static func withPool(
         _ settings: PoolSettings = .init(), clock: any EngineClock = ContinuousClock(),
-        resolver: @escaping NameCache.Resolver = SystemResolver.resolve, connect: Dial.Connect? = nil,
-        _ use: (ConnectionPool) async throws -> Void
+        proxy: ProxySettings = .init(), resolver: @escaping NameCache.Resolver = SystemResolver.resolve,
+        connect: Dial.Connect? = nil, _ use: (ConnectionPool) async throws -> Void
     ) async throws {
         let pool = ConnectionPool(
             settings, on: MultiThreadedEventLoopGroup.singleton, clock: clock,
-            tls: TLSSettings(additionalRoots: [TestCertificate.local.certificate]), resolver: resolver,
+            tls: TLSSettings(additionalRoots: [TestCertificate.local.certificate]), proxy: proxy, resolver: resolver,
             connect: connect)
         do { try await use(pool) } catch {
             await pool.close()
@@ -32,10 +32,10 @@ enum Fixture {
     }
 
     static func withPeer(
-        _ security: Peer.Security = .plain, script: @escaping Peer.Script = Peer.standard,
-        _ use: (Peer) async throws -> Void
+        _ security: Peer.Security = .plain, greet: (@Sendable (Connection) -> Void)? = nil,
+        script: @escaping Peer.Script = Peer.standard, _ use: (Peer) async throws -> Void
     ) async throws {
-        let peer = try await Peer.start(security, script: script)
+        let peer = try await Peer.start(security, greet: greet, script: script)
         do { try await use(peer) } catch {
             await peer.stop()
             throw error
@@ -54,8 +54,8 @@ enum Fixture {
     /// The same by the kernel's account, for the sockets to one peer.
     static func expectNoSocket(
         to peer: Peer, _ pool: ConnectionPool, sourceLocation: SourceLocation = #_sourceLocation
-    ) throws {
-        #expect(try Sockets.open(to: peer.port) == 0, sourceLocation: sourceLocation)
+    ) {
+        #expect(Sockets.open(to: peer.port) == 0, sourceLocation: sourceLocation)
         expectNothingLeft(pool, sourceLocation: sourceLocation)
     }
 }
@@ -64,6 +64,12 @@ extension ConnectionPool {
     /// One request whose body is read to the end.
     func get(_ url: String) async throws -> String { try await send(HTTPRequest(url: url)).body }
 
+    /// One request that is answered with this body.
+    func expect(_ url: String, answers body: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let answer = try await get(url)
+        #expect(answer == body, sourceLocation: sourceLocation)
+    }
+
     func send(_ request: HTTPRequest) async throws -> (status: Int, body: String) {
         try await withResponse(to: request) { response in
             (response.status, String(buffer: try await response.body.collect(upTo: 1 << 24)))
@@ -71,8 +77,20 @@ extension ConnectionPool {
     }
 
     /// Returns when the pool looks as asked.
-    func until(_ condition: (Occupancy) -> Bool) async {
-        while !condition(occupancy()) { await Task.yield() }
+    func until(_ condition: @escaping @Sendable (Occupancy) -> Bool) async {
+        await poll { condition(self.occupancy()) }
+    }
+}
+
+/// Returns when the condition holds. It is looked at from an event loop, so that no thread of the tests is kept busy.
+func poll(_ condition: @escaping @Sendable () -> Bool) async {
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+        @Sendable func look(on loop: any EventLoop) {
+            if condition() { return continuation.resume() }
+            loop.scheduleTask(in: .microseconds(500)) { look(on: loop) }
+        }
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        loop.execute { look(on: loop) }
     }
 }
 
@@ -92,7 +110,9 @@ enum Ending: Equatable, Sendable {
 
 extension ConnectionPool {
     /// Starts a request that runs by itself and can be cancelled.
-    func start(_ url: String) -> Task<Ending, Never> {
-        Task { await Ending { try await self.get(url) } }
+    func start(_ url: String) -> Task<Ending, Never> { start(HTTPRequest(url: url)) }
+
+    func start(_ request: HTTPRequest) -> Task<Ending, Never> {
+        Task { await Ending { try await self.send(request).body } }
     }
 }

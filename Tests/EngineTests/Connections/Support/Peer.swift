@@ -43,8 +43,12 @@ final class Peer: Sendable {
     var url: String { "\(security == .plain ? "http" : "https")://127.0.0.1:\(port)" }
     var counts: Counts { state.withLock { $0.counts } }
 
-    /// The default script answers `/hold...` when the test says so, and all else at once.
-    static func start(_ security: Security = .plain, script: @escaping Script = Peer.standard) async throws -> Peer {
+    /// The default script answers `/hold...` when the test says so, and all else at once. `greet` runs on the first
+    /// bytes of a connection, whatever they are.
+    static func start(
+        _ security: Security = .plain, greet: (@Sendable (Connection) -> Void)? = nil,
+        script: @escaping Script = Peer.standard
+    ) async throws -> Peer {
         let box = Box()
         let tls = try security.context()
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -58,7 +62,7 @@ final class Peer: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if security == .tlsDeafToClose { try pipeline.addHandler(Deafness()) }
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
-                    try pipeline.addHandler(PeerHandler(peer: peer, number: number, script: script))
+                    try pipeline.addHandler(PeerHandler(peer: peer, number: number, greet: greet, script: script))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -154,6 +158,15 @@ struct Connection: Sendable {
         options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in channel.close(promise: nil) }
     }
 
+    /// Closes without close_notify.
+    func cut() {
+        let channel = channel
+        channel.eventLoop.execute {
+            let tls = try? channel.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+            if let tls { tls.close(promise: nil) } else { channel.close(promise: nil) }
+        }
+    }
+
     func after(_ milliseconds: Int64, _ act: @escaping @Sendable () -> Void) {
         channel.eventLoop.scheduleTask(in: .milliseconds(milliseconds), act)
     }
@@ -166,13 +179,17 @@ private final class PeerHandler: ChannelInboundHandler {
 
     private let peer: Peer
     private let number: Int
+    private var greet: (@Sendable (Connection) -> Void)?
     private let script: Peer.Script
     private var received = ByteBuffer()
     private var head: (text: String, length: Int)?
     private var isServed = false
 
-    init(peer: Peer, number: Int, script: @escaping Peer.Script) {
+    init(
+        peer: Peer, number: Int, greet: (@Sendable (Connection) -> Void)?, script: @escaping Peer.Script
+    ) {
         self.peer = peer
+        self.greet = greet
         self.number = number
         self.script = script
     }
@@ -180,6 +197,8 @@ private final class PeerHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
         peer.received(bytes: bytes.readableBytes)
+        greet?(Connection(peer: peer, channel: context.channel))
+        greet = nil
         guard !isServed else { return }
         received.writeBuffer(&bytes)
         if head == nil { takeHead() }

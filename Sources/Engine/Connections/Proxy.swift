@@ -1,0 +1,123 @@
+import FoundationEssentials
+import NIOHTTP1
+
+/// Which requests go through a proxy. Loopback addresses never do.
+package struct ProxySettings: Sendable, Equatable {
+    /// One HTTP proxy, spoken to in plain text.
+    package struct Server: Sendable, Equatable {
+        package let host: String
+        package let port: Int
+        /// The value of `Proxy-Authorization`.
+        let authorization: Secret?
+
+        /// From `http://user:password@host:port`; scheme, credentials and port may be left out. `nil` if unusable.
+        package init?(_ text: String) {
+            var rest = text[...]
+            if let mark = rest.firstRange(of: "://") {
+                guard rest[..<mark.lowerBound].lowercased() == "http" else { return nil }
+                rest = rest[mark.upperBound...]
+            }
+            rest = rest.prefix { $0 != "/" }
+            if let at = rest.lastIndex(of: "@") {
+                authorization = Secret("Basic " + Data(Self.decoded(rest[..<at])).base64EncodedString())
+                rest = rest[rest.index(after: at)...]
+            } else {
+                authorization = nil
+            }
+            guard let location = try? Location("http://\(rest)") else { return nil }
+            host = location.origin.host
+            port = location.origin.port
+        }
+
+        /// The bytes that a text with `%` escapes stands for.
+        private static func decoded(_ text: Substring) -> [UInt8] {
+            var (bytes, rest) = ([UInt8](), text.utf8[...])
+            while let byte = rest.popFirst() {
+                let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+                if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
+                    bytes.append(value)
+                    rest = rest.dropFirst(2)
+                } else {
+                    bytes.append(byte)
+                }
+            }
+            return bytes
+        }
+    }
+
+    /// How a request reaches its origin.
+    enum Route: Sendable {
+        case direct(Origin)
+        /// A plain request is handed to the proxy as it is.
+        case forward(Server)
+        /// A TLS connection is made through a tunnel, and the proxy sees none of it.
+        case tunnel(Server, Origin)
+    }
+
+    package var http: Server?
+    package var https: Server?
+    /// Hosts that are reached directly: `example.com` stands for its subdomains too, `*` for everything.
+    package var bypassed: [String]
+
+    package init(http: Server? = nil, https: Server? = nil, bypassed: [String] = []) {
+        self.http = http
+        self.https = https
+        self.bypassed = bypassed
+    }
+
+    /// From `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case; lower case wins, as it does elsewhere.
+    package init(environment: [String: String]) {
+        func value(_ name: String) -> String? {
+            [environment[name.lowercased()], environment[name]].compactMap { $0 }.first { !$0.isEmpty }
+        }
+        self.init(
+            http: value("HTTP_PROXY").flatMap(Server.init), https: value("HTTPS_PROXY").flatMap(Server.init),
+            bypassed: (value("NO_PROXY") ?? "").split(separator: ",").map { $0.filter { $0 != " " } })
+    }
+
+    func route(to origin: Origin) -> Route {
+        guard let server = origin.scheme == .https ? https : http, !bypasses(origin) else { return .direct(origin) }
+        return origin.scheme == .https ? .tunnel(server, origin) : .forward(server)
+    }
+
+    private func bypasses(_ origin: Origin) -> Bool {
+        let host = origin.host
+        if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
+        if host.hasPrefix("127."), host.split(separator: ".").allSatisfy({ UInt8($0) != nil }) { return true }
+        return bypassed.contains { entry in
+            let parts = entry.lowercased().split(separator: ":")
+            // An IPv6 literal has many colons and no port here.
+            if parts.count == 2, Int(parts[1]) != origin.port { return false }
+            let name = parts.count == 2 ? String(parts[0]) : entry.lowercased()
+            let bare = name.dropFirst(name.hasPrefix("*.") ? 2 : name.hasPrefix(".") ? 1 : 0)
+            return bare == "*" || host == bare || host.hasSuffix("." + bare)
+        }
+    }
+}
+
+extension ProxySettings.Route {
+    var connectsTo: (host: String, port: Int) {
+        switch self {
+        case .direct(let origin): (origin.host, origin.port)
+        case .forward(let server), .tunnel(let server, _): (server.host, server.port)
+        }
+    }
+
+    /// The request that opens a tunnel, if there is to be one.
+    var tunnel: String? {
+        guard case .tunnel(let server, let origin) = self else { return nil }
+        let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
+        let authorization = server.authorization.map { "Proxy-Authorization: \($0.reveal())\r\n" } ?? ""
+        return "CONNECT \(host):\(origin.port) HTTP/1.1\r\nHost: \(host):\(origin.port)\r\n\(authorization)\r\n"
+    }
+
+    func head(for target: RequestTarget) -> HTTPRequestHead {
+        guard case .forward(let server) = self else { return target.head }
+        var head = target.head
+        head.uri = target.origin.description + head.uri
+        if let authorization = server.authorization {
+            head.headers.replaceOrAdd(name: "Proxy-Authorization", value: authorization.reveal())
+        }
+        return head
+    }
+}
