@@ -24,8 +24,8 @@ struct HeadlessRun {
         }
     }
 
-    /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onReaderGone` is called
-    /// when nobody reads standard output any more.
+    /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onReaderGone` is
+    /// called when nobody reads standard output any more.
     func follow(_ hub: EventHub, onReaderGone: () -> Void) {
         while true {
             let hasEnded = hub.snapshot.state == .ended

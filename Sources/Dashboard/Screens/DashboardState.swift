@@ -54,7 +54,8 @@ struct DashboardState: Sendable {
     /// Time has passed: releases game keys of the person who drives.
     mutating func pass(now: Double) -> [Effect] { operatorKeys.pass(now: now).map(effect) }
 
-    /// Whether the final statistics are on the screen: when the session has ended, and its receipts have stood a moment.
+    /// Whether the final statistics are on the screen: when the session has ended, and its receipts have stood a
+    /// moment.
     func showsStatistics(_ snapshot: Snapshot, now: Double) -> Bool {
         snapshot.state == .ended && (skipsReceipts || now >= Self.statisticsDue(snapshot))
     }

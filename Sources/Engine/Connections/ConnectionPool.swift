@@ -56,7 +56,8 @@ package final class ConnectionPool: HTTPClient, Sendable {
         alarm.stop()
     }
 
-    /// Requests hold their pool, so one that goes without ``close()`` has no connection left; only its alarm may be set.
+    /// Requests hold their pool, so one that goes without ``close()`` has no connection left; only its alarm may be
+    /// set.
     deinit { alarm.stop() }
 }
 

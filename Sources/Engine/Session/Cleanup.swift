@@ -3,8 +3,8 @@ import Synchronization
 /// The ordered, deadline-bound closing of everything a session opened, with a receipt for each.
 ///
 /// Resources are armed while the session is built and closed in the order of their steps, and within a step the newest
-/// first: what was built on something closes before it. One that fails or does not end in its deadline never stops the next. Runs exactly once, whoever asks
-/// and however often; every caller gets the same receipts.
+/// first: what was built on something closes before it. One that fails or does not end in its deadline never stops the
+/// next. Runs exactly once, whoever asks and however often; every caller gets the same receipts.
 package final class Cleanup: Sendable {
     /// What closing a resource found.
     package enum Closing: Sendable { case closed, alreadyClosed }

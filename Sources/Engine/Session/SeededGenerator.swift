@@ -1,5 +1,5 @@
-/// SplitMix64 (Steele, Lea and Flood): small, fast, and the same numbers for the same seed on every machine, which makes
-/// a run repeatable. The only source of chance in the program.
+/// SplitMix64 (Steele, Lea and Flood): small, fast, and the same numbers for the same seed on every machine, which
+/// makes a run repeatable. The only source of chance in the program.
 package struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
     private var state: UInt64
 

@@ -3,8 +3,8 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and the
-/// cleanup runs once, here, however the run ends: by key, signal, duration, an error in a loop, or an error while
+/// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and
+/// the cleanup runs once, here, however the run ends: by key, signal, duration, an error in a loop, or an error while
 /// starting.
 package final class Session: Service {
     package let hub: EventHub
@@ -62,8 +62,8 @@ package final class Session: Service {
         hub.post(.ended(reason))
     }
 
-    /// Starts the loops, the clock of `--duration` and the ear for commands. The loops are the cleanup's to end; what is
-    /// returned is ours.
+    /// Starts the loops, the clock of `--duration` and the ear for commands. The loops are the cleanup's to end; what
+    /// is returned is ours.
     private func start(_ parts: SessionParts) -> [OwnedTask] {
         hub.post(.started(parts.info))
         hub.post(.speed(settings.speed.factor))

@@ -15,7 +15,8 @@ package struct Settings: Sendable {
     package enum Endpoint: Sendable, Equatable {
         /// The embedded model, on a loopback port.
         case embedded
-        /// A Gemini-compatible server: base URL without API version, such as `https://generativelanguage.googleapis.com`.
+        /// A Gemini-compatible server: base URL without API version, such as
+        /// `https://generativelanguage.googleapis.com`.
         case remote(String)
     }
 
@@ -25,7 +26,8 @@ package struct Settings: Sendable {
     package var seed: UInt64 = 1
     /// Frames a second that each perspective of the interpreter may look at.
     package var frameRate = 0.5
-    /// Empty means the default: tactical, spatial and narrative with the embedded model, comprehensive with a remote one.
+    /// Empty means the default: tactical, spatial and narrative with the embedded model, comprehensive with a remote
+    /// one.
     package var perspectives: [Perspective] = []
     package var endpoint = Endpoint.embedded
     package var model: String?
