@@ -1,10 +1,12 @@
 import CNcurses
 import Glibc
+import Synchronization
 
-nonisolated(unsafe) private var wakeDescriptor: Int32 = -1
-nonisolated(unsafe) private var sizeChanged: Int32 = 0
-nonisolated(unsafe) private var stopAsked: Int32 = 0
-nonisolated(unsafe) private var continued: Int32 = 0
+// Atomics: a handler may interrupt the very thread that takes a flag, which for a plain variable is an access conflict.
+private let wakeDescriptor = Atomic<Int32>(-1)
+private let sizeChanged = Atomic<Bool>(false)
+private let stopAsked = Atomic<Bool>(false)
+private let continued = Atomic<Bool>(false)
 
 /// The signals that concern the terminal: each sets a flag and wakes the thread that draws, wherever it lands.
 enum TerminalSignals {
@@ -12,32 +14,27 @@ enum TerminalSignals {
 
     /// Installs the handlers. Before ncurses starts, which then leaves these signals alone.
     static func install(wake: Int32) {
-        wakeDescriptor = wake
-        set(SIGWINCH) { _ in note(&sizeChanged) }
-        set(SIGTSTP) { _ in note(&stopAsked) }
-        set(SIGCONT) { _ in note(&continued) }
+        // Stored to here, so that none of them is made for the first time inside a handler.
+        wakeDescriptor.store(wake, ordering: .relaxed)
+        sizeChanged.store(false, ordering: .relaxed)
+        stopAsked.store(false, ordering: .relaxed)
+        continued.store(false, ordering: .relaxed)
+        set(SIGWINCH) { _ in note(sizeChanged) }
+        set(SIGTSTP) { _ in note(stopAsked) }
+        set(SIGCONT) { _ in note(continued) }
     }
 
     static func remove() {
         for number in [SIGWINCH, SIGTSTP, SIGCONT] { restoreDefault(number) }
-        wakeDescriptor = -1
+        wakeDescriptor.store(-1, ordering: .relaxed)
     }
 
     /// What happened since the last time, once each.
     static func take() -> [Event] {
         var events: [Event] = []
-        if sizeChanged != 0 {
-            sizeChanged = 0
-            events.append(.resized)
-        }
-        if stopAsked != 0 {
-            stopAsked = 0
-            events.append(.suspendAsked)
-        }
-        if continued != 0 {
-            continued = 0
-            events.append(.continued)
-        }
+        if sizeChanged.exchange(false, ordering: .relaxed) { events.append(.resized) }
+        if stopAsked.exchange(false, ordering: .relaxed) { events.append(.suspendAsked) }
+        if continued.exchange(false, ordering: .relaxed) { events.append(.continued) }
         return events
     }
 
@@ -45,8 +42,8 @@ enum TerminalSignals {
     static func stopProcess() {
         restoreDefault(SIGTSTP)
         _ = kill(0, SIGTSTP)
-        set(SIGTSTP) { _ in note(&stopAsked) }
-        continued = 0
+        set(SIGTSTP) { _ in note(stopAsked) }
+        continued.store(false, ordering: .relaxed)
     }
 
     private static func set(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
@@ -64,10 +61,11 @@ enum TerminalSignals {
 }
 
 /// Runs inside a signal handler: one store, one system call.
-private func note(_ flag: inout Int32) {
-    flag = 1
+private func note(_ flag: borrowing Atomic<Bool>) {
+    flag.store(true, ordering: .relaxed)
     let before = errno
+    let descriptor = wakeDescriptor.load(ordering: .relaxed)
     var byte: UInt8 = 1
-    if wakeDescriptor >= 0 { _ = write(wakeDescriptor, &byte, 1) }
+    if descriptor >= 0 { _ = write(descriptor, &byte, 1) }
     errno = before
 }

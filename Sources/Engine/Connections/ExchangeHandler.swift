@@ -34,7 +34,10 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private static let window = 256 * 1024
     private static let mostInformational = 32
 
-    init(_ exchange: Exchange, isSecure: Bool, connected: @escaping () -> Bool, dropped: @escaping (any Error) -> Void) {
+    init(
+        _ exchange: Exchange, isSecure: Bool, connected: @escaping () -> Bool,
+        dropped: @escaping (any Error) -> Void
+    ) {
         self.exchange = exchange
         self.isSecure = isSecure
         self.connected = connected

@@ -57,9 +57,11 @@ extension HTTPFailure: CustomStringConvertible {
         case .dns(let why): "the name does not resolve (\(why)); check the name and the network"
         case .connect(let addresses) where addresses.contains { $0.hasSuffix(Self.outOfFiles) }:
             "no socket can be opened (\(addresses.joined(separator: "; "))); raise the limit with `ulimit -n`"
-        case .connect(let addresses): "no address answers (\(addresses.joined(separator: "; "))); is the server running?"
+        case .connect(let addresses):
+            "no address answers (\(addresses.joined(separator: "; "))); is the server running?"
         case .certificate(let why):
-            "the server's certificate is not trusted (\(why)); name the certificate of your own authority with --ca-file"
+            "the server's certificate is not trusted (\(why)); "
+                + "name the certificate of your own authority with --ca-file"
         case .trustRoots(let why): "the certificates to trust cannot be read (\(why)); check --ca-file"
         case .tls(let why): "TLS failed (\(why)); is this an https server on the right port?"
         case .proxy(let answer): "the proxy refused (\(answer)); check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"

@@ -156,7 +156,9 @@ struct PoolCore: Sendable {
         let left = busyByOrigin[lease.origin, default: 1] - 1
         busyByOrigin[lease.origin] = left == 0 ? nil : left
         let candidates = queues.filter { hasRoom(for: $0.key) }.compactMap { $0.value.first }
-        guard let next = candidates.min(by: { arrival(of: $0) < arrival(of: $1) }), let waiter = waiting.removeValue(forKey: next) else { return nil }
+        guard let next = candidates.min(by: { arrival(of: $0) < arrival(of: $1) }),
+            let waiter = waiting.removeValue(forKey: next)
+        else { return nil }
         trim(waiter.origin)
         return seat(next, waiter.origin, at: now)
     }
@@ -190,7 +192,8 @@ extension PoolCore {
         for (origin, queue) in queues {
             let live = queue.filter { waiting[$0] != nil }
             if queue.first != live.first || live.isEmpty { faults.append("the queue of \(origin) is not trimmed") }
-            if live.map(arrival) != live.map(arrival).sorted() { faults.append("the queue of \(origin) is out of order") }
+            let arrivals = live.map(arrival)
+            if arrivals != arrivals.sorted() { faults.append("the queue of \(origin) is out of order") }
         }
         if queues.values.joined().filter({ waiting[$0] != nil }).count != waiting.count {
             faults.append("the queues do not hold everyone who waits")

@@ -58,7 +58,7 @@ package final class Session: Service {
         for service in services { await service.end() }
         _ = await cleanup.run()
         await sampler?.end()
-        audit()
+        await audit()
         hub.post(.ended(reason))
     }
 
@@ -103,8 +103,15 @@ package final class Session: Service {
         }
     }
 
-    private func audit() {
-        let after = ResourceCensus.take()
+    /// Counts what is open now. What a hurried cleanup did not wait for may just be closing: it is counted again, for a
+    /// tenth of a second at the most, before it is called left open.
+    private func audit() async {
+        var after = ResourceCensus.take()
+        for _ in 0..<10 where after.sockets > before.sockets || after.children > before.children {
+            // Not cut short when the task is cancelled: the count would be.
+            await Task { [hub] in try? await hub.clock.sleep(for: .milliseconds(10)) }.value
+            after = ResourceCensus.take()
+        }
         var audit = Audit()
         audit.socketsAtStart = before.sockets
         audit.socketsAtEnd = after.sockets

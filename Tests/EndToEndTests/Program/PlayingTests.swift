@@ -19,7 +19,7 @@ extension EndToEnd {
                 #expect(!ports.isEmpty, "the embedded model listens")
 
                 try terminal.send("q")
-                try await terminal.until("cleanup") { $0.contains("STOPPING") || $0.contains("closed in") }
+                try await terminal.until("cleanup", within: .seconds(5)) { $0.contains("STOPPING") || $0.contains("closed in") }
                 try await terminal.finalStatistics()
                 try terminal.send("x")
                 try await terminal.expectCleanEnd(ports: ports)

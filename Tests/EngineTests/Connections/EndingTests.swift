@@ -32,7 +32,8 @@ struct EndingTests {
         }
     }
 
-    @Test("the socket of a cancelled request is gone before the request returns", arguments: [Peer.Security.plain, .tls])
+    @Test("the socket of a cancelled request is gone before the request returns",
+        arguments: [Peer.Security.plain, .tls])
     func cancelClosesFirst(security: Peer.Security) async throws {
         try await Fixture.withPeer(security, script: Self.halfBody) { peer in
             try await Fixture.withPool { pool in
@@ -51,11 +52,11 @@ struct EndingTests {
         let clock = ManualClock()
         let settings = Fixture.settings { $0.totalTimeout = .seconds(1) }
         try await Fixture.withPeer(security, script: { _, connection in
-            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
             @Sendable func drop() {
                 guard connection.channel.isActive else { return }
                 connection.send("x")
-                connection.after(5, drop)
+                connection.after(2, drop)
             }
             drop()
         }) { peer in

@@ -8,11 +8,7 @@ struct OccupancyTests {
     @Test("whatever moment is looked at, lanes, counts and phases agree", arguments: [Peer.Security.plain, .tls])
     func consistent(security: Peer.Security) async throws {
         try await Fixture.withPeer(security) { peer in
-            let settings = Fixture.settings {
-                $0.totalTimeout = .seconds(50)
-                $0.connectTimeout = .seconds(50)
-            }
-            try await Fixture.withPool(settings) { pool in
+            try await Fixture.withPool { pool in
                 let count = security == .plain ? 1_000 : 100
                 let last = Mutex<[UInt64: Phase]>([:])
                 let watcher = Task {

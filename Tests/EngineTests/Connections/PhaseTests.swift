@@ -39,7 +39,8 @@ struct PhaseTests {
         }
     }
 
-    @Test("is not ended by its deadline twice: a total timeout at the same instant says total", arguments: [Stuck.connecting])
+    @Test("is not ended by its deadline twice: a total timeout at the same instant says total",
+        arguments: [Stuck.connecting])
     func bothDeadlines(stuck: Stuck) async throws {
         let clock = ManualClock()
         let settings = Fixture.settings {

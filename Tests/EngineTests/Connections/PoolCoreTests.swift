@@ -122,7 +122,7 @@ struct PoolCoreTests {
 
     @Test("no sequence of events breaks a limit, loses a waiter or lets one wait who could run", arguments: 1...4)
     func fuzz(seed: Int) {
-        var random = Generator(state: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15)
+        var random = SeededGenerator(seed: UInt64(seed))
         var core = PoolCore(limit: 4, limitPerHost: 2)
         var leases: [PoolCore.Lease] = []
         var queued: [UInt64] = []
@@ -173,18 +173,6 @@ struct PoolCoreTests {
                 for request in queued where core.abandon(request: request) {}
                 queued = []
             }
-        }
-    }
-
-    /// SeededGenerator, so that a failure can be repeated.
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
         }
     }
 }

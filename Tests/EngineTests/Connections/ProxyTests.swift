@@ -29,7 +29,7 @@ struct ProxyTests {
 
     @Test("a tunnel that is open carries the request, and its end closes everything")
     func tunnelled() async throws {
-        try await Fixture.withPeer(.tlsForeign, script: { request, connection in connection.answer(request.head) }) { server in
+        try await Fixture.withPeer(.tlsForeign, script: { $1.answer($0.head) }) { server in
             try await Fixture.withPeer(script: { request, connection in
                 #expect(request.head.contains("Proxy-Authorization: Basic bWU6c2UgY3JldA==\r\n"))
                 connection.join(port: server.port, greeting: "HTTP/1.1 200 OK\r\n\r\n")
@@ -83,7 +83,7 @@ struct ProxyTests {
         }) { proxy in
             let clock = ManualClock()
             let settings = ProxySettings(https: .init("127.0.0.1:\(proxy.port)"))
-            try await Fixture.withPool(clock: clock, proxy: settings) { pool in
+            try await Fixture.withPool(PoolSettings(), clock: clock, proxy: settings) { pool in
                 let gone = await pool.start("https://gone.test/").value
                 #expect(
                     gone == .failed(.connect(["127.0.0.1:\(proxy.port): the connection was closed"]), .connecting))
@@ -99,7 +99,8 @@ struct ProxyTests {
     @Test("the environment names proxies and exceptions, and loopback is always one", arguments: [
         ("https://a.test/", true), ("https://b.test/", false), ("https://x.b.test/", false), ("https://xb.test/", true),
         ("https://c.test:8443/", false), ("https://c.test/", true), ("https://localhost/", false),
-        ("https://127.0.0.1/", false), ("https://[::1]/", false), ("https://127.example/", true), ("http://a.test/", false),
+        ("https://127.0.0.1/", false), ("https://[::1]/", false), ("https://127.example/", true),
+        ("http://a.test/", false),
     ])
     func environment(url: String, isProxied: Bool) throws {
         let settings = ProxySettings(environment: [
@@ -144,7 +145,9 @@ private final class Glue: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     private let other: any Channel
     init(other: any Channel) { self.other = other }
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) { other.writeAndFlush(unwrapInboundIn(data), promise: nil) }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        other.writeAndFlush(unwrapInboundIn(data), promise: nil)
+    }
     func channelInactive(context: ChannelHandlerContext) { other.close(promise: nil) }
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

@@ -49,7 +49,8 @@ struct RequestTests {
 
     @Test("a URL that cannot be used is refused", arguments: [
         "", "a.test", "ftp://a.test/", "http://", "http:///x", "http://user:secret@a.test/", "http://a.test:0/",
-        "http://a.test:99999/", "http://a.test:+80/", "http://a b/", "http://[::1/", "http://a.test/\r\nX: y", "http://ä/",
+        "http://a.test:99999/", "http://a.test:+80/", "http://a b/", "http://[::1/",
+        "http://a.test/\r\nX: y", "http://ä/",
     ])
     func badLocation(url: String) {
         #expect(throws: HTTPFailure.self) { try Location(url) }

@@ -4,6 +4,7 @@ import Synchronization
 /// Keeps every event of a hub, and lets a test await the ones it needs.
 final class EventLog: Sendable {
     private struct Waiter {
+        let id: Int
         let count: Int
         let match: @Sendable (EngineEvent.Kind) -> Bool
         let continuation: CheckedContinuation<Void, Never>
@@ -11,6 +12,7 @@ final class EventLog: Sendable {
     private struct State {
         var events: [EngineEvent] = []
         var waiters: [Waiter] = []
+        var nextID = 0
     }
     private let state = Mutex(State())
 
@@ -22,15 +24,28 @@ final class EventLog: Sendable {
 
     func count(_ match: (EngineEvent.Kind) -> Bool) -> Int { events.count { match($0.kind) } }
 
-    /// Returns once `count` matching events have been posted since the beginning.
+    /// Returns once `count` matching events have been posted since the beginning. A cancelled test, such as one out of
+    /// time, does not go on waiting.
     func wait(_ count: Int = 1, _ match: @escaping @Sendable (EngineEvent.Kind) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.events.count(where: { match($0.kind) }) >= count { return true }
-                state.waiters.append(Waiter(count: count, match: match, continuation: continuation))
-                return false
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    // Read under the lock: a cancellation handler that has run already saw no waiter to wake.
+                    if Task.isCancelled || state.events.count(where: { match($0.kind) }) >= count { return true }
+                    state.waiters.append(Waiter(id: id, count: count, match: match, continuation: continuation))
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+            }
+            waiter?.continuation.resume()
         }
     }
 

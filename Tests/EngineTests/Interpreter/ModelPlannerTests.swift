@@ -2,7 +2,7 @@ import Engine
 import Synchronization
 import Testing
 
-@Suite("Model planner", .timeLimit(.minutes(1)))
+@Suite("Model planner", .timeLimit(.minutes(5)))
 struct ModelPlannerTests {
     private let clock: ManualClock
     private let hub: EventHub

@@ -16,7 +16,7 @@ final class ManualClock: EngineClock {
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
         var nextID = 0
-        var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var waiters: [(id: Int, count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
     private let state: Mutex<State>
     let start: Instant
@@ -72,14 +72,27 @@ final class ManualClock: EngineClock {
     }
 
     /// Returns once at least `count` tasks sleep on this clock: the event that a test awaits before it moves time.
+    /// A cancelled test, such as one out of time, does not go on waiting.
     func sleepers(_ count: Int) async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let ready = state.withLock {
-                if $0.sleepers.count >= count { return true }
-                $0.waiters.append((count, continuation))
-                return false
+        let id = state.withLock {
+            $0.nextID += 1
+            return $0.nextID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let ready = state.withLock {
+                    // Read under the lock: a cancellation handler that has run already saw no waiter to wake.
+                    if $0.sleepers.count >= count || Task.isCancelled { return true }
+                    $0.waiters.append((id, count, continuation))
+                    return false
+                }
+                if ready { continuation.resume() }
             }
-            if ready { continuation.resume() }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+            }
+            waiter?.continuation.resume()
         }
     }
 }

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Voice system", .timeLimit(.minutes(1)))
+@Suite("Voice system", .timeLimit(.minutes(5)))
 struct VoiceSystemTests {
     private let clock: ManualClock
     private let hub: EventHub

@@ -7,15 +7,19 @@ import Testing
 
 /// What one pool test needs: a pool, a peer, and the claim that nothing is left of either's connections.
 enum Fixture {
+    /// The defaults, but without time limits: how fast the machine is must not decide a test. Those about time set
+    /// their own and drive a clock.
     static func settings(_ edit: (inout PoolSettings) -> Void = { _ in }) -> PoolSettings {
         var settings = PoolSettings()
+        settings.connectTimeout = .seconds(3600)
+        settings.totalTimeout = .seconds(3600)
         edit(&settings)
         return settings
     }
 
     /// A pool that trusts the test certificate, for the scope; closed at its end.
     static func withPool(
-        _ settings: PoolSettings = .init(), clock: any EngineClock = ContinuousClock(),
+        _ settings: PoolSettings = Fixture.settings(), clock: any EngineClock = ContinuousClock(),
         proxy: ProxySettings = .init(), resolver: @escaping NameCache.Resolver = SystemResolver.resolve,
         connect: Dial.Connect? = nil, _ use: (ConnectionPool) async throws -> Void
     ) async throws {

@@ -31,6 +31,8 @@ final class Peer: Sendable {
     private struct State {
         var counts = Counts()
         var held: [Connection] = []
+        /// Releases that came before there was anything to release.
+        var credit = 0
         var waiters: [(condition: @Sendable (Counts) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     }
     enum Security: Sendable { case plain, tls, tlsDeafToClose, tlsForeign }
@@ -83,11 +85,14 @@ final class Peer: Sendable {
 
     func stop() async { try? await server.close() }
 
-    /// Answers that many of the requests it holds, the oldest first.
-    func release(_ count: Int = .max) {
+    /// Answers that many of the requests it holds, the oldest first, or as soon as it holds them; all and any later
+    /// ones when no number is given.
+    func release(_ count: Int = 1 << 32) {
         let released = state.withLock { state in
-            defer { state.held.removeFirst(min(count, state.held.count)) }
-            return Array(state.held.prefix(count))
+            let released = Array(state.held.prefix(count))
+            state.held.removeFirst(released.count)
+            state.credit += count - released.count
+            return released
         }
         for connection in released { connection.answer("hello") }
     }
@@ -115,7 +120,17 @@ final class Peer: Sendable {
     private func ended() { change { $0.closed += 1 } }
     fileprivate func received(_ path: String) { change { $0.requests.append(path) } }
     fileprivate func received(bytes: Int) { change { $0.bytesReceived += bytes } }
-    fileprivate func hold(_ connection: Connection) { state.withLock { $0.held.append(connection) } }
+    fileprivate func hold(_ connection: Connection) {
+        let isReleased = state.withLock { state in
+            guard state.credit == 0 else {
+                state.credit -= 1
+                return true
+            }
+            state.held.append(connection)
+            return false
+        }
+        if isReleased { connection.answer("hello") }
+    }
 
     private func change<Result>(_ edit: (inout Counts) -> Result) -> Result where Result: Sendable {
         let (result, ready) = state.withLock { state in
