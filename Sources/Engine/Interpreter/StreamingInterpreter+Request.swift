@@ -27,6 +27,8 @@ extension StreamingInterpreter {
         record.text = text
         record.firstPieceAfter = firstPiece.map { startedAt.duration(to: $0).seconds }
         record.duration = duration
+        // Whoever is told of the end finds it in the history.
+        remember(record)
         if let usage = record.usage { hub.post(.spent(usage)) }
         hub.post(.interpretationEnded(record))
         hub.post(.beat(.interpreter, latency: duration, interval: interval(after: duration)))

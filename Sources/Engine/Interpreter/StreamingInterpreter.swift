@@ -107,6 +107,9 @@ package final class StreamingInterpreter: Sendable {
     /// Lets a closed interpreter be run again, with a new session.
     package func reopen() { frames.reopen() }
 
+    /// Adds one that is over to the history.
+    func remember(_ done: Interpretation) { state.withLock { $0.history.append(done) } }
+
     private func interpret(_ frame: Frame, place: Int) async {
         let time = hub.time
         let record = state.withLock {
@@ -115,7 +118,6 @@ package final class StreamingInterpreter: Sendable {
                 id: $0.lastID, perspective: $0.perspectives[place], frame: frame.sequence, startedAt: time)
         }
         let done = await interpret(frame, record)
-        state.withLock { $0.history.append(done) }
         // Where the endpoint failed, the picture is worth another attempt if nothing newer comes.
         if case .failed = done.end, health.notBefore != nil { frames.forget(place) }
     }
