@@ -7,14 +7,12 @@ struct CommandDesk: Sendable {
         for await command in commands { await obey(command) }
     }
 
-    /// Follows the gate: the game and the interpreter rest while the agent is paused, and the screen says so.
+    /// Follows the gate: the model is not asked while the agent is paused. The game rests with the gameplay, which also
+    /// says what the gate's state is.
     func followGate() async {
         for await phase in parts.gameplay.gate.phases() {
-            let isPaused = phase == .paused
-            await parts.game.setPaused(isPaused)
-            parts.interpreter.setPaused(isPaused)
-            parts.planner.setPaused(isPaused)
-            hub.post(.state(phase.session))
+            parts.interpreter.setPaused(phase == .paused)
+            parts.planner.setPaused(phase == .paused)
         }
     }
 
