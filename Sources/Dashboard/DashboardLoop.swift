@@ -6,12 +6,14 @@ package struct DashboardLoop {
     package struct Options: Sendable {
         /// Whether the final statistics wait for a key, asked when the session has ended.
         package var waitAtEnd: @Sendable () -> Bool = { true }
-        /// Frames a second at the most: of the figures, and of the picture.
+        /// Frames a second at the most: of the figures, and of the picture, which 0 leaves out.
         package var dataRate = 10.0
         package var pictureRate = 4.0
         /// Budgets that the ages of connections are coloured against, seconds.
         package var connectBudget = 10.0
         package var totalBudget = 30.0
+        /// Those that the key goes through, the one in use first.
+        var themes = ThemeCycle()
         package init() {}
     }
 
@@ -28,6 +30,7 @@ package struct DashboardLoop {
     private let wake: WakePipe
     private let options: Options
     private let snapshot: () -> (Snapshot, Frame?)
+    private let pictureOf: (UInt64) -> Frame?
     private let elapsed: () -> Double
     private let send: (EngineCommand) -> Void
 
@@ -43,22 +46,31 @@ package struct DashboardLoop {
     private var drawnRevision: UInt64?
     private var drawnSecond = Int.min
     private var drewStatistics = false
+    /// What is on the screen, for whoever wants to save it.
+    private var canvas: Canvas?
+    private var themes: ThemeCycle
     private var lastResize = -Double.infinity
     private var wantsResize = false
+    /// What drawing has cost so far.
+    private var figures = FinalReport.DashboardFigures()
 
     package init(
         terminal: CursesTerminal, wake: WakePipe, options: Options = Options(),
-        snapshot: @escaping () -> (Snapshot, Frame?), elapsed: @escaping () -> Double,
+        snapshot: @escaping () -> (Snapshot, Frame?), pictureOf: @escaping (UInt64) -> Frame?,
+        elapsed: @escaping () -> Double,
         send: @escaping (EngineCommand) -> Void
     ) {
         self.terminal = terminal
         self.wake = wake
         self.options = options
         self.snapshot = snapshot
+        themes = options.themes
+        self.pictureOf = pictureOf
         self.elapsed = elapsed
         self.send = send
         state = DashboardState(
-            pictureInterval: 1 / max(0.1, options.pictureRate), connectBudget: options.connectBudget,
+            pictureInterval: options.pictureRate > 0 ? 1 / options.pictureRate : .infinity,
+            connectBudget: options.connectBudget,
             totalBudget: options.totalBudget)
         latest = snapshot()
     }
@@ -79,6 +91,14 @@ package struct DashboardLoop {
         }
     }
 
+    /// What drawing has cost, for the report.
+    var cost: FinalReport.DashboardFigures {
+        var cost = figures
+        cost.writtenBytes = terminal.writtenBytes
+        cost.cpuSeconds = CursesTerminal.threadSeconds
+        return cost
+    }
+
     /// Takes the newest snapshot when one may be shown.
     private mutating func refresh() {
         guard isStale, elapsed() >= nextData else { return }
@@ -88,9 +108,19 @@ package struct DashboardLoop {
     }
 
     private mutating func draw() {
+        // What a slow terminal has not taken yet is not followed by more: frames are left out until it has.
+        guard terminal.isReady else {
+            let now = elapsed()
+            if latest.snapshot.revision != drawnRevision, now >= nextData {
+                figures.framesSkipped += 1
+                nextData = now + 1 / max(0.1, options.dataRate)
+            }
+            return
+        }
         let now = elapsed()
         let isEnded = latest.snapshot.state == .ended
-        let wantsData = latest.snapshot.revision != drawnRevision
+        // A screen that stands still shows the passing of seconds, and nothing else.
+        let wantsData = latest.snapshot.revision != drawnRevision && !state.isStandingStill(latest.snapshot)
         let wantsClock = !isEnded && Int(now) != drawnSecond
         let wantsPicture = !isEnded && state.wantsPicture(latest.frame, now: now)
         let wantsStatistics = state.showsStatistics(latest.snapshot, now: now) && !drewStatistics
@@ -100,8 +130,12 @@ package struct DashboardLoop {
         drawnRevision = latest.snapshot.revision
         drawnSecond = Int(now)
         let canvas = state.compose(
-            latest.snapshot, frame: latest.frame, now: now, size: terminal.size, look: terminal.look)
+            latest.snapshot, frame: latest.frame, now: now, size: terminal.size, look: terminal.look,
+            pictureOf: pictureOf)
         terminal.present(canvas)
+        figures.frames += 1
+        figures.slowestFrameSeconds = max(figures.slowestFrameSeconds, elapsed() - now)
+        self.canvas = canvas
         // A slow terminal (a long way off, or stopped) must not take the whole thread.
         // While everything starts the screen fills up; waiting for a turn would make that look slow.
         let interval = answersKey ? 0 : now < 1 ? 0.02 : 1 / max(0.1, options.dataRate)
@@ -114,20 +148,47 @@ package struct DashboardLoop {
         let now = elapsed()
         var due: [Double] = []
         if isStale { due.append(nextData) }
-        if wantsResize { due.append(lastResize + 0.03) }
+        if !terminal.isReady {
+            // The terminal says itself when it takes more.
+            if let deadline = state.deadline { due.append(deadline) }
+            return due.min().map { max(0, $0 - now) }
+        }
+        if wantsResize { due.append(lastResize + Self.resizePause) }
         if let deadline = state.deadline { due.append(deadline) }
         if latest.snapshot.state == .ended {
             if !drewStatistics { due.append(DashboardState.statisticsDue(latest.snapshot)) }
         } else {
             due.append(now.rounded(.down) + 1)
-            if let frame = latest.frame, frame.sequence != state.shownSequence { due.append(state.pictureDue) }
+            if let frame = latest.frame, frame.sequence != state.shownSequence, let picture = state.pictureDue {
+                due.append(picture)
+            }
         }
         return due.min().map { max(0, $0 - now) }
     }
 
-    /// Sizes come in storms while a window is dragged.
+    private mutating func nextTheme() {
+        let theme = themes.next()
+        terminal.use(theme)
+        state.say("theme \(theme.name)", now: elapsed())
+    }
+
+    private mutating func save() {
+        guard let canvas else { return }
+        do {
+            let report = FinalStatistics.plainLines(FinalReport(latest.snapshot, dashboard: cost)).map(\.text)
+            let files = try ScreenSave.write(screen: canvas.rows, report: report)
+            state.say("saved \(files.joined(separator: " and "))", now: elapsed())
+        } catch {
+            state.say("\(error)", now: elapsed())
+        }
+    }
+
+    /// Seconds between two new sizes: they come in storms while a window is dragged, and each costs a whole screen.
+    private static let resizePause = 0.05
+
+    /// Takes on a new size, and leaves those out that are over before anybody could have seen them.
     private mutating func handleResize() {
-        guard wantsResize, elapsed() >= lastResize + 0.03 else { return }
+        guard wantsResize, elapsed() >= lastResize + Self.resizePause else { return }
         wantsResize = false
         lastResize = elapsed()
         terminal.resize()
@@ -174,6 +235,9 @@ package struct DashboardLoop {
             case .send(let command): send(command)
             case .redraw: terminal.invalidate()
             case .suspend: suspend()
+            case .nextTheme: nextTheme()
+            case .save: save()
+            case .useMouse(let on): terminal.wantsMouse = on
             case .leave: return .ended
             case .leaveNow: return .leaveNow
             }

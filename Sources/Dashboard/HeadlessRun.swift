@@ -9,10 +9,11 @@ struct HeadlessRun {
     private let news = DispatchSemaphore(value: 0)
 
     /// Starts to listen; must come before the session starts, so that no line is missed.
-    init(_ hub: EventHub) {
+    /// `reservesOutput` keeps standard output for something else.
+    init(_ hub: EventHub, reservesOutput: Bool = false) {
         hub.observe { [lines, news] event in
             if let decision = Self.decision(in: event) {
-                lines.append(.output(decision))
+                lines.append(reservesOutput ? .error(decision) : .output(decision))
             } else if let note = Self.note(on: event) {
                 lines.append(.error(note))
             } else if case .ended = event.kind {
@@ -47,6 +48,9 @@ struct HeadlessRun {
         case .notice(let text): "note: \(TextWidth.sanitized(text))"
         case .endpointFailing(_, let message): "model requests fail: \(TextWidth.sanitized(message))"
         case .endpointRecovered: "model requests work again"
+        case .account(.held(let hold?)) where !hold.reason.isBackoff:
+            "no model requests: \(TextWidth.sanitized(hold.reason.description))"
+                + (hold.until.map { "; asks again in \(NumberFormat.duration($0 - event.time))" } ?? "")
         default: nil
         }
         return text.map { "\(stamp(event.time)) \($0)" }

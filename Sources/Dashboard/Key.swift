@@ -1,13 +1,29 @@
-/// A key as a terminal can tell it.
+/// What a person does at a terminal, as far as a terminal can tell: a key, or something with the mouse.
 enum Key: Hashable, Sendable {
     case character(Unicode.Scalar)
-    /// Ctrl with a letter, in lower case.
+    /// Ctrl with a letter, in lower case, or with one of `\ ] ^ _`.
     case control(Unicode.Scalar)
+    /// Alt with a character. Never the character alone: Alt-q does not stop.
+    case alt(Unicode.Scalar)
     case escape, enter, tab, backTab, backspace
     case up, down, left, right
     case pageUp, pageDown, home, end
+    /// The mouse, while it is asked for; column and row of the cell, from 0.
+    case mouse(MouseAction, x: Int, y: Int)
+    /// The terminal's window got or lost the keyboard.
+    case focusIn, focusOut
     /// A key this program has no use for.
     case other
+    /// Bytes that are no key, such as a sequence nobody knows or an answer of the terminal.
+    case unknown
+
+    /// Whether a person who is asked to press any key has pressed one.
+    var isPress: Bool {
+        switch self {
+        case .alt, .mouse, .focusIn, .focusOut, .other, .unknown: false
+        default: true
+        }
+    }
 
     /// How help and footer call it.
     var name: String {
@@ -15,6 +31,7 @@ enum Key: Hashable, Sendable {
         case .character(" "): "space"
         case .character(let scalar): String(Character(scalar))
         case .control(let scalar): "^" + String(Character(scalar)).uppercased()
+        case .alt(let scalar): "Alt-" + String(Character(scalar))
         case .escape: "Esc"
         case .enter: "Enter"
         case .tab: "Tab"
@@ -28,7 +45,18 @@ enum Key: Hashable, Sendable {
         case .pageDown: "PgDn"
         case .home: "Home"
         case .end: "End"
-        case .other: "?"
+        case .mouse: "mouse"
+        case .focusIn, .focusOut, .other, .unknown: "?"
         }
     }
+}
+
+/// What was done with the mouse.
+enum MouseAction: Hashable, Sendable {
+    enum Button: Hashable, Sendable { case left, middle, right }
+    case press(Button)
+    case release
+    case drag(Button)
+    case move
+    case wheelUp, wheelDown, wheelLeft, wheelRight
 }

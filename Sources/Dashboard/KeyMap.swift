@@ -1,12 +1,16 @@
 /// What a key does on the running screen.
 enum KeyAction: Hashable, Sendable {
-    case stop, pause, step, takeOver, panic, dryRun, nextPerspective, faster, slower
+    case stop, pause, step, takeOver, panic, dryRun, nextPerspective, mute, faster, slower
     case focus(PanelID)
-    case focusNext, focusPrevious, zoom, back
+    case focusNext, focusPrevious, zoom, open, back
     case scroll(Scroll)
-    case help, redraw, suspend
+    /// To the panel before and after; in a decision, to the one before and after.
+    case previous, next
+    case follow, freeze, filter
+    case help, theme, mouse, save, redraw, suspend
 }
 
+/// Which way to scroll, and how far.
 enum Scroll: Hashable, Sendable { case lineUp, lineDown, pageUp, pageDown, top, bottom }
 
 /// One line of the key table.
@@ -51,10 +55,13 @@ enum KeyMap {
                 help: "Release every game key and hold all input; space resumes."),
             Binding(
                 keys: [.character("d")], action: .dryRun, group: .agent,
-                help: "Dry-run: decide and take the same time, but press no key."),
+                help: "Dry-run: decide and take the same time, but press no key. Leaving it asks again."),
             Binding(
                 keys: [.character("i")], action: .nextPerspective, group: .agent, footer: "mode",
                 help: "Move the interpreter on to its next mode."),
+            Binding(
+                keys: [.character("v")], action: .mute, group: .agent,
+                help: "Silence the voice at once, or let it speak again."),
             Binding(
                 keys: [.character("+"), .character("=")], action: .faster, group: .agent,
                 help: "Run the game twice as fast.",
@@ -70,17 +77,35 @@ enum KeyMap {
                 group: .view, help: "Focus \(panel.title); again to zoom it.")
         } + [
             Binding(
-                keys: [.character("z"), .enter], action: .zoom, group: .view, footer: "zoom",
+                keys: [.character("z")], action: .zoom, group: .view, footer: "zoom",
                 help: "Show the focused panel alone, or all of them again."),
             Binding(
+                keys: [.enter], action: .open, group: .view,
+                help: "Open the chosen decision; zoom any other panel."),
+            Binding(
                 keys: [.escape], action: .back, group: .view,
-                help: "Close help, leave the zoom, follow the newest again."),
+                help: "Close what is open, drop the filter, leave the zoom, follow the newest again."),
+            Binding(
+                keys: [.character("/")], action: .filter, group: .view, footer: "filter",
+                help: "Show only the lines that contain what you type."),
+            Binding(
+                keys: [.character("f")], action: .follow, group: .view,
+                help: "Follow the newest line, or stay where you are."),
+            Binding(
+                keys: [.character("F")], action: .freeze, group: .view,
+                help: "Freeze the screen, while the agent goes on; the header says so."),
             Binding(
                 keys: [.character("k"), .up], action: .scroll(.lineUp), group: .view, help: "Scroll up.",
                 label: "k Up"),
             Binding(
                 keys: [.character("j"), .down], action: .scroll(.lineDown), group: .view, help: "Scroll down.",
                 label: "j Down"),
+            Binding(
+                keys: [.character("h"), .left], action: .previous, group: .view,
+                help: "The panel before; in a decision, the one before it.", label: "h Left"),
+            Binding(
+                keys: [.character("l"), .right], action: .next, group: .view,
+                help: "The next panel; in a decision, the one after it.", label: "l Right"),
             Binding(keys: [.pageUp], action: .scroll(.pageUp), group: .view, help: "Scroll up by a page."),
             Binding(keys: [.pageDown], action: .scroll(.pageDown), group: .view, help: "Scroll down by a page."),
             Binding(
@@ -91,6 +116,13 @@ enum KeyMap {
                 label: "G End"),
             Binding(
                 keys: [.character("?")], action: .help, group: .program, footer: "help", help: "Show these keys."),
+            Binding(keys: [.character("T")], action: .theme, group: .program, help: "Use the next theme."),
+            Binding(
+                keys: [.character("M")], action: .mouse, group: .program,
+                help: "Mouse: click focuses, chooses and opens, the wheel scrolls. Takes selecting text away."),
+            Binding(
+                keys: [.character("s")], action: .save, group: .program,
+                help: "Save this screen and a report of the session so far as text files."),
             Binding(keys: [.control("l")], action: .redraw, group: .program, help: "Draw the screen anew."),
             Binding(
                 keys: [.control("z")], action: .suspend, group: .program,
@@ -104,6 +136,16 @@ enum KeyMap {
     }()
 
     static func action(for key: Key) -> KeyAction? { actions[key] }
+
+    /// A key and a word for each action, as it stands in a border: `/ filter  Enter open`.
+    static func hint(_ entries: [(KeyAction, String)]) -> String {
+        entries.map { action, word in "\(name(of: action)) \(word)" }.joined(separator: "  ")
+    }
+
+    /// The first key of an action.
+    static func name(of action: KeyAction) -> String {
+        bindings.first { $0.action == action }?.keys.first?.name ?? ""
+    }
 
     /// What the footer shows while the agent runs.
     static var footer: [Binding] { bindings.filter { $0.footer != nil } }

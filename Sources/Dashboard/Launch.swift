@@ -15,20 +15,39 @@ enum Launch {
     static func run(arguments: [String]) -> Int32 {
         SignalWatch.block()
         do {
-            let options = try Singularis.parse(arguments).options
             let environment = ProcessInfo.processInfo.environment
+            // By itself: its options have the names of some of a run's, which would take them for theirs.
+            if arguments.first == Serve.configuration.commandName { return serve(Array(arguments.dropFirst()), environment) }
+            var command = try Singularis.parseAsRoot(arguments)
+            guard let options = (command as? Singularis)?.options else {
+                // `help`, which ends by throwing what it prints.
+                try command.run()
+                return 0
+            }
             let settings = try options.settings(environment: environment)
+            if options.endpoint.listModels { return try ModelListing.run(settings) }
             let assets = try Assets.find(environment: environment)
+            try options.report?.check()
             let hub = EventHub()
             let session = Session(settings: settings, assets: assets, hub: hub)
+            let printsReport = options.report == .standardOutput
+            var report: FinalReport
             if let reason = headlessReason(options) {
                 if !reason.isEmpty { Output.error(reason) }
-                followHeadless(session)
+                followHeadless(session, printsReport)
+                report = FinalReport(hub.snapshot)
+                Output.transcript(Transcript.lines(report), colors: false, toError: printsReport)
             } else {
-                try show(session, options, settings, environment)
+                let shown = try show(session, options, settings, assets, environment)
+                report = FinalReport(hub.snapshot, dashboard: shown.cost)
+                let colors = ColorDepth.of(colors: 8, environment: environment) != .mono
+                if shown.hasStalled {
+                    Output.transcriptToStalledTerminal(Transcript.lines(report))
+                } else {
+                    Output.transcript(Transcript.lines(report), colors: colors, toError: false)
+                }
             }
-            for line in Transcript.lines(hub.snapshot) { Output.write(line) }
-            return hub.snapshot.exitCode
+            return deliver(report, to: options.report)
         } catch {
             return fail(error)
         }
@@ -41,23 +60,42 @@ enum Launch {
         return nil
     }
 
-    private static func followHeadless(_ session: Session) {
-        let run = HeadlessRun(session.hub)
+    /// Writes the report where it was asked for; returns the exit code.
+    private static func deliver(_ report: FinalReport, to target: ReportTarget?) -> Int32 {
+        do {
+            try target?.write(report)
+        } catch {
+            Output.error("singularis: \(error)")
+            if report.outcome.exitCode == 0 { return 1 }
+        }
+        return Int32(report.outcome.exitCode)
+    }
+
+    private static func followHeadless(_ session: Session, _ printsReport: Bool) {
+        let run = HeadlessRun(session.hub, reservesOutput: printsReport)
         let engine = EngineThread(session)
         run.follow(session.hub, onReaderGone: { session.send(.stop(.terminalLost)) })
         engine.finish()
     }
 
     private static func show(
-        _ session: Session, _ options: RunOptions, _ settings: Settings, _ environment: [String: String]
-    ) throws {
+        _ session: Session, _ options: RunOptions, _ settings: Settings, _ assets: Assets,
+        _ environment: [String: String]
+    ) throws -> (cost: FinalReport.DashboardFigures, hasStalled: Bool) {
         let hub = session.hub
         let wake = try WakePipe()
         var screen = CursesTerminal.Options()
         screen.environment = environment
+        let themes = try options.look.themes(assets)
+        screen.ascii = options.look.ascii
+        screen.depth = options.look.color.depth
+        screen.theme = themes.current
         let terminal = try CursesTerminal(wake: wake, options: screen)
         defer { terminal.close() }
-        hub.observe { _ in wake.signal() }
+        hub.observe { [crash = options.crash] event in
+            crash?.engineEvent(event)
+            wake.signal()
+        }
         let signalled = FirstValue<Bool>()
         let engine = EngineThread(session) {
             signalled.set(true)
@@ -65,29 +103,51 @@ enum Launch {
         }
 
         var look = DashboardLoop.Options()
+        look.themes = themes
+        look.pictureRate = options.look.pictureRate
+        look.dataRate = options.look.fps
         look.connectBudget = settings.pool.connectTimeout.seconds
         look.totalBudget = settings.pool.totalTimeout.seconds
         look.waitAtEnd = {
             !options.noWait && signalled.current == nil && hub.snapshot.stopReason?.leavesSomebodyWatching == true
         }
         var loop = DashboardLoop(
-            terminal: terminal, wake: wake, options: look, snapshot: { (hub.snapshot, hub.frame) },
-            elapsed: { hub.time }, send: { session.send($0) })
+            terminal: terminal, wake: wake, options: look,
+            snapshot: {
+                let snapshot = hub.snapshot
+                options.crash?.drawing(snapshot)
+                return (snapshot, hub.frame)
+            },
+            pictureOf: { hub.frame($0) }, elapsed: { hub.time }, send: { session.send($0) })
         // After a third q nobody waits for the engine: what it has not closed yet, the kernel will.
         if loop.run() != .leaveNow { engine.finish() }
+        let cost = loop.cost
+        return (cost, !terminal.close())
+    }
+
+    private static func serve(_ arguments: [String], _ environment: [String: String]) -> Int32 {
+        do {
+            return ServeRun().run(try Serve.parse(arguments).configuration(environment: environment))
+        } catch {
+            return fail(error, of: Serve.self)
+        }
     }
 
     /// One clear line, and what it means for the exit code.
-    private static func fail(_ error: any Error) -> Int32 {
-        if Singularis.exitCode(for: error) == .success {
-            Output.write(Singularis.fullMessage(for: error))
+    private static func fail(_ error: any Error, of command: any ParsableCommand.Type = Singularis.self) -> Int32 {
+        if command.exitCode(for: error) == .success {
+            Output.write(command.fullMessage(for: error))
             return 0
         }
-        if error is TerminalError || error is AssetError || error is WakePipeError {
+        let isForTheUser =
+            error is TerminalError || error is AssetError || error is ThemeError || error is WakePipeError
+            || error is ReportError || error is ListingError
+        if isForTheUser {
             Output.error("singularis: \(error)")
             return 1
         }
-        Output.error("singularis: \(Singularis.message(for: error)) (see singularis --help)")
+        let help = command == Singularis.self ? "singularis --help" : "singularis serve --help"
+        Output.error("singularis: \(command.message(for: error)) (see \(help))")
         return 2
     }
 }

@@ -18,7 +18,7 @@ struct OperatorKeys: Sendable {
     /// What the keys are, for the help and for the footer.
     static let table: [(keys: String, does: String)] = [
         ("w a s d", "move"), ("arrows", "look"), ("Enter", "left mouse button"), ("Backspace", "right mouse button"),
-        ("space e i j m p k h z Tab", "the game's own keys"), ("Esc", "to the game"), ("Esc Esc", "give back"),
+        ("space Tab e h i j k m p z", "the game's own keys"), ("Esc", "to the game"), ("Esc Esc", "give back"),
     ]
 
     enum Step: Equatable {

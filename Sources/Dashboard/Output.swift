@@ -10,7 +10,24 @@ enum Output {
 
     static func error(_ line: String) { _ = put(line + "\n", to: 2) }
 
-    private static func put(_ text: String, to descriptor: Int32) -> Bool {
+    /// Writes the lines of a transcript, those that are not as they should be in red where that is wanted.
+    static func transcript(_ lines: [Transcript.Line], colors: Bool, toError: Bool) {
+        for line in lines {
+            let text = colors && line.isBad ? "\u{1b}[31m\(line.text)\u{1b}[0m" : line.text
+            _ = put(text + "\n", to: toError ? 2 : 1)
+        }
+    }
+
+    /// The same for a terminal that takes nothing: it gets two seconds to come back, and the program then ends anyway.
+    static func transcriptToStalledTerminal(_ lines: [Transcript.Line]) {
+        var output = TerminalOutput(1)
+        output.send(lines.map { $0.text + "\n" }.joined())
+        _ = output.finish(within: 2)
+        output.close()
+    }
+
+    /// Writes all of it; false when that is not possible.
+    static func put(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
             var rest = bytes[...]

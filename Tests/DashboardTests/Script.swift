@@ -156,3 +156,11 @@ enum Script {
         return pool
     }
 }
+
+extension Script {
+    /// The assets of this checkout, found from where this file is.
+    static let assetsRoot: String = {
+        let parts = #filePath.split(separator: "/").dropLast(3)
+        return "/" + parts.joined(separator: "/") + "/assets"
+    }()
+}

@@ -30,6 +30,17 @@ extension Canvas {
     }
 }
 
+extension Canvas {
+    /// The finest graph of one row that the terminal has, newest at the right: two values a cell in braille, else bars.
+    /// `total` is the count of all values there ever were: with it the graph moves by whole cells, every second value,
+    /// which is calmer to look at and half of what has to be written.
+    mutating func graph(_ values: [Double], total: Int, x: Int, y: Int, columns: Int, _ style: Style) {
+        guard !glyphs.isASCII else { return sparkline(values, x: x, y: y, columns: columns, style) }
+        let text = Sparkline.braille(values, columns: columns, isOdd: total % 2 == 1)
+        self.text(text, x: x + columns - text.unicodeScalars.count, y: y, style)
+    }
+}
+
 /// Bars and dots for series of numbers.
 enum Sparkline {
     static func bar(_ value: Double, top: Double, _ glyphs: Glyphs) -> Unicode.Scalar {
@@ -53,14 +64,16 @@ enum Sparkline {
         return String(text)
     }
 
-    /// Two values a cell as columns of braille dots, each 0...4 high (one dot at least), newest at the right.
-    static func braille(_ values: [Double], columns: Int, top: Double? = nil) -> String {
-        let shown = values.suffix(max(0, columns) * 2)
+    /// Two values a cell as columns of braille dots, each 0...4 high (one dot at least), newest at the right. With an
+    /// odd total the newest value stands in the left half of its cell, and the right half waits for the next.
+    static func braille(_ values: [Double], columns: Int, top: Double? = nil, isOdd: Bool = false) -> String {
+        let shown = values.suffix(max(0, columns * 2 - (isOdd ? 1 : 0)))
         guard !shown.isEmpty else { return "" }
         let highest = top ?? shown.max() ?? 0
         var heights = shown.map { value in
             highest > 0 ? max(1, min(4, Int((value / highest * 4).rounded(.up)))) : 1
         }
+        if isOdd { heights.append(0) }
         if heights.count % 2 == 1 { heights.insert(0, at: 0) }
         let left: [UInt32] = [0, 0x40, 0x44, 0x46, 0x47]
         let right: [UInt32] = [0, 0x80, 0xA0, 0xB0, 0xB8]

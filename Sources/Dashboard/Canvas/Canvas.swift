@@ -90,11 +90,25 @@ struct Canvas: Sendable, Equatable {
         }
     }
 
-    /// Gives everything inside `rect` one quiet look, as behind an overlay.
+    /// Gives everything inside `rect` one quiet look, as behind an overlay; a picture is no text and goes away.
     mutating func dim(_ rect: Rect) {
         let area = rect.intersection(clip)
         for y in area.y..<max(area.y, area.maxY) {
-            for x in area.x..<max(area.x, area.maxX) { cells[y * size.width + x].style = .dim }
+            for x in area.x..<max(area.x, area.maxX) {
+                let index = y * size.width + x
+                if cells[index].style.role == .picture { cells[index] = .blank }
+                cells[index].style = .dim
+            }
+        }
+    }
+
+    /// Adds attributes to everything inside `rect`.
+    mutating func add(_ attributes: Attributes, to rect: Rect) {
+        let area = rect.intersection(clip)
+        for y in area.y..<max(area.y, area.maxY) {
+            for x in area.x..<max(area.x, area.maxX) {
+                cells[y * size.width + x].style.attributes.formUnion(attributes)
+            }
         }
     }
 

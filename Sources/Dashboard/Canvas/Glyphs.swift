@@ -46,17 +46,20 @@ struct Glyphs: Sendable, Equatable {
         digits: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
         shades: [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"])
 
+    /// By name, so that a phase which has no glyph yet is drawn as unknown and not left out.
     func phase(_ phase: Phase?) -> String {
-        switch phase {
+        switch phase?.rawValue {
         case nil: isASCII ? "." : "·"
-        case .queued: isASCII ? "q" : "⋯"
-        case .resolving: "?"
-        case .connecting: isASCII ? ">" : "»"
-        case .handshaking: "T"
-        case .sending: up
-        case .waiting: isASCII ? "~" : "…"
-        case .receiving: down
-        case .closing: isASCII ? "x" : "×"
+        case "queued": isASCII ? "q" : "⋯"
+        case "resolving": "?"
+        case "connecting": isASCII ? ">" : "»"
+        case "handshaking": "T"
+        case "sending": up
+        case "waiting": isASCII ? "~" : "…"
+        case "receiving": down
+        case "closing": isASCII ? "x" : "×"
+        case "idle": isASCII ? "o" : "○"
+        default: unknown
         }
     }
 }

@@ -27,10 +27,11 @@ enum NumberFormat {
         return "\(min(99_999, whole / 86_400))d"
     }
 
-    /// Seconds as at most six columns, to a tenth: for what counts up while it is looked at.
+    /// Seconds as at most six columns, for what counts up while it is looked at: to a tenth, from ten on in whole ones.
     static func age(_ seconds: Double) -> String {
-        let tenths = max(0, seconds.isFinite ? seconds : 0)
-        return tenths < 99.95 ? fixed((tenths * 10).rounded(.down) / 10, 1) + "s" : duration(tenths)
+        let age = max(0, seconds.isFinite ? seconds : 0)
+        if age < 10 { return fixed((age * 10).rounded(.down) / 10, 1) + "s" }
+        return age < 100 ? fixed(age.rounded(.down), 0) + "s" : duration(age)
     }
 
     /// Seconds as `hh:mm:ss`.

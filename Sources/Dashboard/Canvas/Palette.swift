@@ -15,6 +15,24 @@ enum Palette {
         return UInt8(greyError < cubeError ? 232 + grey : 16 + 36 * r + 6 * g + b)
     }
 
+    /// The colour of an index, 0...255 a channel; the first 16 as xterm has them.
+    static func rgb(_ index: UInt8) -> (red: Int, green: Int, blue: Int) {
+        let index = Int(index)
+        switch index {
+        case 0..<16:
+            let high = index == 7 ? 229 : index < 8 ? 205 : 255
+            let low = index == 8 ? 127 : 0
+            let bits = index % 8
+            return index == 8 ? (low, low, low) : (bits & 1 * high, bits >> 1 & 1 * high, bits >> 2 & 1 * high)
+        case 16..<232:
+            let place = index - 16
+            return (levels[place / 36], levels[place / 6 % 6], levels[place % 6])
+        default:
+            let grey = 8 + (index - 232) * 10
+            return (grey, grey, grey)
+        }
+    }
+
     /// One of the eight basic colours, by which channels stand out.
     static func basic(red: Int, green: Int, blue: Int) -> UInt8 {
         let top = max(red, green, blue)

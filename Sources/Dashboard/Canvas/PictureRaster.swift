@@ -1,6 +1,7 @@
 import Engine
 
-/// A frame as cells: two pixels a cell in half blocks where there are colours, shades of one character where not.
+/// A frame as cells: two pixels a cell in half blocks, or one behind a blank, where there are colours; shades of one
+/// character where not.
 struct PictureRaster: Sendable, Equatable {
     let size: Size
     let cells: [Cell]
@@ -17,7 +18,10 @@ struct PictureRaster: Sendable, Equatable {
         self.size = size
         let half = look.depth == .full && !look.glyphs.isASCII
         let pixels = Self.averaged(frame, columns: size.width, rows: size.height * (half ? 2 : 1))
-        cells = half ? Self.halfBlocks(pixels, size) : Self.shades(pixels, size, look)
+        cells =
+            half
+            ? Self.halfBlocks(pixels, size)
+            : look.depth == .full ? Self.blanks(pixels) : Self.shades(pixels, size, look)
     }
 
     private static func halfBlocks(_ pixels: [(Int, Int, Int)], _ size: Size) -> [Cell] {
@@ -31,6 +35,14 @@ struct PictureRaster: Sendable, Equatable {
                 .picture(
                     upper: Palette.nearest(red: upper.0, green: upper.1, blue: upper.2),
                     lower: Palette.nearest(red: lower.0, green: lower.1, blue: lower.2)))
+        }
+    }
+
+    /// One pixel a cell, as the colour behind a blank: no character is needed where there are colours enough.
+    private static func blanks(_ pixels: [(Int, Int, Int)]) -> [Cell] {
+        pixels.map { red, green, blue in
+            let color = Palette.nearest(red: red, green: green, blue: blue)
+            return Cell(" ", .picture(upper: color, lower: color))
         }
     }
 

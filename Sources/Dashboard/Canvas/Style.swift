@@ -67,6 +67,20 @@ struct StyledLine: Equatable, Sendable {
     static func + (a: StyledLine, b: StyledLine) -> StyledLine { StyledLine(a.spans + b.spans) }
     static func += (a: inout StyledLine, b: Span) { a.spans.append(b) }
 
+    /// The row cut to `columns`, with an ellipsis where something was cut off.
+    func truncated(to columns: Int, _ glyphs: Glyphs) -> StyledLine {
+        guard width > columns else { return self }
+        var kept: [Span] = []
+        var left = columns
+        for span in spans where left > 0 {
+            let isLast = TextWidth.of(span.text) >= left
+            let text = isLast ? TextWidth.truncated(span.text + " ", to: left, ellipsis: glyphs.ellipsis) : span.text
+            kept.append(Span(text, span.style))
+            left -= TextWidth.of(text)
+        }
+        return StyledLine(kept)
+    }
+
     /// The text alone.
     var plain: String { spans.map(\.text).joined() }
     var width: Int { spans.reduce(0) { $0 + TextWidth.of($1.text) } }

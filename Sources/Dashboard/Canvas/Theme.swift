@@ -4,7 +4,9 @@ enum ColorDepth: Int, Sendable, Comparable {
     static func < (a: ColorDepth, b: ColorDepth) -> Bool { a.rawValue < b.rawValue }
 
     /// `NO_COLOR` set to anything means none; fewer than eight colours are as good as none.
-    static func of(colors: Int, environment: [String: String]) -> ColorDepth {
+    /// What was asked for by name goes before `NO_COLOR`, but no further than what there is.
+    static func of(colors: Int, environment: [String: String], asked: ColorDepth? = nil) -> ColorDepth {
+        if let asked { return min(asked, of(colors: colors, environment: [:])) }
         if let set = environment["NO_COLOR"], !set.isEmpty { return .mono }
         return colors < 8 ? .mono : colors < 256 ? .sixteen : .full
     }
@@ -28,6 +30,10 @@ struct Theme: Sendable, Equatable {
     }
     var name: String
     var entries: [Role: Entry]
+    /// Behind everything but the picture, where there are 256 colours; `nil` leaves it to the terminal.
+    var background: Int?
+    /// Uses no colours, whatever the terminal has.
+    var isMono = false
 
     func ink(for style: Style, depth: ColorDepth) -> Ink {
         if style.role == .picture { return pictureInk(style, depth) }
@@ -42,7 +48,7 @@ struct Theme: Sendable, Equatable {
             // A grey of its own says "dim"; the attribute on top would make it unreadable.
             var attributes = (entry?.attributes ?? []).union(style.attributes)
             if (entry?.color ?? -1) >= 0 { attributes.remove(.dim) }
-            return Ink(foreground: entry?.color ?? -1, attributes: attributes)
+            return Ink(foreground: entry?.color ?? -1, background: background ?? -1, attributes: attributes)
         }
     }
 
@@ -56,7 +62,7 @@ struct Theme: Sendable, Equatable {
     }
 
     /// Without colours, attributes must tell the meanings apart; the glyphs beside them say the same again.
-    private static func mono(_ role: Role) -> Attributes {
+    static func mono(_ role: Role) -> Attributes {
         switch role {
         case .text, .good, .label, .picture, .health, .magicka, .stamina, .info: []
         case .dim, .border, .meterRest: .dim
@@ -94,4 +100,14 @@ struct Theme: Sendable, Equatable {
             .health: Entry(color: 124, basic: 1), .magicka: Entry(color: 25, basic: 4),
             .stamina: Entry(color: 28, basic: 2), .meterRest: Entry(color: 252, basic: -1, attributes: .dim),
         ])
+
+    /// Bold, dim, underlined and reversed instead of colours.
+    static let mono = Theme(
+        name: "mono",
+        entries: Dictionary(
+            uniqueKeysWithValues: Role.allCases.filter { $0 != .picture }
+                .map { ($0, Entry(color: -1, basic: -1, attributes: mono($0))) }),
+        isMono: true)
+
+    static let builtIn = [dark, light, mono]
 }

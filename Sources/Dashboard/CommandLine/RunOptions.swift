@@ -25,15 +25,13 @@ struct RunOptions: ParsableArguments {
             """)
     var perspective: [Perspective] = []
 
-    @Option(
-        help: """
-            Who answers model requests: embedded, gemini, or the base URL of a Gemini-compatible server. \
-            Default: gemini if GEMINI_API_KEY is set, else embedded.
-            """)
-    var endpoint: String?
+    @OptionGroup var endpoint: EndpointOptions
 
-    @Option(help: "The model to ask for. Default: the endpoint's own.")
-    var model: String?
+    @OptionGroup var account: AccountOptions
+
+    @OptionGroup var speech: SpeechOptions
+
+    @OptionGroup var faults: FaultOption
 
     @Option(help: "Sockets open at once, over all hosts.")
     var limit = 10
@@ -50,6 +48,8 @@ struct RunOptions: ParsableArguments {
     @Option(help: "How long resolved addresses are reused.")
     var dnsTTL = TimeSpan(.seconds(300))
 
+    @OptionGroup var connections: ConnectionOptions
+
     @Flag(help: "Take the time of every action, but send no key.")
     var dryRun = false
 
@@ -59,11 +59,24 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Do not wait for a key on the final statistics screen.")
     var noWait = false
 
+    @Option(
+        help: """
+            The final report as JSON: json prints it (then standard output has nothing else without a dashboard, and \
+            all other lines go to standard error), a name that ends in .json is the file it is written to.
+            """)
+    var report: ReportTarget?
+
     @Option(help: "Speed of the embedded game: 0.1...64 times life, or max (it moves only while the agent acts).")
     var speed = SpeedOption(.realtime(1))
 
+    @OptionGroup(title: "Look")
+    var look: LookOptions
+
     @Option(help: .hidden)
     var failAfter: Int?
+
+    @Option(help: .hidden)
+    var crash: CrashOnPurpose?
 
     mutating func validate() throws {
         func require(_ condition: Bool, _ sentence: String) throws {
@@ -78,11 +91,6 @@ struct RunOptions: ParsableArguments {
         try require(totalTimeout.duration > .zero, "--total-timeout must be longer than 0.")
         try require(duration.map { $0.duration > .zero } ?? true, "--duration must be longer than 0.")
         try require(Set(perspective).count == perspective.count, "--perspective names one perspective twice.")
-        if let endpoint, !["embedded", "gemini"].contains(endpoint) {
-            try require(
-                Settings.isBaseURL(endpoint),
-                "--endpoint must be embedded, gemini, or a URL such as http://127.0.0.1:8080 or https://example.com.")
-        }
     }
 
     /// - Throws: `ValidationError` when the environment does not fit the flags.
@@ -93,7 +101,7 @@ struct RunOptions: ParsableArguments {
         settings.seed = seed
         settings.frameRate = frameRate
         settings.perspectives = perspective
-        settings.model = model
+        settings.account = account.settings
         settings.pool.limit = limit
         settings.pool.limitPerHost = limitPerHost ?? min(settings.pool.limitPerHost, limit)
         settings.pool.connectTimeout = connectTimeout.duration
@@ -102,18 +110,14 @@ struct RunOptions: ParsableArguments {
         settings.dryRun = dryRun
         settings.speed = speed.speed
         settings.failAfter = failAfter
-        let key = environment["GEMINI_API_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
-        switch endpoint ?? (key == nil ? "embedded" : "gemini") {
-        case "embedded": settings.endpoint = .embedded
-        case "gemini":
-            guard key != nil else {
-                throw ValidationError("--endpoint gemini needs a key: set GEMINI_API_KEY in the environment.")
-            }
-            settings.endpoint = .remote(Settings.geminiURL)
-            settings.apiKey = key
-        case let url:
-            settings.endpoint = .remote(url)
-            settings.apiKey = key
+        settings.modelFaults = faults.shares
+        settings.voice = speech.choice
+        settings.speechModel = speech.ttsModel
+        settings.childEnvironment = Programs.inheritable(environment)
+        try endpoint.apply(to: &settings, environment: environment)
+        try connections.apply(to: &settings, environment: environment)
+        guard settings.modelFaults.isEmpty || settings.endpoint == .embedded else {
+            throw ValidationError("--model-fault needs the embedded model: add --endpoint embedded.")
         }
         return settings
     }

@@ -13,12 +13,18 @@ struct Singularis: ParsableCommand {
             Keys: q stop (again: do not wait), space pause, . one decision, i next interpretation mode, ? all keys.
 
             Exit codes: 0 ended by key, signal or duration; 1 an error ended the session; 2 wrong usage; \
-            3 ended, but the audit found something left open.
+            3 ended, but something was left open or not closed in time.
+
+            The report of --report has stable names with the unit in them (playtime_seconds, sent_bytes); what is not \
+            known is null. outcome says why the session ended, and under problems what is not as it should be; \
+            connections and cleanup prove what was closed; loops, timing, actions, interpreter, voice, quality, \
+            learner and stuck hold the figures of the final statistics.
 
             Assets are looked for in SINGULARIS_ASSETS, then in folders named assets beside or above the program, then in \
             ../share/singularis. If the program was killed with SIGKILL, `reset` restores the terminal.
             """,
-        version: "singularis 0.1.0")
+        version: "singularis 0.1.0",
+        subcommands: [Serve.self])
 
     @OptionGroup var options: RunOptions
 }

@@ -11,11 +11,18 @@ struct SpeedOption: ExpressibleByArgument, Equatable {
         if argument == "max" {
             speed = .lockStep
         } else if let factor = Double(argument.hasSuffix("x") ? String(argument.dropLast()) : argument),
-            (0.1...64).contains(factor)
+            Settings.Speed.range.contains(factor)
         {
             speed = .realtime(factor)
         } else {
             return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch speed {
+        case .realtime(let factor): "\(factor)"
+        case .lockStep: "max"
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 
 /// A time on the command line: `250ms`, `90`, `90s`, `5m`, `1.5h`. A bare number means seconds.
 struct TimeSpan: ExpressibleByArgument, Equatable {
@@ -12,6 +13,12 @@ struct TimeSpan: ExpressibleByArgument, Equatable {
         guard let value = Double(number), value.isFinite, let seconds = Self.units[String(unit)] else { return nil }
         guard value * seconds <= Self.longest else { return nil }
         duration = .nanoseconds(Int64((value * seconds * 1e9).rounded()))
+    }
+
+    /// For `--help`: whole seconds where they are, else milliseconds.
+    var defaultValueDescription: String {
+        let milliseconds = Int((duration.seconds * 1000).rounded())
+        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
     }
 
     private static let units: [String: Double] = ["": 1, "s": 1, "ms": 0.001, "m": 60, "min": 60, "h": 3600, "d": 86_400]

@@ -7,24 +7,55 @@ enum DecisionsPanel {
         _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
     ) -> ScrollLimit {
         let s = snapshot.statistics
+        let lines = lines(snapshot, filter: view.filter)
+        let chosen = view.chosen.flatMap { id in lines.firstIndex { $0.decision.id >= id } }
         var box = BoxText()
         box.note = [Span("\(NumberFormat.count(s.executed)) done", .text)]
         if s.dryRun > 0 { box.note.append(Span(" \(s.dryRun) dry", .warning)) }
-        if view.scroll > 0 { box.hint = "\(view.scroll) back" }
+        // A filter must be seen wherever there is a border: without it the log looks as if nothing happened.
+        if !view.filter.isEmpty {
+            box.note = [Span("/\(view.filter) \(lines.count) of \(snapshot.actions.count)", .key, .bold)]
+        }
+        if let chosen { box.hint = "\(lines.count - 1 - chosen) newer" + (rect.width < 56 ? "" : ", f follows") }
         box.bottomLeft = [
             Span("verified ", .dim), Span("\(s.verified)"), Span(" no effect ", .dim), Span("\(s.noEffect)"),
         ]
         box.bottomRight = [Span("refused ", .dim), Span("\(s.refusedTotal)")]
-        var limit = 0
+        let limit = max(0, lines.count - rect.inner.height)
         canvas.panel(.decisions, rect, view, box) { canvas, area in
-            limit = max(0, snapshot.actions.count - area.height)
-            let lines = snapshot.actions.dropLast(min(view.scroll, limit)).suffix(area.height)
-            for (row, line) in lines.enumerated() {
-                draw(line, &canvas, Rect(x: area.x, y: area.y + row, width: area.width, height: 1))
+            let first = first(lines, chosen: view.chosen, rows: area.height)
+            for (row, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
+                let place = Rect(x: area.x, y: area.y + row, width: area.width, height: 1)
+                draw(line, &canvas, place)
+                if first + row == chosen { canvas.add(.reverse, to: place) }
             }
-            if lines.isEmpty { canvas.text("nothing decided yet", x: area.x + 1, y: area.y, .dim) }
+            if lines.isEmpty {
+                let text = snapshot.actions.isEmpty ? "nothing decided yet" : "no line contains \"\(view.filter)\""
+                canvas.text(text, x: area.x + 1, y: area.y, .dim)
+            }
         }
         return limit
+    }
+
+    /// The first line shown. The chosen one stays in the middle where it can, so that lines which come do not move it.
+    static func first(_ lines: [ActionLine], chosen: Int?, rows: Int) -> Int {
+        let limit = max(0, lines.count - rows)
+        guard let index = chosen.flatMap({ id in lines.firstIndex { $0.decision.id >= id } }) else { return limit }
+        return max(0, min(limit, index - rows / 2))
+    }
+
+    /// The decisions that contain `filter` in anything that is shown of them, oldest first.
+    static func lines(_ snapshot: Snapshot, filter: String) -> [ActionLine] {
+        guard !filter.isEmpty else { return Array(snapshot.actions) }
+        let wanted = filter.lowercased()
+        return snapshot.actions.filter { line in
+            let decision = line.decision
+            let words = [
+                decision.action.rawValue, decision.source.rawValue, decision.reason, decision.scene.rawValue,
+                fate(line, .ascii).word, failure(line) ?? "",
+            ]
+            return words.contains { $0.lowercased().contains(wanted) }
+        }
     }
 
     private static func draw(_ line: ActionLine, _ canvas: inout Canvas, _ row: Rect) {
@@ -77,6 +108,7 @@ enum DecisionsPanel {
         }
     }
 
+    /// What became of a decision: its mark, in words, and how that is to be taken.
     static func fate(_ line: ActionLine, _ glyphs: Glyphs) -> (glyph: String, word: String, role: Role) {
         guard let outcome = line.outcome else { return (glyphs.pending, "", .dim) }
         switch outcome.fate {

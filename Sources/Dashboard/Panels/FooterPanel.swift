@@ -1,22 +1,24 @@
 import Engine
 
-/// The keys that matter now, and what was last said to the operator.
+/// The keys that matter now.
 enum FooterPanel {
-    /// Seconds that a notice stays.
-    static let noticeTime = 6.0
+    typealias Entry = (key: String, word: String)
 
-    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, stopPresses: Int, now: Double) {
+    static func draw(
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: ViewState = ViewState(),
+        isFrozen: Bool = false, isAlone: Bool = false
+    ) {
         canvas.clipped(to: rect) { canvas in
             canvas.fill(rect)
-            var room = rect.width - 1
-            if let notice = snapshot.notices.last, now - notice.time < noticeTime, snapshot.state != .stopping {
-                let text = TextWidth.truncated(
-                    notice.text, to: max(0, rect.width - 22), ellipsis: canvas.glyphs.ellipsis)
-                let width = canvas.textEnding(text, right: rect.maxX - 1, y: rect.y, Style(.info))
-                room -= width + 2
-            }
             var x = rect.x + 1
-            for (key, word) in fitting(entries(snapshot, stopPresses: stopPresses), columns: room - 1) {
+            var columns = rect.width - 2
+            if view.isTyping {
+                let text = TextWidth.sanitized("/" + view.filter) + canvas.glyphs.cursor
+                x += canvas.text(text, x: x, y: rect.y, columns: max(4, columns - 24), Style(.key, .bold)) + 2
+                columns -= x - rect.x - 1
+            }
+            let entries = entries(snapshot, view, isFrozen: isFrozen, isAlone: isAlone)
+            for (key, word) in fitting(entries, columns: columns) {
                 x += canvas.text(key, x: x, y: rect.y, Style(.key)) + (key.isEmpty ? 0 : 1)
                 x += canvas.text(word, x: x, y: rect.y, .label) + 2
             }
@@ -24,11 +26,9 @@ enum FooterPanel {
     }
 
     /// What fits: the last one (the way to the others) always, before it as many as there is room for.
-    private static func fitting(
-        _ entries: [(key: String, word: String)], columns: Int
-    ) -> [(key: String, word: String)] {
+    private static func fitting(_ entries: [Entry], columns: Int) -> [Entry] {
         guard let last = entries.last else { return [] }
-        func width(_ entry: (key: String, word: String)) -> Int {
+        func width(_ entry: Entry) -> Int {
             TextWidth.of(entry.key) + 1 + TextWidth.of(entry.word) + 2
         }
         var left = columns + 2 - width(last)
@@ -40,22 +40,47 @@ enum FooterPanel {
     }
 
     /// Key and word, most important first; the last one is shown always.
-    static func entries(_ snapshot: Snapshot, stopPresses: Int) -> [(key: String, word: String)] {
+    static func entries(
+        _ snapshot: Snapshot, _ view: ViewState = ViewState(), isFrozen: Bool = false, isAlone: Bool = false
+    ) -> [Entry] {
+        if view.isTyping { return [("Enter", "keep"), ("Esc", "show all")] }
         switch snapshot.state {
         case .stopping:
-            stopPresses > 1
+            let presses = view.stopPresses
+            return presses > 1
                 ? [("q", "leave now"), ("", "deadlines are cut short")]
-                : [("q", stopPresses == 0 ? "do not wait" : "again: do not wait"), ("", "closing everything in order")]
+                : [("q", presses == 0 ? "do not wait" : "again: do not wait"), ("", "closing everything in order")]
         case .operatorDrives:
-            [
+            return [
                 ("Esc Esc", "give back"), ("wasd", "move"), ("arrows", "look"), ("Enter", "strike"), ("!", "panic"),
                 ("q", "stop"), ("?", "help"),
             ]
-        default:
-            KeyMap.footer.map { binding in
-                let isResume = binding.action == .pause && (snapshot.state == .paused || snapshot.state == .held)
-                return (binding.name, isResume ? "resume" : binding.footer ?? "")
-            }
+        case .ended: return [("any key", "shows the statistics")]
+        default: break
         }
+        switch view.overlay {
+        case .help: return [entry([.back], "close"), scrolling, entry([.stop], "stop")]
+        case .decision:
+            return [
+                entry([.back], "close"), entry([.previous, .next], "older, newer"), scrolling, entry([.stop], "stop"),
+            ]
+        case nil: break
+        }
+        let alone: KeyAction? = isAlone ? (view.isZoomed ? .zoom : .focusNext) : nil
+        var entries = KeyMap.footer.filter { $0.action != alone }.map { binding in
+            let isResume = binding.action == .pause && (snapshot.state == .paused || snapshot.state == .held)
+            return (binding.name, isResume ? "resume" : binding.footer ?? "")
+        }
+        // Where one panel is all there is to see, the way to the others comes before what keys do to the agent.
+        if let alone { entries.insert(entry([alone], view.isZoomed ? "all panels" : "next panel"), at: 1) }
+        if isFrozen { entries.insert(("F", "unfreeze"), at: 0) }
+        return entries
+    }
+
+    private static var scrolling: Entry { entry([.scroll(.lineDown), .scroll(.lineUp)], "scroll") }
+
+    /// The first keys of some actions, and a word for all of them.
+    private static func entry(_ actions: [KeyAction], _ word: String) -> Entry {
+        (actions.map(KeyMap.name(of:)).joined(separator: " "), word)
     }
 }

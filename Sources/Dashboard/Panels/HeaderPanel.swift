@@ -2,7 +2,10 @@ import Engine
 
 /// The one row that is always there: what state the agent is in, what it plays, who it asks, and what is wrong.
 enum HeaderPanel {
-    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView) {
+    /// `frozenFor` says for how long the panels below have been standing still at the person's wish.
+    static func draw(
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView, frozenFor: Double? = nil
+    ) {
         canvas.clipped(to: rect) { canvas in
             canvas.fill(rect)
             let clock = clock(snapshot, now: view.now, narrow: rect.width < 60)
@@ -11,6 +14,14 @@ enum HeaderPanel {
             let room = clockX - rect.x - 2
             var line = StyledLine([Span(" ")])
             line += state(snapshot, now: view.now, canvas.glyphs)
+            if snapshot.dryRun, !snapshot.state.isClosing {
+                line += Span(" ")
+                line += Span("\(canvas.glyphs.dry) DRY", .warning, .bold)
+            }
+            if let frozenFor {
+                line += Span(" ")
+                line += Span(" SCREEN FROZEN \(NumberFormat.clock(frozenFor)) ", .key, [.bold, .reverse])
+            }
             var width = line.width
             for segment in segments(snapshot, now: view.now, canvas.glyphs) {
                 let left = room - width
@@ -47,19 +58,25 @@ enum HeaderPanel {
         func add(_ text: String, _ style: Style) { segments.append(StyledLine("  " + text, style)) }
 
         add("cycles \(NumberFormat.count(snapshot.statistics.cycles))", .text)
-        if snapshot.dryRun { add("\(glyphs.dry) DRY", Style(.warning, .bold)) }
-        if snapshot.state == .running, let stalled = LoopsPanel.stalled(snapshot, now: now) {
+        if snapshot.state == .running, let silent = LoopsPanel.silent(snapshot, now: now) {
+            let isDead = silent.health == .dead
             add(
-                "\(glyphs.dead) \(stalled.name.rawValue) SILENT \(NumberFormat.age(stalled.silence))",
-                Style(.bad, .bold))
+                "\(isDead ? glyphs.dead : glyphs.late) \(silent.name.rawValue) \(isDead ? "SILENT" : "late") "
+                    + NumberFormat.age(silent.silence),
+                Style(isDead ? .bad : .warning, .bold))
         }
-        if let trouble = snapshot.endpointTrouble { add(sentence(trouble, glyphs), Style(.bad)) }
+        let hold = snapshot.hold(at: now)?.reason
+        if hold?.isBackoff != true, let line = AccountLines.hold(snapshot, glyphs, now: now) {
+            add(line, Style(.warning, .bold))
+        }
+        if let trouble = snapshot.endpointTrouble, hold?.isQuota != true { add(sentence(trouble, glyphs), Style(.bad)) }
         let info = snapshot.info
         add("\(glyphs.separator) \(info.mode.rawValue)", .label)
         if !info.game.isEmpty { add("\(glyphs.separator) \(info.game)", .text) }
         add("\(glyphs.separator) \(speed(snapshot.speed))", .label)
         if !info.model.isEmpty || !info.endpoint.isEmpty {
-            add("\(glyphs.separator) \(info.model) @ \(info.endpoint)", .text)
+            let api = info.api.isEmpty ? "" : " (\(info.api) API)"
+            add("\(glyphs.separator) \(info.model)\(api) @ \(info.endpoint)", .text)
         }
         return segments
     }

@@ -12,7 +12,7 @@ enum InterpreterPanel {
         let s = snapshot.statistics
         var box = BoxText()
         box.note = [Span(snapshot.perspectives.map(\.rawValue).joined(separator: " "), .dim)]
-        if view.scroll > 0 { box.hint = "\(view.scroll) back" }
+        box.hint = view.logHint
         box.bottomLeft = [
             Span("first piece ", .dim), Span(s.firstPiece.last.map(NumberFormat.duration) ?? "-"),
             Span(" tokens ", .dim), Span(NumberFormat.count(s.usage.total)),
@@ -25,11 +25,12 @@ enum InterpreterPanel {
         var limit = 0
         canvas.panel(.interpreter, rect, view, box) { canvas, area in
             var area = area
+            account(snapshot, &canvas, &area, view)
             trouble(snapshot, &canvas, &area, now: view.now)
-            subtitle(snapshot, &canvas, &area, now: view.now)
+            VoiceLine.draw(snapshot, &canvas, &area, now: view.now)
             guard !area.isEmpty else { return }
             if view.isZoomed {
-                limit = log(snapshot, &canvas, area, scroll: view.scroll, now: view.now)
+                limit = log(snapshot, &canvas, area, view)
             } else {
                 sections(snapshot, &canvas, area, now: view.now)
             }
@@ -37,23 +38,40 @@ enum InterpreterPanel {
         return limit
     }
 
-    private static func trouble(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double) {
-        guard let trouble = snapshot.endpointTrouble, area.height >= 4 else { return }
-        let rows = TextWrap.rows(HeaderPanel.sentence(trouble, canvas.glyphs), width: area.width - 2)
-        for row in rows.prefix(area.height >= 8 ? 3 : 2) {
-            canvas.text(row, x: area.x + 1, y: area.y, Style(.bad))
-            area = Rect(x: area.x, y: area.y + 1, width: area.width, height: area.height - 1)
+    /// Why nothing is asked and who decides meanwhile, then what it costs; all of it where there is room.
+    private static func account(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, _ view: PanelView) {
+        if let hold = AccountLines.hold(snapshot, canvas.glyphs, now: view.now), area.height >= 3 {
+            let isFinal = snapshot.hold(at: view.now)?.reason.isFinal ?? false
+            let rows = TextWrap.rows(hold, width: area.width - 2)
+            for row in rows.prefix(area.height >= 6 ? 2 : 1) {
+                take(StyledLine(row, Style(isFinal ? .bad : .warning, .bold)), &canvas, &area)
+            }
+            if area.height >= 4, let line = AccountLines.deciding(snapshot, canvas.glyphs) {
+                take(StyledLine(line, .text), &canvas, &area)
+            }
+        }
+        if view.isZoomed, area.height >= 12 {
+            for line in AccountLines.whole(snapshot, now: view.now) { take(line, &canvas, &area) }
+        } else if area.height >= 5, let money = AccountLines.money(snapshot, now: view.now) {
+            take(money, &canvas, &area)
         }
     }
 
-    private static func subtitle(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double) {
-        guard let subtitle = snapshot.subtitle, area.height >= 3 else { return }
-        let isFresh = now - subtitle.time < 6
-        canvas.text(canvas.glyphs.subtitle, x: area.x + 1, y: area.maxY - 1, Style(.key))
-        canvas.text(
-            TextWidth.truncated(subtitle.utterance.text, to: area.width - 4, ellipsis: canvas.glyphs.ellipsis),
-            x: area.x + 3, y: area.maxY - 1, isFresh ? Style(.key) : .dim)
-        area = Rect(x: area.x, y: area.y, width: area.width, height: area.height - 1)
+    /// Draws a line into the first row of what is left.
+    private static func take(_ line: StyledLine, _ canvas: inout Canvas, _ area: inout Rect) {
+        canvas.line(line, x: area.x + 1, y: area.y, columns: area.width - 2)
+        area = Rect(x: area.x, y: area.y + 1, width: area.width, height: area.height - 1)
+    }
+
+    private static func trouble(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double) {
+        guard let trouble = snapshot.endpointTrouble, area.height >= 4 else { return }
+        // A quota's hold says it all.
+        if snapshot.hold(at: now)?.reason.isQuota == true { return }
+        let rows = TextWrap.rows(HeaderPanel.sentence(trouble, canvas.glyphs), width: area.width - 2)
+        for row in rows.prefix(area.height >= 6 ? 3 : 2) {
+            canvas.text(row, x: area.x + 1, y: area.y, Style(.bad))
+            area = Rect(x: area.x, y: area.y + 1, width: area.width, height: area.height - 1)
+        }
     }
 
     /// The newest of every perspective, each in its share of the rows.
@@ -120,15 +138,16 @@ enum InterpreterPanel {
 
     /// All that was said, newest at the end; returns how far it can be scrolled back.
     private static func log(
-        _ snapshot: Snapshot, _ canvas: inout Canvas, _ area: Rect, scroll: Int, now: Double
+        _ snapshot: Snapshot, _ canvas: inout Canvas, _ area: Rect, _ view: PanelView
     ) -> ScrollLimit {
         var lines: [StyledLine] = []
-        for interpretation in snapshot.interpretations.suffix(history) {
-            lines.append(heading(interpretation, canvas.glyphs, now: now))
+        let shown = snapshot.interpretations.filter { view.shows($0) }
+        for interpretation in shown.suffix(history) {
+            lines.append(heading(interpretation, canvas.glyphs, now: view.now))
             lines += TextWrap.rows(interpretation.text, width: area.width - 4).map { StyledLine("  " + $0) }
         }
         let limit = max(0, lines.count - area.height)
-        for (row, line) in lines.dropLast(min(scroll, limit)).suffix(area.height).enumerated() {
+        for (row, line) in lines.dropLast(min(view.scroll, limit)).suffix(area.height).enumerated() {
             canvas.line(line, x: area.x + 1, y: area.y + row, columns: area.width - 2)
         }
         return limit
@@ -141,8 +160,11 @@ enum InterpreterPanel {
         case nil where entry.firstPieceAfter == nil:
             line += Span(" \(glyphs.pending) thinking \(NumberFormat.age(now - entry.startedAt))", .info)
         case nil: line += Span(" \(glyphs.down) streaming", .good)
+        case .finished(let reason) where FinishReason(rawValue: reason).complaint != nil:
+            line += Span(
+                " \(glyphs.warning) \(FinishReason(rawValue: reason).complaint ?? reason)", .warning, .bold)
         case .finished: line += Span(entry.duration.map { " \(glyphs.yes) \(NumberFormat.duration($0))" } ?? "", .dim)
-        case .truncated: line += Span(" \(glyphs.warning) truncated", .warning, .bold)
+        case .truncated: line += Span(" \(glyphs.warning) truncated: no finish reason came", .warning, .bold)
         case .failed(let why): line += Span(" \(glyphs.failed) failed: \(TextWidth.truncated(why, to: 60))", .bad)
         case .cancelled: line += Span(" \(glyphs.refused) cancelled", .dim)
         }

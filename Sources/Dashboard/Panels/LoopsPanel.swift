@@ -14,10 +14,13 @@ enum LoopsPanel {
         return silence > 5 * loop.interval ? .dead : silence > 2 * loop.interval ? .late : .beating
     }
 
-    /// The loop that has been silent for the longest of those that count as dead.
-    static func stalled(_ snapshot: Snapshot, now: Double) -> (name: LoopName, silence: Double)? {
-        snapshot.loops.filter { health($0.value, now: now) == .dead }
-            .map { ($0.key, now - $0.value.lastBeat) }.max { $0.1 < $1.1 }
+    /// The loop that is most overdue, measured by its own interval; a dead one before any that is only late.
+    static func silent(
+        _ snapshot: Snapshot, now: Double
+    ) -> (name: LoopName, health: Health, silence: Double)? {
+        snapshot.loops.filter { [.late, .dead].contains(health($0.value, now: now)) }
+            .max { ($0.value.overdue(now), $0.key.rawValue) < ($1.value.overdue(now), $1.key.rawValue) }
+            .map { ($0.key, health($0.value, now: now), now - $0.value.lastBeat) }
     }
 
     @discardableResult
@@ -29,18 +32,22 @@ enum LoopsPanel {
         var box = BoxText()
         let age = snapshot.statistics.frameAge.last
         box.bottomLeft = [
-            Span("frame age ", .dim), Span(NumberFormat.left(age.map(NumberFormat.duration) ?? "-", 6)),
+            Span("frame age ", .dim),
+            Span(
+                NumberFormat.left(age.map(NumberFormat.duration) ?? "-", 6),
+                over ? .text : Style(age.map { AgeRole.of($0, budget: 2) } ?? .text)),
             Span("  skipped ", .dim), Span(NumberFormat.count(snapshot.statistics.skippedFrames)),
         ]
-        var limit = 0
+        let hasHeading = rect.inner.height > names.count || rect.inner.height >= 6 && names.count < 6
+        let rows = max(0, rect.inner.height - (hasHeading ? 1 : 0))
+        let limit = max(0, names.count - rows)
+        let first = min(view.scroll, limit)
+        if limit > first { box.note = [Span("+\(limit - first) more", .dim)] }
         canvas.panel(.loops, rect, view, box) { canvas, area in
-            let hasHeading = area.height > names.count || area.height >= 6
             let columns = Columns(area.width)
             if hasHeading { heading(&canvas, area, columns) }
-            let rows = area.height - (hasHeading ? 1 : 0)
-            limit = max(0, names.count - rows)
-            let first = min(view.scroll, limit)
-            for (row, name) in names.dropFirst(first).prefix(rows).enumerated() {
+            let shown = ordered(names, snapshot, view, isCut: limit > 0).dropFirst(first).prefix(rows)
+            for (row, name) in shown.enumerated() {
                 guard let loop = snapshot.loops[name] else { continue }
                 draw(
                     name, loop, health(loop, now: view.now, over: over), &canvas, area,
@@ -49,6 +56,17 @@ enum LoopsPanel {
             if names.isEmpty { canvas.text("no loop has started yet", x: area.x + 1, y: area.y, .dim) }
         }
         return limit
+    }
+
+    /// Where not all loops fit, those that are silent come first: none may be silent out of sight.
+    private static func ordered(
+        _ names: [LoopName], _ snapshot: Snapshot, _ view: PanelView, isCut: Bool
+    ) -> [LoopName] {
+        guard isCut else { return names }
+        let silent = names.filter { name in
+            snapshot.loops[name].map { [.late, .dead].contains(health($0, now: view.now)) } ?? false
+        }
+        return silent + names.filter { !silent.contains($0) }
     }
 
     /// Which columns fit: name, rate, age always; latencies and the graph when there is room.
@@ -81,30 +99,30 @@ enum LoopsPanel {
         canvas.text(glyph, x: area.x + 1, y: y, Style(role, health == .dead ? .bold : []))
         let isQuiet = health == .resting || health == .unborn
         canvas.text(name.rawValue, x: area.x + 3, y: y, columns: 11, isQuiet ? .dim : .text)
-        let rate = loop.rate.map { NumberFormat.fixed($0, $0 < 99.95 ? 1 : 0) } ?? "-"
+        let rate = loop.pace.rate.map { NumberFormat.fixed($0, $0 < 99.95 ? 1 : 0) } ?? "-"
         // The rate of beats long past would make a silent loop look busy.
         canvas.textEnding(health == .beating ? rate : "-", right: area.x + 19, y: y, isQuiet ? .dim : .text)
         let silence: String
         switch health {
         case .resting: silence = "rests"
         case .unborn: silence = "-"
+        // A loop that is in time is silent for no time or for half a second: tenths would only flicker.
+        case .beating where now - loop.lastBeat < 1:
+            silence = NumberFormat.age(((now - loop.lastBeat) * 2).rounded(.down) / 2)
         default: silence = NumberFormat.age(now - loop.lastBeat)
         }
         canvas.textEnding(silence, right: area.x + columns.age + 6, y: y, Style(role))
-        let recent = loop.recentLatencies.sorted()
-        if let x = columns.p50 { latency(recent, 0.5, &canvas, right: area.x + x + 6, y: y) }
-        if let x = columns.p95 { latency(recent, 0.95, &canvas, right: area.x + x + 6, y: y) }
+        if let x = columns.p50 { latency(loop.pace.p50, &canvas, right: area.x + x + 6, y: y) }
+        if let x = columns.p95 { latency(loop.pace.p95, &canvas, right: area.x + x + 6, y: y) }
         if let x = columns.graph {
-            canvas.sparkline(
-                loop.recentLatencies, x: area.x + x, y: y, columns: columns.graphWidth,
+            canvas.graph(
+                loop.seconds.values, total: loop.seconds.total, x: area.x + x, y: y, columns: columns.graphWidth,
                 Style(isQuiet ? .dim : health == .beating ? .accent : role))
         }
     }
 
-    private static func latency(_ sorted: [Double], _ share: Double, _ canvas: inout Canvas, right: Int, y: Int) {
-        guard !sorted.isEmpty else { return }
-        let value = sorted[min(sorted.count - 1, Int((Double(sorted.count) * share).rounded(.down)))]
-        canvas.textEnding(NumberFormat.duration(value), right: right, y: y)
+    private static func latency(_ value: Double?, _ canvas: inout Canvas, right: Int, y: Int) {
+        if let value { canvas.textEnding(NumberFormat.duration(value), right: right, y: y) }
     }
 
     private static func mark(_ health: Health, _ glyphs: Glyphs) -> (String, Role) {
@@ -115,4 +133,9 @@ enum LoopsPanel {
         case .resting, .unborn: (glyphs.resting, .dim)
         }
     }
+}
+
+extension LoopStatus {
+    /// Silence in units of the loop's own interval.
+    fileprivate func overdue(_ now: Double) -> Double { (now - lastBeat) / max(interval, 0.001) }
 }

@@ -6,6 +6,8 @@ struct PanelView: Sendable {
     var now = 0.0
     var isFocused = false
     var isZoomed = false
+    /// Keys that matter here, for the border; a panel may have something better to say there.
+    var hint = ""
     /// Rows scrolled away from the newest (logs) or from the top (tables).
     var scroll = 0
     /// Seconds after which a connection attempt, and a whole request, are given up: ages are coloured against these.
@@ -14,6 +16,16 @@ struct PanelView: Sendable {
     /// The picture to show, already turned into cells.
     var raster: PictureRaster?
     var frameSequence: UInt64?
+    /// Whether pictures are shown at all.
+    var showsPicture = true
+    /// Seconds since the picture last changed.
+    var pictureAge: Double?
+    /// The decision that is chosen, by its number; `nil` follows the newest.
+    var chosen: Int?
+    /// The newest interpretation to show; `nil` shows all.
+    var heldInterpretation: Int?
+    /// What lines must contain to be shown.
+    var filter = ""
 }
 
 /// How far the content of a panel goes beyond what is shown: scrolling further than this does nothing.
@@ -28,6 +40,7 @@ extension Canvas {
         text.digit = id.digit
         text.isFocused = view.isFocused
         if text.title.isEmpty { text.title = id.title }
+        if text.hint.isEmpty { text.hint = view.hint }
         fill(rect)
         box(rect, text)
         let inside = rect.inner
@@ -41,5 +54,23 @@ enum AgeRole {
     static func of(_ age: Double, budget: Double) -> Role {
         guard budget > 0 else { return .text }
         return age < budget * 0.5 ? .good : age < budget * 0.8 ? .warning : .bad
+    }
+}
+
+extension PanelView {
+    /// Whether the log of interpretations shows this one.
+    func shows(_ interpretation: Interpretation) -> Bool {
+        if let heldInterpretation, interpretation.id > heldInterpretation { return false }
+        let wanted = filter.lowercased()
+        return wanted.isEmpty || interpretation.text.lowercased().contains(wanted)
+            || interpretation.perspective.rawValue.contains(wanted)
+    }
+
+    /// What of the log of interpretations is not shown.
+    var logHint: String {
+        var hints: [String] = []
+        if !filter.isEmpty, isZoomed { hints.append("/" + filter) }
+        if scroll > 0 || heldInterpretation != nil { hints.append("\(scroll) back, f follows") }
+        return hints.joined(separator: "  ")
     }
 }

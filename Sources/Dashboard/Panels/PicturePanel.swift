@@ -18,12 +18,17 @@ enum PicturePanel {
     static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView) {
         var box = BoxText()
         if let sequence = view.frameSequence { box.note = [Span("#\(sequence)", .dim)] }
+        if let age = view.pictureAge, age > 1.5, age.isFinite, snapshot.state == .running {
+            box.note.append(Span(" unchanged for \(NumberFormat.age(age))", age > 5 ? .bad : .warning, .bold))
+        }
         if let reading = snapshot.reading {
             let age = view.now - snapshot.readingTime
             let isOver = snapshot.state != .running
+            let calm = age < 1 ? (age * 2).rounded(.down) / 2 : age
             box.bottomLeft = [
                 Span("read #\(reading.frame) ", .dim),
-                Span(NumberFormat.age(age), isOver ? .dim : AgeRole.of(age, budget: 2)), Span(" ago", .dim),
+                // Tenths of what is read ten times a second would only flicker.
+                Span(NumberFormat.age(calm), isOver ? .dim : AgeRole.of(age, budget: 2)), Span(" ago", .dim),
             ]
         }
         canvas.panel(.picture, rect, view, box) { canvas, area in
@@ -33,7 +38,7 @@ enum PicturePanel {
                     raster, x: area.x + max(0, (room.width - raster.size.width) / 2),
                     y: area.y + max(0, (room.height - raster.size.height) / 2))
             } else {
-                canvas.text("no frame yet", x: area.x + 1, y: area.y, .dim)
+                canvas.text(view.showsPicture ? "no frame yet" : "no picture at rate 0", x: area.x + 1, y: area.y, .dim)
             }
             let column = Rect(
                 x: area.x + room.width + 1, y: area.y, width: area.width - room.width - 1, height: area.height)

@@ -50,13 +50,13 @@ enum VitalsColumn {
         }
         text(1, "place", reading?.place ?? "unknown", reading?.place == nil ? .dim : .text)
         if let intent = snapshot.intent, now < intent.since + intent.lifetime {
-            text(
-                1, "intent", "\(words(intent.kind)) \(NumberFormat.age(intent.since + intent.lifetime - now))", .accent)
+            let left = Int((intent.since + intent.lifetime - now).rounded(.up))
+            text(1, "intent", "\(words(intent.kind)) \(left)s", .accent)
         } else {
             text(1, "intent", "none", .dim)
         }
         rows.append(Row(rank: 0, content: .text("", stuck(snapshot.stuck, reading, glyphs))))
-        let values = snapshot.qualityHistory.suffix(60)
+        let values = snapshot.qualitySeconds.values
         rows.append(
             Row(
                 rank: 1,
@@ -91,15 +91,18 @@ enum VitalsColumn {
             canvas.gauge(percent.map { $0 / 100 }, x: area.x + 3, y: y, columns: area.width - 7, role)
         case .text(let label, let value):
             var x = area.x
-            if !label.isEmpty { x += canvas.text(label, x: x, y: y, .dim) + 1 }
-            canvas.line(value, x: x, y: y, columns: area.maxX - x)
+            // Where there is no room for both, what is said matters more than what it is about.
+            if !label.isEmpty, TextWidth.of(label) + 1 + value.width <= area.width {
+                x += canvas.text(label, x: x, y: y, .dim) + 1
+            }
+            canvas.line(value.truncated(to: area.maxX - x, canvas.glyphs), x: x, y: y, columns: area.maxX - x)
         case .series(let values, let label):
             let used = canvas.text(label, x: area.x, y: y, .label) + 1
             canvas.sparkline(values, x: area.x + used, y: y, columns: max(0, area.width - used), top: 1, Style(.good))
         }
     }
 
-    private static func words(_ kind: Intent.Kind) -> String {
+    static func words(_ kind: Intent.Kind) -> String {
         switch kind {
         case .engageEnemy: "engage"
         case .retreat: "retreat"

@@ -8,23 +8,44 @@ struct DashboardState: Sendable {
         /// Draw every cell anew.
         case redraw
         case suspend
+        /// Draw with the next theme.
+        case nextTheme
+        /// Write the screen and a report into files.
+        case save
+        /// Ask for clicks and the wheel, or give the mouse back to the terminal.
+        case useMouse(Bool)
         /// The person wants out before the session has ended.
         case leaveNow
         /// The final statistics have been read.
         case leave
     }
 
-    private(set) var view = ViewState()
-    private var operatorKeys = OperatorKeys()
-    /// How far each panel, the help and the statistics could be scrolled when they were last drawn.
-    private(set) var limits: [PanelID: ScrollLimit] = [:]
+    /// A screen that stands still while the session goes on.
+    struct Frozen: Sendable {
+        var snapshot: Snapshot
+        var time: Double
+    }
+
+    var view = ViewState()
+    var operatorKeys = OperatorKeys()
+    /// How far each panel, the overlay and the statistics could be scrolled when they were last drawn.
+    var limits: [PanelID: ScrollLimit] = [:]
+    var overlayLimit = 0
+    var statisticsLimit = 0
+    var pages: [PanelID: Int] = [:]
+    /// Where each panel was last drawn: what a click means.
+    var places: [PanelID: Rect] = [:]
+    var pageHeight = 20
+    var picture = PictureHold()
+    var frozen: Frozen?
+    /// What the dashboard itself last said to the person.
+    var message: Toast.Message?
     private var skipsReceipts = false
-    private var helpLimit = 0
-    private var statisticsLimit = 0
-    private var pages: [PanelID: Int] = [:]
-    private var pageHeight = 20
-    private var picture = PictureHold()
-    private var wasClosing = false
+    /// Until then a second `d` lets the keys reach the game again.
+    private var goesLiveUntil = -Double.infinity
+    /// The engine was asked to hand over the keys and has not said so yet: they are the person's until this time.
+    private var takesOverUntil = -Double.infinity
+    var wasClosing = false
     let pictureInterval: Double
     let connectBudget: Double
     let totalBudget: Double
@@ -43,10 +64,16 @@ struct DashboardState: Sendable {
         if showsStatistics(snapshot, now: now) { return pressAtEnd(key, action) }
         if snapshot.state == .ended {
             // The receipts have been seen, or are not wanted.
-            if key != .other { skipsReceipts = true }
+            if key.isPress { skipsReceipts = true }
             return []
         }
-        if snapshot.state == .operatorDrives, let effects = drive(key, action, now: now) { return effects }
+        let drives = snapshot.state == .operatorDrives || (now < takesOverUntil && snapshot.state != .stopping)
+        if drives, let effects = drive(key, action, now: now) { return effects }
+        if view.isTyping, type(key) { return [] }
+        if case .mouse(let done, let x, let y) = key {
+            mouse(done, x: x, y: y, snapshot)
+            return []
+        }
         guard let action else { return [] }
         return perform(action, snapshot, now: now)
     }
@@ -70,6 +97,9 @@ struct DashboardState: Sendable {
     /// What must be sent before the program is suspended or the terminal is gone.
     mutating func releaseOperatorKeys() -> [Effect] { operatorKeys.releaseAll().map(effect) }
 
+    /// Says something to the person, for a moment.
+    mutating func say(_ text: String, now: Double) { message = Toast.Message(time: now, text: text) }
+
     private mutating func pressAtEnd(_ key: Key, _ action: KeyAction?) -> [Effect] {
         switch action {
         case .scroll(let scroll):
@@ -77,7 +107,9 @@ struct DashboardState: Sendable {
                 view.statisticsScroll, scroll, page: pageHeight, limit: statisticsLimit, restsAtEnd: false)
             return []
         case .suspend: return [.suspend]
-        default: return key == .other ? [] : [.leave]
+        case .save: return [.save]
+        case .theme: return [.nextTheme]
+        default: return key.isPress ? [.leave] : []
         }
     }
 
@@ -104,173 +136,40 @@ struct DashboardState: Sendable {
         case .pause: return [.send(.togglePause)]
         case .step: return [.send(.step)]
         case .takeOver:
-            view.isHelpOpen = false
+            view.overlay = nil
+            frozen = nil
+            takesOverUntil = now + 0.5
             return [.send(.takeOver(true))]
-        case .panic: return releaseOperatorKeys() + [.send(.panic)]
-        case .dryRun: return [.send(.toggleDryRun)]
+        case .panic:
+            takesOverUntil = -.infinity
+            return releaseOperatorKeys() + [.send(.panic)]
+        case .dryRun: return dryRun(snapshot, now: now)
         case .nextPerspective: return [.send(.nextPerspective)]
-        case .faster: return speed(snapshot.speed, times: 2)
-        case .slower: return speed(snapshot.speed, times: 0.5)
+        case .mute: return [.send(.toggleMute)]
+        case .faster: return [.send(.changeSpeed(times: 2))]
+        case .slower: return [.send(.changeSpeed(times: 0.5))]
+        case .theme: return [.nextTheme]
+        case .save: return [.save]
+        case .mouse:
+            view.usesMouse.toggle()
+            say(view.usesMouse ? "mouse on: click and wheel; M gives it back" : "mouse off", now: now)
+            return [.useMouse(view.usesMouse)]
         case .suspend: return releaseOperatorKeys() + [.suspend]
         case .redraw: return [.redraw]
         default:
-            look(action)
+            look(action, snapshot, now: now)
             return []
         }
     }
 
-    private func speed(_ now: Double, times factor: Double) -> [Effect] {
-        // A lock-step game has no speed of its own to change.
-        guard now > 0 else { return [] }
-        return [.send(.setSpeed(max(0.25, min(16, now * factor))))]
-    }
-
-    private mutating func look(_ action: KeyAction) {
-        switch action {
-        case .help:
-            view.isHelpOpen.toggle()
-            view.helpScroll = 0
-        case .back:
-            if view.isHelpOpen {
-                view.isHelpOpen = false
-            } else if view.isZoomed {
-                view.isZoomed = false
-            } else {
-                view.scrolls[view.focus] = 0
-            }
-        case .zoom: view.isZoomed.toggle()
-        case .focus(let panel):
-            if view.focus == panel { view.isZoomed.toggle() }
-            view.focus = panel
-        case .focusNext: focus(by: 1)
-        case .focusPrevious: focus(by: -1)
-        case .scroll(let scroll): move(scroll)
-        default: break
+    /// Going dry needs no question. Going live does, and the answer names who will receive the keys.
+    private mutating func dryRun(_ snapshot: Snapshot, now: Double) -> [Effect] {
+        if snapshot.dryRun, now >= goesLiveUntil {
+            goesLiveUntil = now + 4
+            say("d again: keys will go to \(snapshot.info.game)", now: now)
+            return []
         }
-    }
-
-    private mutating func focus(by step: Int) {
-        let all = PanelID.allCases
-        let index = all.firstIndex(of: view.focus) ?? 0
-        view.focus = all[(index + step + all.count) % all.count]
-    }
-
-    private mutating func move(_ scroll: Scroll) {
-        if view.isHelpOpen {
-            view.helpScroll = ViewState.moved(
-                view.helpScroll, scroll, page: pageHeight, limit: helpLimit, restsAtEnd: false)
-            return
-        }
-        view.scrolls[view.focus] = ViewState.moved(
-            view.scrolls[view.focus] ?? 0, scroll, page: pages[view.focus] ?? 10, limit: limits[view.focus] ?? 0,
-            restsAtEnd: view.focus.restsAtEnd)
-    }
-
-    // MARK: Frames
-
-    /// Whether a newer picture than the one shown may be shown now, by its own cap.
-    func wantsPicture(_ frame: Frame?, now: Double) -> Bool {
-        picture.wants(frame, now: now, interval: pictureInterval)
-    }
-
-    /// The picture on the screen.
-    var shownSequence: UInt64? { picture.sequence }
-
-    /// When a newer picture may be shown.
-    var pictureDue: Double { picture.shownAt + pictureInterval }
-
-    /// Draws one frame.
-    mutating func compose(_ snapshot: Snapshot, frame: Frame?, now: Double, size: Size, look: Look) -> Canvas {
-        var canvas = Canvas(size, look: look)
-        // Taken up even where no picture is shown: one that waits would be asked about again and again.
-        picture.offer(frame, now: now, interval: pictureInterval)
-        let tier = Layout.tier(of: size)
-        if tier == .tooSmall {
-            TooSmallScreen.draw(into: &canvas)
-            return canvas
-        }
-        pageHeight = size.height - 2
-        if showsStatistics(snapshot, now: now) {
-            statisticsLimit = StatisticsScreen.draw(snapshot, into: &canvas, scroll: view.statisticsScroll)
-            view.statisticsScroll = min(view.statisticsScroll, statisticsLimit)
-            return canvas
-        }
-        let closing = snapshot.state == .stopping || snapshot.state == .ended
-        if closing, !wasClosing {
-            // However the end was asked for, it is what there is to see now.
-            wasClosing = true
-            view.focus = .cleanup
-            view.isZoomed = false
-        }
-        let layout = Layout(size, focus: view.focus, zoomed: view.isZoomed, closing: closing)
-        drawPanels(snapshot, layout, now: now, look, into: &canvas)
-        HeaderPanel.draw(snapshot, into: &canvas, at: layout.header, view: PanelView(now: now))
-        FooterPanel.draw(snapshot, into: &canvas, at: layout.footer, stopPresses: view.stopPresses, now: now)
-        if view.isHelpOpen {
-            helpLimit = HelpOverlay.draw(into: &canvas, scroll: view.helpScroll)
-            view.helpScroll = min(view.helpScroll, helpLimit)
-        }
-        return canvas
-    }
-
-    private mutating func drawPanels(
-        _ snapshot: Snapshot, _ layout: Layout, now: Double, _ look: Look, into canvas: inout Canvas
-    ) {
-        for (panel, rect) in layout.panels {
-            var panelView = PanelView(now: now)
-            panelView.isFocused = panel == view.focus && (layout.tier != .single)
-            panelView.isZoomed = view.isZoomed
-            panelView.scroll = view.scrolls[panel] ?? 0
-            panelView.connectBudget = connectBudget
-            panelView.totalBudget = totalBudget
-            pages[panel] = rect.inner.height
-            let limit: ScrollLimit
-            switch panel {
-            case .picture:
-                let room = PicturePanel.room(in: rect, zoomed: view.isZoomed)
-                panelView.raster = picture.raster(room: room, look: look)
-                panelView.frameSequence = picture.sequence
-                PicturePanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-                limit = 0
-            case .connections: limit = ConnectionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-            case .loops: limit = LoopsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-            case .interpreter: limit = InterpreterPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-            case .decisions: limit = DecisionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-            case .cleanup: limit = CleanupPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-            }
-            limits[panel] = limit
-            view.scrolls[panel] = min(view.scrolls[panel] ?? 0, limit)
-        }
-    }
-}
-
-/// The picture on the screen: it changes less often than the figures, and is turned into cells once.
-private struct PictureHold: Sendable {
-    private var frame: Frame?
-    private(set) var shownAt = -Double.infinity
-    private var cached: (sequence: UInt64, raster: PictureRaster, look: Look)?
-
-    var sequence: UInt64? { frame?.sequence }
-
-    func wants(_ new: Frame?, now: Double, interval: Double) -> Bool {
-        guard let new, new.sequence != frame?.sequence else { return false }
-        return now - shownAt >= interval
-    }
-
-    mutating func offer(_ new: Frame?, now: Double, interval: Double) {
-        guard wants(new, now: now, interval: interval) else { return }
-        frame = new
-        shownAt = now
-    }
-
-    mutating func raster(room: Size, look: Look) -> PictureRaster? {
-        guard let frame else { return nil }
-        let size = PictureRaster.fit(width: frame.width, height: frame.height, into: room)
-        if let cached, cached.sequence == frame.sequence, cached.raster.size == size, cached.look == look {
-            return cached.raster
-        }
-        let raster = PictureRaster(frame, size: size, look: look)
-        cached = (frame.sequence, raster, look)
-        return raster
+        goesLiveUntil = -.infinity
+        return [.send(.toggleDryRun)]
     }
 }

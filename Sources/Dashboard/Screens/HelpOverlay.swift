@@ -1,43 +1,80 @@
 /// Every key and what it does, made from the key table.
 enum HelpOverlay {
-    static func lines() -> [StyledLine] {
-        var lines: [StyledLine] = []
+    /// One block a group of keys, each at most `width` columns.
+    static func blocks(width: Int) -> [[StyledLine]] {
+        var blocks: [[StyledLine]] = []
         for group in Binding.Group.allCases {
-            lines.append(StyledLine(group.rawValue, Style(.title, .bold)))
-            for binding in KeyMap.bindings where binding.group == group {
+            var lines = [StyledLine(group.rawValue, Style(.title, .bold))]
+            for binding in merged where binding.group == group {
                 let names = binding.label ?? binding.keys.map(\.name).joined(separator: " ")
-                lines.append(
-                    StyledLine([Span("  " + NumberFormat.padded(names, 10), .key), Span(" " + binding.help)]))
+                lines += entry(names, 12, binding.help, width: width)
             }
+            blocks.append(lines)
         }
-        lines.append(StyledLine("While you drive", Style(.title, .bold)))
-        for entry in OperatorKeys.table {
-            lines.append(StyledLine([Span("  " + NumberFormat.padded(entry.keys, 26), .key), Span(" " + entry.does)]))
-        }
-        return lines
+        var lines = [StyledLine("While you drive", Style(.title, .bold))]
+        for (keys, does) in OperatorKeys.table { lines += entry(keys, 26, does, width: width) }
+        blocks.append(lines)
+        return blocks
+    }
+
+    /// The table with the digits of the panels in one line.
+    private static var merged: [Binding] {
+        let digits = KeyMap.bindings.filter(\.isDigit)
+        guard let first = digits.first, let last = digits.last else { return KeyMap.bindings }
+        let panels = PanelID.allCases.map(\.title).joined(separator: ", ")
+        let one = Binding(
+            keys: digits.flatMap(\.keys), action: first.action, group: first.group,
+            help: "Focus \(panels); again to zoom.", label: "\(first.name) ... \(last.name)")
+        return KeyMap.bindings.flatMap { $0.isDigit ? ($0.action == first.action ? [one] : []) : [$0] }
+    }
+
+    static func lines(width: Int = 100) -> [StyledLine] {
+        blocks(width: width).reduce(into: []) { all, block in all += (all.isEmpty ? [] : [StyledLine()]) + block }
     }
 
     /// Draws the overlay over the dimmed screen; returns how far it can be scrolled.
     static func draw(into canvas: inout Canvas, scroll: Int) -> ScrollLimit {
-        canvas.dim(canvas.bounds)
-        let lines = lines()
-        let widest = lines.map(\.width).max() ?? 0
-        let width = min(canvas.size.width - 2, widest + 4)
-        let height = min(canvas.size.height - 2, lines.count + 2)
-        let rect = Rect(
-            x: (canvas.size.width - width) / 2, y: (canvas.size.height - height) / 2, width: width, height: height)
-        let limit = max(0, lines.count - (height - 2))
+        let columns = canvas.size.width >= 116 ? 2 : 1
+        let width = columns == 2 ? 56 : min(canvas.size.width - 4, 76)
+        let lines = columns == 2 ? twoColumns(lines(width: width), width) : lines(width: width)
         var box = BoxText()
         box.title = "keys"
-        box.isFocused = true
-        box.bottomLeft = [Span(limit > 0 ? "j k scroll  ? or Esc closes" : "? or Esc closes", .dim)]
-        canvas.fill(rect)
-        canvas.box(rect, box)
-        canvas.clipped(to: rect.inner) { canvas in
-            for (row, line) in lines.dropFirst(min(scroll, limit)).prefix(height - 2).enumerated() {
-                canvas.line(line, x: rect.x + 2, y: rect.y + 1 + row, columns: width - 3)
-            }
-        }
-        return limit
+        let hint = "? or Esc closes"
+        box.bottomLeft = [Span(lines.count > canvas.size.height - 4 ? "j k scroll  \(hint)" : hint, .dim)]
+        return OverlayBox.draw(
+            lines, box, width: columns * width + 4, into: &canvas, scroll: scroll)
     }
+
+    /// A key and its sentence, wrapped below itself.
+    private static func entry(_ keys: String, _ indent: Int, _ does: String, width: Int) -> [StyledLine] {
+        let rows = TextWrap.rows(does, width: max(16, width - indent - 4))
+        return rows.enumerated().map { row, text in
+            let head = NumberFormat.padded(row == 0 ? keys : "", indent)
+            return StyledLine([Span("  " + head, .key), Span(" " + text)])
+        }
+    }
+
+    /// The rows in two columns of about the same height. A sentence is not torn apart, nor a heading from its keys.
+    private static func twoColumns(_ lines: [StyledLine], _ width: Int) -> [StyledLine] {
+        var half = (lines.count + 1) / 2
+        while half < lines.count, lines[half].isContinuation || lines[half - 1].isHeading { half += 1 }
+        let left = lines[..<half]
+        let right = lines[half...].drop { $0.spans.isEmpty }
+        return (0..<max(left.count, right.count)).map { row in
+            let start = row < left.count ? left[row] : StyledLine()
+            guard row < right.count else { return start }
+            let gap = Span(String(repeating: " ", count: max(1, width - start.width)))
+            return StyledLine(start.spans + [gap] + right[right.startIndex + row].spans)
+        }
+    }
+}
+
+extension StyledLine {
+    /// Goes on with the sentence of the row above.
+    fileprivate var isContinuation: Bool { spans.first.map { $0.text.allSatisfy { $0 == " " } } ?? false }
+    fileprivate var isHeading: Bool { spans.count == 1 }
+}
+
+extension Binding {
+    fileprivate var isDigit: Bool { if case .focus = action { true } else { false } }
 }

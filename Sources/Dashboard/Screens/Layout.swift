@@ -60,7 +60,8 @@ struct Layout: Equatable, Sendable {
         stack(
             [(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
             x: body.x, y: body.y, width: leftWidth)
-        let connections = 13 + min(2, extra / 4)
+        // While everything is closed the lanes matter less than what is being closed.
+        let connections = closing ? 13 : 15 + min(4, extra / 4)
         let cleanup = closing ? 12 + extra / 4 : 7 + extra / 4
         stack(
             [(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],

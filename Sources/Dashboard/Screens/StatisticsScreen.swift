@@ -5,14 +5,17 @@ enum StatisticsScreen {
     /// Draws it; returns how far it can be scrolled.
     static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, scroll: Int) -> ScrollLimit {
         let size = canvas.size
-        let lines = FinalStatistics.lines(snapshot: snapshot, width: size.width - 2, glyphs: canvas.glyphs)
+        let report = FinalReport(snapshot)
+        let lines = FinalStatistics.lines(report, width: size.width - 2, glyphs: canvas.glyphs)
         let rect = Rect(x: 0, y: 0, width: size.width, height: size.height - 1)
         let rows = rect.height - 2
         let limit = max(0, lines.count - rows)
         var box = BoxText()
         box.title = "final statistics"
         box.isFocused = true
-        box.note = [Span(FinalStatistics.reason(snapshot), FinalStatistics.isClean(snapshot) ? .good : .bad)]
+        box.note = [
+            Span(TextWidth.sanitized(report.outcome.description), report.outcome.isClean ? .good : .bad)
+        ]
         if limit > 0 {
             let last = min(lines.count, min(scroll, limit) + rows)
             box.bottomRight = [Span("\(last)/\(lines.count)", .dim)]

@@ -1,14 +1,33 @@
 /// How the person looks at the session: nothing of it concerns the engine.
 struct ViewState: Sendable, Equatable {
+    /// What lies over the panels and takes the keys of the view.
+    enum Overlay: Sendable, Equatable {
+        case help
+        /// One decision, by its number.
+        case decision(Int)
+    }
+
     var focus = PanelID.picture
     var isZoomed = false
-    var isHelpOpen = false
-    var helpScroll = 0
+    var overlay: Overlay?
+    var overlayScroll = 0
     var statisticsScroll = 0
     /// Rows each panel is scrolled away from where it rests.
     var scrolls: [PanelID: Int] = [:]
+    /// The decision that is chosen, by its number; `nil` follows the newest.
+    var chosen: Int?
+    /// The newest interpretation that was there when the log was scrolled back: later ones wait below it.
+    var heldInterpretation: Int?
+    /// What lines must contain to be shown; empty shows all.
+    var filter = ""
+    /// Keys go into the filter.
+    var isTyping = false
+    /// Clicks and the wheel come to the dashboard.
+    var usesMouse = false
     /// How often stop was asked for by key.
     var stopPresses = 0
+
+    var isHelpOpen: Bool { overlay == .help }
 
     /// Moves a scroll value. Logs rest at their end, so for them up means away from it.
     static func moved(_ value: Int, _ scroll: Scroll, page: Int, limit: Int, restsAtEnd: Bool) -> Int {

@@ -28,14 +28,36 @@ extension CursesTerminal {
         String(cString: nl_langinfo(nl_item(CODESET))).uppercased() == "UTF-8"
     }
 
-    /// Keys one by one and unchanged, Ctrl-C, Ctrl-Z and Ctrl-S included; nothing is echoed; no cursor.
-    static func setModes(_ window: UnsafeMutablePointer<WINDOW>, _ pad: UnsafeMutablePointer<WINDOW>) {
-        set_escdelay(25)
-        raw()
-        noecho()
-        nonl()
-        keypad(pad, true)
-        nodelay(pad, true)
+    /// Starts curses; `nil` for a type of terminal that it does not know.
+    static func start(_ term: String, _ sink: CursesSink) -> OpaquePointer? {
+        // Curses writes into memory and cannot ask the terminal for its size, which it needs from the start: it sets the
+        // scroll region to it.
+        let size = actualSize()
+        let sizes = [("LINES", size.height), ("COLUMNS", size.width)]
+        let before = sizes.map { name, _ in getenv(name).map { String(cString: $0) } }
+        for (name, value) in sizes { setenv(name, "\(value)", 1) }
+        defer {
+            for ((name, _), value) in zip(sizes, before) {
+                if let value { setenv(name, value, 1) } else { unsetenv(name) }
+            }
+        }
+        use_env(true)
+        use_tioctl(false)
+        return newterm(term, sink.file, fdopen(STDIN_FILENO, "r"))
+    }
+
+    /// The terminal's size. One that does not know its own, such as a serial line, counts as the usual size.
+    static func actualSize() -> Size {
+        var actual = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &actual) == 0, actual.ws_row > 0, actual.ws_col > 0 else {
+            return Size(80, 24)
+        }
+        return Size(Int(actual.ws_col), Int(actual.ws_row))
+    }
+
+    static func setModes(_ window: UnsafeMutablePointer<WINDOW>) {
+        // Keys that wait must not cut a frame short: curses does not read them.
+        typeahead(-1)
         leaveok(window, true)
         curs_set(0)
     }
@@ -53,9 +75,11 @@ extension CursesTerminal {
         return action
     }
 
-    /// Writes past curses.
-    static func send(_ text: String) {
-        var text = text
-        text.withUTF8 { _ = write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-    }
+    /// What is pasted comes between marks, so that it can be told from keys.
+    static let modesOn = "\u{1b}[?2004h"
+    /// Clicks and the wheel, reported in numbers that know no limit.
+    static let mouseOn = "\u{1b}[?1000h\u{1b}[?1006h"
+    static let mouseOff = "\u{1b}[?1006l\u{1b}[?1000l"
+    /// The scroll region too: curses sets it to the size of the screen, which may have changed since.
+    static let modesOff = mouseOff + "\u{1b}[?2004l\u{1b}[r"
 }

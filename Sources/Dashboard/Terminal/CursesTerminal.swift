@@ -1,129 +1,102 @@
 import CNcurses
 import Glibc
 
-/// The terminal, through ncurses. All of it belongs to the one thread that made it; the only files that know ncurses
-/// are beside this one.
+/// The terminal, through ncurses: curses finds out what to write, this type writes it. All of it belongs to the one
+/// thread that made it; the only files that know ncurses are beside this one.
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
     package struct Options: Sendable {
         package var ascii = false
+        /// How many colours to use at the most; `nil` as many as there are, or none where `NO_COLOR` says so.
+        var depth: ColorDepth?
+        var theme = Theme.dark
         package var environment: [String: String] = [:]
         package init() {}
     }
 
-    let look: Look
-    private let theme: Theme
+    private(set) var look: Look
+    /// What the terminal can do; a theme may use less of it.
+    private let depth: ColorDepth
+    private(set) var theme: Theme
     private let screen: OpaquePointer
-    private let window: UnsafeMutablePointer<WINDOW>
-    /// Keys are read from a pad of their own: reading from the screen's window would draw it each time.
-    private let keyPad: UnsafeMutablePointer<WINDOW>
+    let window: UnsafeMutablePointer<WINDOW>
+    let sink: CursesSink
+    var output: TerminalOutput
     private let wake: WakePipe
-    private var pairs: PairTable
-    private var inks: [Style: (attributes: attr_t, pair: Int32)] = [:]
-    private var shown: Canvas?
-    private var errors = ErrorCapture()
+    private var input = TerminalInput(STDIN_FILENO)
+    var pairs: PairTable
+    var inks: [Style: (attributes: attr_t, pair: Int32)] = [:]
+    var shown: Canvas?
+    private var errors: ErrorCapture
     private var isOpen = true
-    private var isLost = false
-    private let usesSync: Bool
+    private(set) var isLost = false
+    let usesSync: Bool
 
     /// Takes the terminal over. On an error the terminal is as it was found.
     package init(wake: WakePipe, options: Options = Options()) throws(TerminalError) {
         let term = try Self.check(options.environment)
         let isUnicode = Self.chooseLocale(options.environment)
-        self.wake = wake
-        TerminalGuard.install(terminal: STDOUT_FILENO)
+        guard let sink = CursesSink() else { throw .noDescriptors }
+        let output = TerminalOutput(STDOUT_FILENO)
+        TerminalGuard.install(terminal: STDOUT_FILENO, writing: output.descriptor)
         TerminalSignals.install(wake: wake.writer)
+        var errors = ErrorCapture()
         errors.begin()
         // ncurses would end the program on these by itself, without any cleanup.
         let kept = [SIGINT, SIGTERM].map { ($0, Self.action(of: $0)) }
         TerminalGuard.arm(original: errors.original, capture: errors.file)
-        guard let screen = newterm(nil, fdopen(STDOUT_FILENO, "w"), fdopen(STDIN_FILENO, "r")),
-            let window = cn_stdscr(),
-            let pad = newpad(1, 1), Self.canPlaceCursor()
-        else {
-            endwin()
+        guard let screen = Self.start(term, sink), let window = cn_stdscr(), Self.canPlaceCursor() else {
             TerminalGuard.disarm()
             TerminalSignals.remove()
             errors.end()
-            TerminalGuard.restoreSettings()
+            output.close()
             throw .unusable(term: term)
         }
         for (number, action) in kept { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
-        self.screen = screen
-        self.window = window
-        keyPad = pad
-        Self.setModes(window, pad)
+        (self.wake, self.sink, self.output, self.errors) = (wake, sink, output, errors)
+        (self.screen, self.window) = (screen, window)
         // Curses knows how many colours there are only once they are started - and once started it sets black and white
         // itself, so without colours they must not be.
-        let wantsColors = ColorDepth.of(colors: 256, environment: options.environment) != .mono
+        let wantsColors = ColorDepth.of(colors: 256, environment: options.environment, asked: options.depth) != .mono
         let colors = wantsColors && has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
-        let depth = ColorDepth.of(colors: colors, environment: options.environment)
+        depth = ColorDepth.of(colors: colors, environment: options.environment, asked: options.depth)
         if colors > 0 { use_default_colors() }
         pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs())
-        look = Look(glyphs: isUnicode && !options.ascii ? .unicode : .ascii, depth: depth)
-        theme = .dark
+        theme = options.theme
+        look = Look(glyphs: isUnicode && !options.ascii ? .unicode : .ascii, depth: theme.isMono ? .mono : depth)
         usesSync = colors >= 256
+        enter()
+        resize()
     }
 
-    /// Gives the terminal back, and shows what was printed to standard error meanwhile. Idempotent.
-    package func close() {
-        guard isOpen else { return }
+    /// Gives the terminal back, and shows what was printed to standard error meanwhile. Idempotent. False when the
+    /// terminal has stalled and did not take everything within a second: nothing that is written to it comes out.
+    @discardableResult
+    package func close() -> Bool {
+        guard isOpen else { return true }
         isOpen = false
-        endwin()
-        TerminalGuard.disarm()
-        TerminalGuard.restoreSettings()
+        let isDelivered = leave()
         TerminalSignals.remove()
-        errors.end()
-        delwin(keyPad)
+        if isDelivered || isLost { errors.end() } else { errors.abandon() }
         delscreen(screen)
+        sink.close()
+        output.close()
+        return isDelivered || isLost
     }
 
     deinit { close() }
 
-    // MARK: Drawing
-
-    var size: Size { Size(Int(getmaxx(window)), Int(getmaxy(window))) }
-
-    /// Brings the screen to what the canvas holds. Writes only what differs; nothing when nothing does.
-    func present(_ canvas: Canvas) {
-        guard !isLost else { return }
-        let before = shown?.size == canvas.size ? shown : nil
-        let changes = CanvasDiff.changes(from: before ?? Canvas(Size(0, 0), look: look), to: canvas)
-        shown = canvas
-        guard !changes.isEmpty else { return }
-        for change in changes where !change.cell.isTail {
-            let ink = ink(change.cell.style)
-            let code = change.cell.scalar.value
-            // The C library's idea of a width is what counts here: a character it does not know would shift the row.
-            let isSafe = code < 0x7F || wcwidth(wchar_t(code)) == (change.cell.isWide ? 2 : 1)
-            // The last cell of the last row is set although curses reports an error for it.
-            _ = cn_put(
-                window, Int32(change.y), Int32(change.x), wchar_t(isSafe ? code : 0x3F), ink.attributes, ink.pair)
-        }
-        flush()
-    }
-
-    /// Every cell is written anew with the next ``present(_:)``.
-    func invalidate() {
+    /// Draws with another theme from the next frame on.
+    func use(_ theme: Theme) {
+        self.theme = theme
+        look.depth = theme.isMono ? .mono : depth
+        inks = [:]
         shown = nil
-        clearok(cn_curscr(), true)
-    }
-
-    /// Takes on the size that the terminal has now.
-    func resize() {
-        var actual = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &actual) == 0, actual.ws_row > 0, actual.ws_col > 0 else { return }
-        if Size(Int(actual.ws_col), Int(actual.ws_row)) != size {
-            resizeterm(Int32(actual.ws_row), Int32(actual.ws_col))
-        }
-        werase(window)
-        invalidate()
     }
 
     /// Stops the job as the shell's own key would, and comes back when it is continued.
     func suspend() {
-        endwin()
-        TerminalGuard.disarm()
+        leave()
         errors.pause()
         TerminalSignals.stopProcess()
         resume()
@@ -133,74 +106,73 @@ package final class CursesTerminal {
     func resume() {
         errors.resume()
         TerminalGuard.arm(original: errors.original, capture: errors.file)
-        reset_prog_mode()
-        curs_set(0)
+        enter()
         resize()
     }
 
-    private func flush() {
-        wnoutrefresh(window)
-        // Beside curses' own output on purpose: it would come out after the frame if it went through it.
-        if usesSync { Self.send("\u{1b}[?2026h") }
-        doupdate()
-        if usesSync { Self.send("\u{1b}[?2026l") }
+    /// From the shell's settings to ours.
+    private func enter() {
+        TerminalGuard.setRaw()
+        Self.setModes(window)
+        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : ""))
     }
 
-    private func ink(_ style: Style) -> (attributes: attr_t, pair: Int32) {
-        if let known = inks[style] { return known }
-        let ink = theme.ink(for: style, depth: look.depth)
-        var attributes: attr_t = 0
-        if ink.attributes.contains(.bold) { attributes |= CN_BOLD }
-        if ink.attributes.contains(.dim) { attributes |= CN_DIM }
-        if ink.attributes.contains(.reverse) { attributes |= CN_REVERSE }
-        if ink.attributes.contains(.underline) { attributes |= CN_UNDERLINE }
-        let made = (attributes, pairs.pair(foreground: ink.foreground, background: ink.background))
-        inks[style] = made
-        return made
+    /// From our settings to the shell's; false when the terminal did not take the bytes.
+    @discardableResult
+    private func leave() -> Bool {
+        endwin()
+        if !isLost { output.send(Array(Self.modesOff.utf8) + sink.take()) }
+        // A second: a terminal that takes nothing for so long has stalled, and somebody waits for the end.
+        let isDelivered = isLost || output.finish(within: 1)
+        TerminalGuard.disarm()
+        TerminalGuard.restoreSettings()
+        return isDelivered
+    }
+
+    /// Takes on the size that the terminal has now.
+    func resize() {
+        let size = Self.actualSize()
+        if size != self.size { resizeterm(Int32(size.height), Int32(size.width)) }
+        werase(window)
+        invalidate()
     }
 
     // MARK: Input
 
+    /// Whether clicks and the wheel come as keys. Off unless somebody asks: it takes the selecting of text away.
+    var wantsMouse = false {
+        didSet {
+            if wantsMouse != oldValue, isOpen, !isLost { output.send(wantsMouse ? Self.mouseOn : Self.mouseOff) }
+        }
+    }
+
     enum Wait: Equatable { case nothing, woken, lost }
 
-    /// Blocks until a key, a signal, a wake-up or the time, in seconds (`nil`: without end).
+    /// Blocks until a key, a signal, a wake-up or the time, in seconds (`nil`: without end), or until the terminal has
+    /// taken a frame that it did not take at once.
     func wait(seconds: Double?) -> Wait {
+        let input = isLost ? -1 : STDIN_FILENO
+        let busy = !isLost && output.isBusy ? output.descriptor : -1
         var descriptors = [
-            pollfd(fd: isLost ? -1 : STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: input, events: Int16(POLLIN), revents: 0),
             pollfd(fd: wake.reader, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: busy, events: Int16(POLLOUT), revents: 0),
         ]
-        let timeout = seconds.map { Int32(max(0, min(3_600_000, ($0 * 1000).rounded(.up)))) } ?? -1
-        guard poll(&descriptors, 2, timeout) > 0 else { return .nothing }
+        let soonest = [seconds, isLost ? nil : self.input.timeout].compactMap(\.self).min()
+        let timeout = soonest.map { Int32(max(0, min(3_600_000, ($0 * 1000).rounded(.up)))) } ?? -1
+        guard poll(&descriptors, 3, timeout) > 0 else { return .nothing }
         let isWoken = descriptors[1].revents != 0
         if isWoken { wake.drain() }
-        let input = Int32(descriptors[0].revents)
-        if input & (POLLHUP | POLLERR | POLLNVAL) != 0 || (input & POLLIN != 0 && isAtEnd()) {
+        if descriptors[2].revents != 0 { output.push() }
+        let events = Int32(descriptors[0].revents)
+        let isGone = events & (POLLHUP | POLLERR | POLLNVAL) != 0 || (events & POLLIN != 0 && self.input.isAtEnd)
+        if !isLost, isGone || output.isBroken {
             isLost = true
             return .lost
         }
         return isWoken ? .woken : .nothing
     }
 
-    /// Every key that has come in; curses keeps some that `poll` cannot see.
-    func keys() -> [Key] {
-        guard !isLost else { return [] }
-        var keys: [Key] = []
-        while keys.count < 256 {
-            var code = wint_t(0)
-            let kind = wget_wch(keyPad, &code)
-            if kind == ERR { break }
-            if kind == KEY_CODE_YES {
-                if let key = KeyDecoder.function(Int32(bitPattern: code)) { keys.append(key) }
-            } else {
-                keys.append(KeyDecoder.character(UInt32(code)))
-            }
-        }
-        return keys
-    }
-
-    /// Readable with nothing to read: the other end is gone.
-    private func isAtEnd() -> Bool {
-        var waiting: Int32 = 0
-        return ioctl(STDIN_FILENO, UInt(FIONREAD), &waiting) != 0 || waiting == 0
-    }
+    /// Every key that has come in.
+    func keys() -> [Key] { isLost ? [] : input.keys() }
 }

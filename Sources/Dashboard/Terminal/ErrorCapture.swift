@@ -12,6 +12,7 @@ struct ErrorCapture {
     /// Redirects standard error if it goes to a terminal; a person who sent it elsewhere wants it there.
     mutating func begin() {
         guard original < 0, isatty(STDERR_FILENO) == 1 else { return }
+        // Not TMPDIR: that may be a folder that is gone, or a slow one, and the name lives for a moment only.
         var path = Array("/tmp/singularis-XXXXXX".utf8CString)
         let descriptor = mkstemp(&path)
         guard descriptor >= 0 else { return }
@@ -48,6 +49,15 @@ struct ErrorCapture {
             _ = write(STDERR_FILENO, buffer, count)
             shown += count
         }
+    }
+
+    /// As ``end()``, without showing anything: the terminal takes nothing, and must not be waited for.
+    mutating func abandon() {
+        guard original >= 0 else { return }
+        _ = Glibc.close(original)
+        _ = Glibc.close(file)
+        original = -1
+        file = -1
     }
 
     mutating func end() {

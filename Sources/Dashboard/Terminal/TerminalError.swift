@@ -7,6 +7,8 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
     case unusable(term: String)
     /// Started in the background: drawing would stop the program.
     case background
+    /// The process may open no more files.
+    case noDescriptors
 
     package var description: String {
         switch self {
@@ -15,6 +17,7 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
         case .unusable(let term):
             "the terminal type '\(term)' cannot show the dashboard; "
                 + "set TERM to what your terminal is (for example xterm-256color), or use --headless"
+        case .noDescriptors: "no file can be opened for the screen; raise the limit (ulimit -n), or use --headless"
         case .background: "started in the background of this terminal; start it in the foreground, or use --headless"
         }
     }

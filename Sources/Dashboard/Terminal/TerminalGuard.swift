@@ -7,6 +7,8 @@ nonisolated(unsafe) private var savedSettings = termios()
 nonisolated(unsafe) private var restoreBytes: UnsafeMutablePointer<UInt8>?
 nonisolated(unsafe) private var restoreCount = 0
 nonisolated(unsafe) private var terminalDescriptor: Int32 = -1
+/// Does not wait, so that a stalled terminal cannot keep a crash from ending the program.
+nonisolated(unsafe) private var writingDescriptor: Int32 = -1
 nonisolated(unsafe) private var isArmed: Int32 = 0
 nonisolated(unsafe) private var errorOriginal: Int32 = -1
 nonisolated(unsafe) private var errorCapture: Int32 = -1
@@ -24,10 +26,12 @@ enum TerminalGuard {
         "\u{1b}[?2026l\u{1b}[?1003l\u{1b}[?1002l\u{1b}[?1000l\u{1b}[?1006l\u{1b}[?1004l\u{1b}[?2004l"
         + "\u{1b}[r\u{1b}(B\u{0f}\u{1b}[m\u{1b}[?7h\u{1b}[?1l\u{1b}>\u{1b}[?1049l\u{1b}[?25h\r"
 
-    /// Remembers the settings of `terminal` and installs the handlers. Call on the thread that draws, before drawing.
-    static func install(terminal: Int32) {
+    /// Remembers the settings of `terminal` and installs the handlers. `writing` is the same terminal, opened so that
+    /// writing never waits. Call on the thread that draws, before drawing.
+    static func install(terminal: Int32, writing: Int32) {
         tcgetattr(terminal, &savedSettings)
         terminalDescriptor = terminal
+        writingDescriptor = writing
         guard restoreBytes == nil else { return }
         let bytes = Array(restoreText.utf8)
         let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
@@ -55,6 +59,20 @@ enum TerminalGuard {
     static func restoreSettings() {
         guard terminalDescriptor >= 0 else { return }
         tcsetattr(terminalDescriptor, TCSANOW, &savedSettings)
+    }
+
+    /// Keys one by one and unchanged, Ctrl-C, Ctrl-Z and Ctrl-S included; nothing is echoed; a line feed is no return.
+    static func setRaw() {
+        var settings = savedSettings
+        settings.c_iflag &= ~tcflag_t(BRKINT | ICRNL | INLCR | IGNCR | ISTRIP | INPCK | PARMRK | IXON)
+        // Curses reckons with these: what it writes must arrive unchanged.
+        settings.c_oflag &= ~tcflag_t(ONLCR | OCRNL | XTABS)
+        settings.c_lflag &= ~tcflag_t(ECHO | ECHONL | ICANON | IEXTEN | ISIG)
+        withUnsafeMutableBytes(of: &settings.c_cc) { characters in
+            characters[Int(VMIN)] = 1
+            characters[Int(VTIME)] = 0
+        }
+        tcsetattr(terminalDescriptor, TCSANOW, &settings)
     }
 
     /// A stack overflow leaves no stack to run a handler on.
@@ -101,9 +119,9 @@ private func handle(_ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?) {
 private func restoreFromAnywhere() {
     guard isArmed != 0, let restoreBytes, let copyBuffer else { return }
     isArmed = 0
-    _ = write(terminalDescriptor, restoreBytes, restoreCount)
+    let isWritten = writeWithinASecond(restoreBytes, restoreCount)
     _ = tcsetattr(terminalDescriptor, TCSANOW, &savedSettings)
-    guard errorOriginal >= 0, errorCapture >= 0 else { return }
+    guard isWritten, errorOriginal >= 0, errorCapture >= 0 else { return }
     _ = dup2(errorOriginal, STDERR_FILENO)
     var offset = 0
     while true {
@@ -112,4 +130,17 @@ private func restoreFromAnywhere() {
         _ = write(STDERR_FILENO, copyBuffer, count)
         offset += count
     }
+}
+
+/// Gives a terminal that is busy with a frame the time to take this too. System calls only.
+private func writeWithinASecond(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
+    var sent = 0
+    for _ in 0..<20 {
+        let more = write(writingDescriptor, bytes + sent, count - sent)
+        if more > 0 { sent += more } else if errno != EAGAIN && errno != EINTR { return false }
+        if sent == count { return true }
+        var ready = pollfd(fd: writingDescriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&ready, 1, 50)
+    }
+    return false
 }

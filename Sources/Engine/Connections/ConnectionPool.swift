@@ -1,5 +1,5 @@
+import Logging
 import NIOCore
-import Synchronization
 
 /// Every HTTP connection of the agent: a fixed number of lanes, one request and one connection in each, first come
 /// first served among those that could run.
@@ -7,15 +7,10 @@ import Synchronization
 /// A lane is free again only when its socket is closed, so the limits hold for real sockets, and ``close()`` returns
 /// when there are none. All state is one value behind a lock that is held for microseconds and never while calling out.
 package final class ConnectionPool: HTTPClient, Sendable {
-    let settings: PoolSettings
-    let clock: any EngineClock
-    let group: any EventLoopGroup
-    let names: NameCache
-    let tls: TLSClient
-    let proxy: ProxySettings
-    let connect: Dial.Connect
-    let state: Mutex<PoolState>
-    private let alarm: Alarm
+    /// What acts. It is held by every request, socket and timer; this object only by those who may ask.
+    let shell: PoolShell
+    /// Told of what the owner of the pool did wrong.
+    private let report: @Sendable (String) -> Void
 
     /// The event loops stay the caller's and must outlive the pool.
     package convenience init(
@@ -29,75 +24,32 @@ package final class ConnectionPool: HTTPClient, Sendable {
     init(
         _ settings: PoolSettings = .init(), on group: any EventLoopGroup, clock: any EngineClock = ContinuousClock(),
         tls: TLSSettings = .init(), proxy: ProxySettings = .init(), resolver: @escaping NameCache.Resolver,
-        connect: Dial.Connect? = nil
+        connect: Dial.Connect? = nil,
+        report: @escaping @Sendable (String) -> Void = { Logger(label: "singularis.connections").critical("\($0)") }
     ) {
-        self.settings = settings
-        self.clock = clock
-        self.group = group
-        self.tls = TLSClient(settings: tls, grace: settings.shutdownGrace)
-        self.proxy = proxy
-        self.connect = connect ?? Dial.tcp(timeout: settings.connectTimeout)
-        names = NameCache(ttl: settings.dnsTTL, clock: clock, resolve: resolver)
-        alarm = Alarm(clock: clock)
-        state = Mutex(PoolState(settings))
+        shell = PoolShell(
+            settings, on: group, clock: clock, tls: tls, proxy: proxy, resolver: resolver,
+            connect: connect ?? Dial.tcp(timeout: settings.connectTimeout))
+        self.report = report
     }
 
-    package func occupancy() -> Occupancy {
-        let now = clock.now
-        return state.withLock { $0.occupancy(at: now) }
+    package func withResponse<Result: Sendable>(
+        to request: HTTPRequest, _ use: @Sendable (HTTPResponse) async throws -> Result
+    ) async throws -> Result {
+        try await shell.withResponse(to: request, use)
     }
 
-    package func close() async {
-        let (queued, calls) = state.withLock { $0.beginClose() }
-        for call in calls { call.stop(.closed) }
-        for (call, waiter) in queued { waiter.resume(throwing: call.stopped ?? call.failure(.closed)) }
-        names.close()
-        await withCheckedContinuation { waiter in state.withLock { $0.awaitEnd(waiter) }?.resume() }
-        alarm.stop()
-    }
+    package func occupancy() -> Occupancy { shell.occupancy() }
 
-    /// Requests hold their pool, so one that goes without ``close()`` has no connection left; only its alarm may be
-    /// set.
-    deinit { alarm.stop() }
-}
+    package func close() async { await shell.close() }
 
-// MARK: What requests, event loops and the alarm report
-
-extension ConnectionPool {
-    func advance(_ lease: PoolCore.Lease, to phase: Phase) {
-        let now = clock.now
-        state.withLock { $0.advance(lease, to: phase, at: now) }
-    }
-
-    /// The request needs its lane no longer; the lane follows its last socket.
-    func finish(_ lease: PoolCore.Lease) {
-        let now = clock.now
-        for wake in state.withLock({ $0.finish(lease, at: now) }) { wake.resume() }
-    }
-
-    func setAlarm(at instant: ContinuousClock.Instant) {
-        alarm.set(at: instant) { [weak self] in self?.expire() }
-    }
-
-    private func expire() {
-        let now = clock.now
-        let (due, next) = state.withLock { ($0.expire(at: now), $0.nextDeadline) }
-        if let next { setAlarm(at: next) }
-        for (call, kind) in due { call.stop(kind == .connect ? .connectTimeout : .totalTimeout) }
-    }
-
-    /// Counts the sockets of a lane for ``Dial``.
-    struct LaneSockets: SocketCounter {
-        let pool: ConnectionPool
-        let lease: PoolCore.Lease
-
-        func attemptBegins() -> Bool { pool.state.withLock { $0.attempt(lease) } }
-        func socketOpened() { pool.state.withLock { $0.socketOpened(lease) } }
-        func attemptEnded(hadSocket: Bool) {
-            let now = pool.clock.now
-            let wakes = pool.state.withLock { $0.attemptEnded(lease, hadSocket: hadSocket, at: now) }
-            for wake in wakes { wake.resume() }
-        }
+    /// Requests are made through their pool, so one that goes without ``close()`` has no request left. What it may
+    /// have left are idle connections.
+    deinit {
+        let lanes = shell.abandon()
+        guard !lanes.isEmpty else { return }
+        let list = lanes.map { "\($0)" }.joined(separator: ", ")
+        report("a connection pool was dropped without close(); idle connections aborted in lanes \(list)")
     }
 }
 

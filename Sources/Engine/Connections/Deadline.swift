@@ -54,7 +54,9 @@ final class Alarm: Sendable {
     init(clock: any EngineClock) { self.clock = clock }
 
     /// Makes sure that `ring` is called at `instant`, or earlier when an earlier ring is already set.
-    func set(at instant: ContinuousClock.Instant, ring: @escaping @Sendable () -> Void) {
+    func set(at instant: ContinuousClock.Instant, ring: @autoclosure () -> @Sendable () -> Void) {
+        if state.withLock({ state in state.at.map { $0 <= instant } ?? false }) { return }
+        let ring = ring()
         let replaced = state.withLock { state -> Task<Void, Never>? in
             if let at = state.at, at <= instant { return nil }
             state.generation += 1

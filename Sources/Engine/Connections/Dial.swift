@@ -6,8 +6,8 @@ import Synchronization
 
 /// Counts the sockets of one lane, from before they exist until after they are closed.
 protocol SocketCounter: Sendable {
-    /// A socket is about to be made. `false` when the request is over and none may be made.
-    func attemptBegins() -> Bool
+    /// A socket is about to be made, if the request goes on and the limits have room for one.
+    func attemptBegins() -> PoolCore.Attempt
     func socketOpened()
     /// The attempt has left no socket behind. `hadSocket` when there was one; it is closed now.
     func attemptEnded(hadSocket: Bool)
@@ -17,7 +17,8 @@ protocol SocketCounter: Sendable {
 ///
 /// Runs on callbacks of one event loop, so that nothing comes between the connection and the first byte that is sent
 /// on it. Stopping closes every socket of the dial, those that are still connecting included. Losers of the race are
-/// closed when it is won; for that moment a lane holds more than one half-open socket.
+/// closed when it is won. Each attempt beside the first needs a free lane for its socket; without one the race goes on
+/// with the one attempt, which gives way to the next address when it takes too long.
 final class Dial: Sendable {
     /// Makes a connection. The initializer has to run before the channel connects.
     typealias Connect = @Sendable (
@@ -30,6 +31,8 @@ final class Dial: Sendable {
 
     private struct State {
         var race: Race
+        /// Given away with the connection that wins: one that is kept must not keep the request it was opened for.
+        var exchange: Exchange?
         var channels: [Int: any Channel] = [:]
         /// Attempts that got as far as having a socket.
         var prepared: Set<Int> = []
@@ -37,7 +40,6 @@ final class Dial: Sendable {
     }
 
     private let addresses: [SocketAddress]
-    private let exchange: Exchange
     private let tunnel: String?
     private let tls: TLSClient?
     private let sockets: any SocketCounter
@@ -53,30 +55,29 @@ final class Dial: Sendable {
         sockets: any SocketCounter, loop: any EventLoop, clock: any EngineClock, connect: @escaping Connect
     ) {
         self.addresses = addresses
-        self.exchange = exchange
         self.tunnel = tunnel
         self.tls = tls
         self.sockets = sockets
         self.loop = loop
         self.clock = clock
         self.connect = connect
-        state = Mutex(State(race: Race(count: addresses.count)))
+        state = Mutex(State(race: Race(count: addresses.count), exchange: exchange))
     }
 
     func start() {
-        exchange.call.enter(.connecting)
+        state.withLock { $0.exchange }?.call.enter(.connecting)
         perform(state.withLock { $0.race.start() })
     }
 
     /// Closes every socket at once, without the courtesies of TLS.
-    func stop() {
+    func stop(_ exchange: Exchange) {
         let (channels, timer) = state.withLock { state in
             state.race.callOff()
             defer { state.timer = nil }
             return (Array(state.channels.values), state.timer)
         }
         timer?.cancel()
-        for channel in channels { channel.abort() }
+        for channel in channels { channel.abort(for: exchange) }
     }
 
     /// Whether no address at all could be connected to, which makes what is known about the host worthless.
@@ -92,37 +93,46 @@ final class Dial: Sendable {
     }
 
     private func attempt(_ index: Int) {
-        guard sockets.attemptBegins() else { return }
+        switch sockets.attemptBegins() {
+        case .refused: return
+        case .noRoom:
+            let givesWay = state.withLock { state in
+                state.race.noRoom(for: index).flatMap { state.channels[$0] }
+            }
+            givesWay?.abort()
+            return setTimer()
+        case .begun: break
+        }
         let connected = connect(addresses[index], loop) { [self] channel in prepare(channel, index) }
         connected.whenFailure { [self] error in
-            failed(index, error)
             // A socket that was made is counted out when it is closed; here there was none.
             if !state.withLock({ $0.prepared.contains(index) }) { sockets.attemptEnded(hadSocket: false) }
+            failedWhenClosed(index, error)
         }
     }
 
     private func prepare(_ channel: any Channel, _ index: Int) -> EventLoopFuture<Void> {
-        let isOver = state.withLock { state in
+        let exchange = state.withLock { state in
             state.channels[index] = channel
             state.prepared.insert(index)
-            return state.race.isOver
+            return state.race.isOver ? nil : state.exchange
         }
         sockets.socketOpened()
         channel.closeFuture.whenComplete { [self] _ in
             state.withLock { $0.channels[index] = nil }
             sockets.attemptEnded(hadSocket: true)
         }
-        guard !isOver else { return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
+        guard let exchange else { return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
             if let tunnel { try pipeline.addHandler(TunnelHandler(request: tunnel)) }
             if let tls { try pipeline.addHandler(tls.handler(for: exchange.call.origin)) }
             try pipeline.addHandler(HTTPRequestEncoder(configuration: .asGiven))
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder.tight))
-            let handler = ExchangeHandler(
-                exchange, isSecure: tls != nil, connected: { [self] in connected(index) },
-                dropped: { [self] error in failed(index, error) })
-            try pipeline.addHandler(handler)
+            let race = ExchangeHandler.Contest(
+                connected: { [self] in self.connected(index) },
+                dropped: { [self] error in failedWhenClosed(index, error) })
+            try pipeline.addHandler(ExchangeHandler(exchange, isSecure: tls != nil, race: race))
         }
     }
 
@@ -131,6 +141,7 @@ final class Dial: Sendable {
         let (result, losers, timer) = state.withLock { state in
             let result = state.race.connected(index)
             guard result == .won else { return (result, [any Channel](), Task<Void, Never>?.none) }
+            state.exchange = nil
             defer { state.timer = nil }
             return (result, state.channels.filter { $0.key != index }.map(\.value), state.timer)
         }
@@ -139,14 +150,20 @@ final class Dial: Sendable {
         return result == .won
     }
 
+    /// The next attempt needs the room of this one.
+    private func failedWhenClosed(_ index: Int, _ error: any Error) {
+        guard let channel = state.withLock({ $0.channels[index] }) else { return failed(index, error) }
+        channel.closeFuture.whenComplete { [self] _ in failed(index, error) }
+    }
+
     private func failed(_ index: Int, _ error: any Error) {
         let why = "\(addresses[index].shown): \(HTTPFailure.sentence(error))"
-        let (steps, lost) = state.withLock { state in
+        let (steps, lost, exchange) = state.withLock { state in
             let steps = state.race.failed(index, why: why)
-            return (steps, state.race.isLost ? state.race.failures : nil)
+            return (steps, state.race.isLost ? state.race.failures : nil, state.exchange)
         }
         perform(steps)
-        guard let lost else { return }
+        guard let lost, let exchange else { return }
         let refusal = (error as? TunnelHandler.Refusal).map { HTTPFailure.Reason.proxy($0.answer) }
         exchange.fail(exchange.call.failure(refusal ?? .connect(lost)))
     }
@@ -187,6 +204,18 @@ extension Channel {
             let tls = try? channel.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self)
             // A close that starts at the TLS handler's own place in the pipeline goes round the handler.
             if let tls { tls.close(promise: nil) } else { channel.close(promise: nil) }
+        }
+    }
+}
+
+extension Channel {
+    /// Closes the socket, unless the connection was kept and has passed to another exchange.
+    fileprivate func abort(for exchange: Exchange) {
+        let channel: any Channel = self
+        eventLoop.execute {
+            let pipeline = channel.pipeline.syncOperations
+            guard let handler = try? pipeline.handler(type: ExchangeHandler.self) else { return channel.abort() }
+            if handler.exchange === exchange { channel.abort() }
         }
     }
 }

@@ -8,6 +8,9 @@ import Synchronization
 /// The loop's side is ``ExchangeHandler``. This side holds what has arrived and was not yet read, makes the loop pause
 /// when that is much, and lets the reader wait. The first end wins: complete, or failed.
 final class Exchange: Sendable {
+    /// Nothing of the request was sent, and nothing can be over this connection: try another.
+    struct Bounce: Error {}
+
     private enum Waiter {
         case head(CheckedContinuation<HTTPResponseHead, any Error>)
         case piece(CheckedContinuation<ByteBuffer?, any Error>)
@@ -39,21 +42,45 @@ final class Exchange: Sendable {
         /// The loop wanted to read and was told to wait.
         var isHeld = false
 
-        /// What the reader gets, and the channel that may read again because of it.
-        mutating func take(
-            _ continuation: CheckedContinuation<ByteBuffer?, any Error>
-        ) -> (Delivery, (any Channel)?) {
+        /// What can be read now, if anything.
+        enum Readiness {
+            case piece(ByteBuffer?)
+            case failed(any Error)
+            case later
+        }
+
+        /// Takes what can be read now, and names the channel that may read again because of it.
+        mutating func take() -> (Readiness, (any Channel)?) {
             if let piece = pieces.popFirst() {
                 buffered -= piece.readableBytes
-                guard isHeld, buffered <= Exchange.lowWater else { return (.piece(continuation, piece), nil) }
+                guard isHeld, buffered <= Exchange.lowWater else { return (.piece(piece), nil) }
                 isHeld = false
-                return (.piece(continuation, piece), channel)
+                return (.piece(piece), channel)
             }
-            if let failure { return (.failure(.piece(continuation), failure), nil) }
-            if isComplete { return (.piece(continuation, nil), nil) }
-            precondition(waiter == nil, "a response body has one reader")
-            waiter = .piece(continuation)
-            return (.none, nil)
+            if let failure { return (.failed(failure), nil) }
+            return (isComplete ? .piece(nil) : .later, nil)
+        }
+
+        /// Gives the reader what it waits for, if that is there.
+        mutating func serve() -> (Delivery, (any Channel)?) {
+            switch waiter {
+            case .none: return (.none, nil)
+            case .head(let continuation):
+                guard let head else { return (.none, nil) }
+                waiter = nil
+                return (.head(continuation, head), nil)
+            case .piece(let continuation):
+                let (readiness, channel) = take()
+                switch readiness {
+                case .later: return (.none, nil)
+                case .piece(let piece):
+                    waiter = nil
+                    return (.piece(continuation, piece), channel)
+                case .failed(let error):
+                    waiter = nil
+                    return (.failure(.piece(continuation), error), channel)
+                }
+            }
         }
     }
 
@@ -62,16 +89,22 @@ final class Exchange: Sendable {
     let body: ByteBuffer
     /// The largest response body that is taken, in bytes.
     let bound: Int
+    /// Asked with the connection and the server's own word on how long it stays open, in seconds.
+    typealias Keep = @Sendable (_ connection: KeptConnection, _ serverTimeout: Int?) -> Bool
+    let keep: Keep?
     private let ended: @Sendable () -> Void
     private let state = Mutex(State())
     /// Body bytes held for the reader before the loop stops reading from the socket.
     private static let highWater = 256 * 1024
     private static let lowWater = 64 * 1024
 
-    /// `ended` is called once, before the connection is closed: the request needs it no longer.
+    /// `ended` is called once, before the connection is closed: the request needs it no longer. `keep` is asked when
+    /// the connection could serve another request, and says whether it is kept; it is `nil` under force close.
     init(
-        _ request: HTTPRequestHead, body: ByteBuffer, call: Call, bound: Int, ended: @escaping @Sendable () -> Void
+        _ request: HTTPRequestHead, body: ByteBuffer, call: Call, bound: Int, keep: Keep? = nil,
+        ended: @escaping @Sendable () -> Void
     ) {
+        self.keep = keep
         self.request = request
         self.body = body
         self.call = call
@@ -88,8 +121,8 @@ final class Exchange: Sendable {
     func head() async throws -> HTTPResponseHead {
         try await withCheckedThrowingContinuation { continuation in
             state.withLock { state in
-                if let failure = state.failure { return Delivery.failure(.head(continuation), failure) }
-                if let head = state.head { return .head(continuation, head) }
+                if let head = state.head { return Delivery.head(continuation, head) }
+                if let failure = state.failure { return .failure(.head(continuation), failure) }
                 state.waiter = .head(continuation)
                 return .none
             }.resume()
@@ -98,9 +131,23 @@ final class Exchange: Sendable {
 
     /// The next piece of the body, `nil` at its end.
     func next() async throws -> ByteBuffer? {
+        let (readiness, resumed) = state.withLock { $0.take() }
+        resumed?.read()
+        switch readiness {
+        case .piece(let piece): return piece
+        case .failed(let error): throw error
+        case .later: return try await later()
+        }
+    }
+
+    private func later() async throws -> ByteBuffer? {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<ByteBuffer?, any Error>) in
-                let (delivery, resumed) = state.withLock { $0.take(continuation) }
+                let (delivery, resumed) = state.withLock { state in
+                    precondition(state.waiter == nil, "a response body has one reader")
+                    state.waiter = .piece(continuation)
+                    return state.serve()
+                }
                 resumed?.read()
                 delivery.resume()
                 // A cancellation that came before the wait found nobody to wake.
@@ -134,40 +181,38 @@ final class Exchange: Sendable {
         }
     }
 
+    /// Keeps the head; ``deliver()`` hands it over.
     func receive(_ head: HTTPResponseHead) {
-        state.withLock { state in
-            guard state.failure == nil else { return Delivery.none }
-            state.head = head
-            guard case .head(let continuation) = state.waiter else { return .none }
-            state.waiter = nil
-            return .head(continuation, head)
-        }.resume()
+        state.withLock { if $0.failure == nil { $0.head = head } }
     }
 
+    /// Keeps a piece of the body; ``deliver()`` hands it over.
     func receive(_ piece: ByteBuffer) {
         state.withLock { state in
-            guard state.failure == nil else { return Delivery.none }
-            guard case .piece(let continuation) = state.waiter else {
-                state.pieces.append(piece)
-                state.buffered += piece.readableBytes
-                return .none
-            }
-            state.waiter = nil
-            return .piece(continuation, piece)
-        }.resume()
+            guard state.failure == nil else { return }
+            state.pieces.append(piece)
+            state.buffered += piece.readableBytes
+        }
     }
 
-    /// The response is complete; what is held can still be read.
-    func complete() {
-        let (first, delivery) = state.withLock { state -> (Bool, Delivery) in
-            guard state.failure == nil, !state.isComplete else { return (false, .none) }
+    /// The response is complete; what is held can still be read. `false` when the exchange had ended before.
+    func complete() -> Bool {
+        state.withLock { state in
+            guard state.failure == nil, !state.isComplete else { return false }
             state.isComplete = true
             state.channel = nil
-            guard case .piece(let continuation) = state.waiter else { return (true, .none) }
-            state.waiter = nil
-            return (true, .piece(continuation, nil))
+            return true
         }
-        if first { ended() }
+    }
+
+    /// The connection is not needed any more. After ``complete()``, unless the connection is kept.
+    func leaveConnection() { ended() }
+
+    /// Wakes the reader if there is something for it. Called once for all that came in one go, and for a short answer
+    /// only after its connection is dealt with: each wake is a switch to another thread.
+    func deliver() {
+        let (delivery, resumed) = state.withLock { $0.serve() }
+        resumed?.read()
         delivery.resume()
     }
 
@@ -177,12 +222,25 @@ final class Exchange: Sendable {
             guard state.failure == nil, !state.isComplete else { return (false, .none) }
             state.failure = error
             state.channel = nil
-            if atOnce { (state.pieces, state.buffered) = ([], 0) }
-            guard let waiter = state.waiter else { return (true, .none) }
+            if atOnce { (state.head, state.pieces, state.buffered) = (nil, [], 0) }
+            let (delivery, _) = state.serve()
+            guard let waiter = state.waiter else { return (true, delivery) }
             state.waiter = nil
             return (true, .failure(waiter, error))
         }
         if first { ended() }
         delivery.resume()
+    }
+
+    /// Ends the exchange so that it can be tried over another connection: the lane stays the request's.
+    func bounce() {
+        state.withLock { state in
+            guard state.failure == nil, !state.isComplete else { return Delivery.none }
+            state.failure = Bounce()
+            state.channel = nil
+            guard let waiter = state.waiter else { return .none }
+            state.waiter = nil
+            return .failure(waiter, Bounce())
+        }.resume()
     }
 }

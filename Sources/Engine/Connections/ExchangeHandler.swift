@@ -3,65 +3,59 @@ import NIOHTTP1
 import NIOSSL
 import NIOTLS
 
-/// The event loop's side of an ``Exchange``: sends the request when the connection stands, passes on the response,
-/// and closes the connection when either is over.
+/// The event loop's side of a connection and the ``Exchange`` that has it: sends the request when the connection
+/// stands, passes on the response, and closes the connection when either is over - or keeps it for the next exchange.
 final class ExchangeHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = Never
     typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = HTTPClientRequestPart
 
-    private let exchange: Exchange
+    /// How a new connection takes part in its ``Race``.
+    struct Contest {
+        /// Asked when the connection stands: is it the one to use?
+        let connected: () -> Bool
+        /// Told of what ended the connection before it stood.
+        let dropped: (any Error) -> Void
+    }
+
+    /// `nil` while the connection is idle.
+    private(set) var exchange: Exchange?
     private let isSecure: Bool
-    /// Asked when the connection stands: is it the one to use?
-    private let connected: () -> Bool
-    /// Told of what ended the connection before it stood.
-    private let dropped: (any Error) -> Void
-    private var call: Call { exchange.call }
+    /// `nil` once the connection was chosen.
+    private var race: Contest?
+    private var request: RequestProgress
+    private var response = ResponseProgress()
+    /// Where the connection goes when it is kept; made with the first exchange that is over.
+    private var kept: KeptConnection?
+    private var glance: SocketGlance?
 
-    private var isChosen = false
-    private var isOver = false
-    private var unsent: ByteBuffer
-    private var bytesOnTheirWay = 0
-    private var isSent = false
-    private var bodyBytes = 0
-    private var informational = 0
-    private var isInformational = false
+    private var isOver: Bool { response.isOver }
 
-    /// A body is sent in slices of this many bytes, so that its progress can be seen...
-    private static let slice = 64 * 1024
-    /// ...with this many under way at once, so that a large body is not copied as a whole by TLS.
-    private static let window = 256 * 1024
-    private static let mostInformational = 32
-
-    init(
-        _ exchange: Exchange, isSecure: Bool, connected: @escaping () -> Bool,
-        dropped: @escaping (any Error) -> Void
-    ) {
+    init(_ exchange: Exchange, isSecure: Bool, race: Contest) {
         self.exchange = exchange
         self.isSecure = isSecure
-        self.connected = connected
-        self.dropped = dropped
-        unsent = exchange.body
+        self.race = race
+        request = RequestProgress(exchange.body, isSecure: isSecure)
     }
 
     // MARK: Connection
 
     func channelActive(context: ChannelHandlerContext) {
-        isChosen = connected()
-        guard isChosen else {
+        guard let race, let exchange, race.connected() else {
             context.close(promise: nil)
             return
         }
+        self.race = nil
         exchange.attach(context.channel)
-        if isSecure { call.enter(.handshaking) } else { send(context) }
+        if isSecure { exchange.call.enter(.handshaking) } else { send(exchange, context) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .handshakeCompleted = event as? TLSUserEvent, isChosen, !isOver {
+        if case .handshakeCompleted = event as? TLSUserEvent, race == nil, let exchange, !isOver {
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-            if let certificate, certificate.isFor(host: call.origin.host) {
-                send(context)
+            if let certificate, certificate.isFor(host: exchange.call.origin.host) {
+                send(exchange, context)
             } else {
                 end(failing: .certificate("it is for another name"), context)
             }
@@ -70,130 +64,173 @@ final class ExchangeHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        guard isChosen else { return dropped(ChannelError.eof) }
-        end(failing: .disconnected(bodyBytes: bodyBytes), context)
+        kept = nil
+        if let race { return race.dropped(ChannelError.eof) }
+        end(failing: .disconnected(bodyBytes: response.bodyBytes), context)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard isChosen else {
-            dropped(error)
+        if let race {
+            race.dropped(error)
             return context.channel.abort()
         }
-        end(failing: HTTPFailure.Reason(wire: error, bodyBytes: bodyBytes), context)
+        end(failing: HTTPFailure.Reason(wire: error, bodyBytes: response.bodyBytes), context)
+    }
+
+    /// Sends a request over a connection that was idle. When the connection turns out to be of no use before anything
+    /// was sent, the exchange bounces: sending it over another one cannot make it happen twice.
+    func begin(_ exchange: Exchange, _ context: ChannelHandlerContext) {
+        guard self.exchange == nil, exchange.failure == nil, context.channel.isActive, glance?.hasNews != true else {
+            bounce(exchange, context.channel)
+            return
+        }
+        self.exchange = exchange
+        request = RequestProgress(exchange.body, isSecure: isSecure, isRepeatable: true)
+        response = ResponseProgress()
+        exchange.attach(context.channel)
+        send(exchange, context)
+    }
+
+    /// Closes the connection, unless it belongs to another exchange by now, or to none.
+    func abort(for exchange: Exchange, _ context: ChannelHandlerContext) {
+        if self.exchange === exchange { context.channel.abort() }
+    }
+
+    private func bounce(_ exchange: Exchange, _ channel: any Channel) {
+        channel.abort()
+        // Only when the socket is gone is there room in the lane for another.
+        channel.closeFuture.whenComplete { _ in exchange.bounce() }
     }
 
     // MARK: Request
 
-    private func send(_ context: ChannelHandlerContext) {
-        call.enter(.sending)
-        context.write(wrapOutboundOut(.head(exchange.request)), promise: nil)
-        pump(context)
+    private func send(_ exchange: Exchange, _ context: ChannelHandlerContext) {
+        let head: EventLoopPromise<Void>?
+        if request.isRepeatable {
+            head = context.eventLoop.makePromise(of: Void.self)
+            head?.futureResult.assumeIsolated().whenSuccess { [self] in
+                request.isRepeatable = false
+                exchange.call.enter(.sending)
+            }
+        } else {
+            head = nil
+            exchange.call.enter(.sending)
+        }
+        context.write(wrapOutboundOut(.head(exchange.request)), promise: head)
+        pump(exchange, context)
         context.flush()
     }
 
     /// Writes as much of the body as may be under way, and the end after the last of it.
-    private func pump(_ context: ChannelHandlerContext) {
-        guard !isOver, !isSent else { return }
-        while bytesOnTheirWay < Self.window {
-            guard let slice = unsent.readSlice(length: min(Self.slice, unsent.readableBytes)), slice.readableBytes > 0
-            else { break }
-            let count = slice.readableBytes
-            let isLast = unsent.readableBytes == 0
-            bytesOnTheirWay += count
+    private func pump(_ exchange: Exchange, _ context: ChannelHandlerContext) {
+        guard !isOver, self.exchange === exchange else { return }
+        while let slice = request.nextSlice() {
+            let (count, isLast) = (slice.readableBytes, request.isWritten)
             let written = context.eventLoop.makePromise(of: Void.self)
             written.futureResult.assumeIsolated().whenSuccess { [self] in
-                bytesOnTheirWay -= count
-                call.meter.addSent(count)
+                exchange.call.meter.addSent(count)
+                guard self.exchange === exchange else { return }
+                request.sent(count)
                 if isLast {
-                    call.enter(.waiting)
+                    exchange.call.enter(.waiting)
                 } else {
-                    pump(context)
+                    pump(exchange, context)
                     context.flush()
                 }
             }
             context.write(wrapOutboundOut(.body(.byteBuffer(slice))), promise: written)
         }
-        guard unsent.readableBytes == 0 else { return }
-        isSent = true
+        guard request.isWritten, !request.isEnded else { return }
+        request.isEnded = true
         guard exchange.body.readableBytes == 0 else {
             context.write(wrapOutboundOut(.end(nil)), promise: nil)
             return
         }
         let written = context.eventLoop.makePromise(of: Void.self)
-        written.futureResult.assumeIsolated().whenSuccess { [call] in call.enter(.waiting) }
+        written.futureResult.assumeIsolated().whenSuccess { exchange.call.enter(.waiting) }
         context.write(wrapOutboundOut(.end(nil)), promise: written)
     }
 
     // MARK: Response
 
     func read(context: ChannelHandlerContext) {
-        if isOver || exchange.mayRead() { context.read() }
+        if isOver || exchange?.mayRead() ?? true { context.read() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard isChosen, !isOver else { return }
+        guard race == nil, !isOver else { return }
+        guard let exchange else { return context.channel.abort() }
         switch unwrapInboundIn(data) {
-        case .head(let head): receive(head, context)
-        case .body(let piece): receive(piece, context)
-        case .end where isInformational: isInformational = false
-        case .end:
-            isOver = true
-            exchange.complete()
-            context.close(promise: nil)
+        case .head(let head): receive(head, exchange, context)
+        case .body(let piece): receive(piece, exchange, context)
+        case .end where response.isInformational: response.isInformational = false
+        case .end: complete(exchange, context)
         }
     }
 
-    private func receive(_ head: HTTPResponseHead, _ context: ChannelHandlerContext) {
+    func channelReadComplete(context: ChannelHandlerContext) { exchange?.deliver() }
+
+    private func receive(_ head: HTTPResponseHead, _ exchange: Exchange, _ context: ChannelHandlerContext) {
         if head.status.code == 101 {
             return end(failing: .malformed("101 Switching Protocols was not asked for"), context)
         }
         if (100..<200).contains(head.status.code) {
-            informational += 1
-            isInformational = true
-            guard informational > Self.mostInformational else { return }
-            return end(failing: .malformed("more than \(Self.mostInformational) informational responses"), context)
+            guard !response.takeInformational() else { return }
+            let most = ResponseProgress.mostInformational
+            return end(failing: .malformed("more than \(most) informational responses"), context)
         }
-        isInformational = false
+        response.isInformational = false
         if let reason = head.fault(request: exchange.request.method, bound: exchange.bound) {
             return end(failing: reason, context)
         }
-        call.enter(.receiving)
+        exchange.call.enter(.receiving)
+        if exchange.keep != nil {
+            response.isReusable = head.allowsReuse(request: exchange.request.method)
+            response.serverTimeout = head.keepAliveTimeout
+        }
         // A server that refuses the request does not want the rest of it.
-        if head.status.code >= 400 { isSent = true }
+        if head.status.code >= 400, !request.isEnded { request.giveUp() }
         exchange.receive(head)
     }
 
-    private func receive(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
-        bodyBytes += piece.readableBytes
-        call.meter.addReceived(piece.readableBytes)
-        guard bodyBytes <= exchange.bound else {
+    private func receive(_ piece: ByteBuffer, _ exchange: Exchange, _ context: ChannelHandlerContext) {
+        response.bodyBytes += piece.readableBytes
+        exchange.call.meter.addReceived(piece.readableBytes)
+        guard response.bodyBytes <= exchange.bound else {
             return end(failing: .tooLarge("the body is over \(exchange.bound) bytes"), context)
         }
         exchange.receive(piece)
     }
 
+    /// The whole answer is there: the connection is kept or closed first, then the reader is woken.
+    private func complete(_ exchange: Exchange, _ context: ChannelHandlerContext) {
+        guard exchange.complete() else {
+            response.isOver = true
+            return context.channel.abort()
+        }
+        if response.isReusable, request.isDelivered, let keep = exchange.keep {
+            let kept = kept ?? KeptConnection(context.channel, self)
+            if self.kept == nil { glance = SocketGlance(context.channel) }
+            self.kept = kept
+            self.exchange = nil
+            if keep(kept, response.serverTimeout) { return exchange.deliver() }
+            self.exchange = exchange
+        }
+        response.isOver = true
+        exchange.leaveConnection()
+        let closed = context.channel.closeFuture
+        context.close(promise: nil)
+        // A plain socket is gone in a moment, and then the reader need not be woken twice. TLS says goodbye first.
+        if isSecure { exchange.deliver() } else { closed.whenComplete { _ in exchange.deliver() } }
+    }
+
     /// Fails the exchange unless it is over, and leaves no connection behind in either case.
     private func end(failing reason: HTTPFailure.Reason, _ context: ChannelHandlerContext) {
-        if !isOver {
-            isOver = true
-            exchange.fail(call.failure(reason))
+        if let exchange, !isOver {
+            response.isOver = true
+            if request.isRepeatable { return bounce(exchange, context.channel) }
+            exchange.fail(exchange.call.failure(reason))
         }
         context.channel.abort()
-    }
-}
-
-extension HTTPResponseHead {
-    /// What makes a head unusable before any of the body is looked at. Lengths that contradict each other are how
-    /// one response is smuggled into another.
-    func fault(request method: HTTPMethod, bound: Int) -> HTTPFailure.Reason? {
-        let lengths = headers[canonicalForm: "content-length"]
-        if lengths.count > 1 { return .malformed("more than one Content-Length") }
-        if !lengths.isEmpty, headers.contains(name: "transfer-encoding") {
-            return .malformed("both Content-Length and Transfer-Encoding")
-        }
-        guard let given = lengths.first else { return nil }
-        guard let length = Int(given), length >= 0 else { return .malformed("Content-Length \(given)") }
-        let hasBody = method != .HEAD && status.code != 204 && status.code != 304
-        return hasBody && length > bound ? .tooLarge("a body of \(length) bytes, over \(bound)") : nil
     }
 }

@@ -4,8 +4,11 @@ package struct PoolSettings: Sendable, Equatable {
     package var limit = 10
     /// The same per origin.
     package var limitPerHost = 5
-    /// Each connection is closed after its request, and `Connection: close` is sent.
+    /// Each connection is closed after its request, and `Connection: close` is sent. Otherwise it stays open for the
+    /// next request to the same origin; it keeps its lane meanwhile.
     package var forceClose = true
+    /// How long an unused connection is kept, without ``forceClose``.
+    package var idleTimeout = Duration.seconds(15)
     /// How long resolved addresses are reused.
     package var dnsTTL = Duration.seconds(300)
     /// From asking for a lane to the last byte of the body, redirects included.

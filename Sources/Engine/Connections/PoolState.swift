@@ -4,23 +4,37 @@
 struct PoolState: Sendable {
     typealias Instant = ContinuousClock.Instant
     typealias Lease = PoolCore.Lease
-    typealias LaneWaiter = CheckedContinuation<Lease, any Error>
+    typealias LaneWaiter = CheckedContinuation<Grant, any Error>
+
+    /// A lane, and the idle connection in it if it has one.
+    struct Grant: Sendable {
+        let lease: Lease
+        var connection: KeptConnection?
+    }
+
+    /// What follows from asking for a lane.
+    enum Admission {
+        case granted(Grant)
+        /// Wait; the connection, if any, has to be closed to make room.
+        case queued(evicted: KeptConnection?)
+        case closed
+    }
 
     /// Somebody who is to be resumed once the lock is given back.
     enum Wake {
-        case lane(LaneWaiter, Lease)
+        case lane(LaneWaiter, Grant)
         case done(CheckedContinuation<Void, Never>)
 
         func resume() {
             switch self {
-            case .lane(let waiter, let lease): waiter.resume(returning: lease)
+            case .lane(let waiter, let grant): waiter.resume(returning: grant)
             case .done(let waiter): waiter.resume()
             }
         }
     }
 
-    private(set) var core: PoolCore
-    private var deadlines = Deadlines()
+    var core: PoolCore
+    var deadlines = Deadlines()
     private(set) var totals = PoolTotals()
     private(set) var calls: [UInt64: Call] = [:]
     private var laneWaiters: [UInt64: LaneWaiter] = [:]
@@ -28,12 +42,15 @@ struct PoolState: Sendable {
     private var drains: [Lease: CheckedContinuation<Void, Never>] = [:]
     private var closers: [CheckedContinuation<Void, Never>] = []
     private var lastID: UInt64 = 0
+    /// The idle connections, by lane.
+    var kept: [Int: KeptConnection] = [:]
+    var idleDeadlines = IdleDeadlines()
 
     init(_ settings: PoolSettings) {
         core = PoolCore(limit: settings.limit, limitPerHost: settings.limitPerHost)
     }
 
-    var nextDeadline: Instant? { deadlines.next }
+    var nextDeadline: Instant? { [deadlines.next, idleDeadlines.next].compactMap { $0 }.min() }
 
     /// Takes a request in; `nil` when the pool is closed.
     mutating func admit(_ make: (UInt64) -> Call, connect: Instant) -> Call? {
@@ -52,14 +69,17 @@ struct PoolState: Sendable {
     }
 
     /// The admission; a waiter that is queued is kept, any other is the caller's to resume.
-    mutating func acquire(_ call: Call, _ waiter: LaneWaiter, at now: Instant) -> PoolCore.Admission {
-        let admission = core.acquire(request: call.id, origin: call.origin, at: now)
-        switch admission {
-        case .granted(let lease): note(lease)
-        case .queued: laneWaiters[call.id] = waiter
-        case .closed: break
+    mutating func acquire(_ call: Call, _ waiter: LaneWaiter, at now: Instant) -> Admission {
+        switch core.acquire(request: call.id, origin: call.origin, at: now) {
+        case .granted(let lease):
+            note(lease)
+            return .granted(Grant(lease: lease))
+        case .reused(let lease): return .granted(Grant(lease: lease, connection: takeKept(lease.lane)))
+        case .queued(let evicted):
+            laneWaiters[call.id] = waiter
+            return .queued(evicted: evicted.flatMap { takeKept($0) })
+        case .closed: return .closed
         }
-        return admission
     }
 
     /// Takes a request out of the queue, if it is still there.
@@ -72,18 +92,24 @@ struct PoolState: Sendable {
         if phase.order >= Phase.sending.order { deadlines.connected(lease.request) }
     }
 
-    mutating func attempt(_ lease: Lease) -> Bool { core.attempt(lease) }
+    mutating func attempt(_ lease: Lease, at now: Instant) -> PoolCore.Attempt {
+        let attempt = core.attempt(lease, at: now)
+        if attempt == .begun { note(lease) }
+        return attempt
+    }
 
-    mutating func socketOpened(_ lease: Lease) { totals.socketOpened(lease.origin) }
+    mutating func socketOpened(_ origin: Origin) { totals.socketOpened(origin) }
 
+    /// An attempt of this lane is over; its socket, if there was one, is closed.
     mutating func attemptEnded(_ lease: Lease, hadSocket: Bool, at now: Instant) -> [Wake] {
         if hadSocket { totals.socketClosed(lease.origin) }
-        return handOver(from: lease, to: core.socketClosed(lease, at: now))
+        _ = takeKept(lease.lane)
+        return handOver(core.socketClosed(in: lease.lane, at: now))
     }
 
     mutating func finish(_ lease: Lease, at now: Instant) -> [Wake] {
         deadlines.remove(lease.request)
-        return handOver(from: lease, to: core.finish(lease, at: now))
+        return handOver(core.finish(lease, at: now))
     }
 
     /// Keeps the waiter until the lane is vacated; returns it when that has happened.
@@ -103,12 +129,15 @@ struct PoolState: Sendable {
         deadlines.expire(at: now).compactMap { due in calls[due.request].map { ($0, due.kind) } }
     }
 
-    /// Closes the pool: who was queued, and every call that is to be stopped.
-    mutating func beginClose() -> (queued: [(Call, LaneWaiter)], calls: [Call]) {
-        let queued = core.beginClose().compactMap { request in
+    /// Closes the pool: who was queued, every call that is to be stopped, and the connections nobody uses.
+    mutating func beginClose(
+        at now: Instant
+    ) -> (queued: [(Call, LaneWaiter)], calls: [Call], idle: [KeptConnection]) {
+        let (requests, lanes) = core.beginClose(at: now)
+        let queued = requests.compactMap { request in
             laneWaiters.removeValue(forKey: request).flatMap { waiter in calls[request].map { ($0, waiter) } }
         }
-        return (queued, Array(calls.values))
+        return (queued, Array(calls.values), lanes.compactMap { takeKept($0) })
     }
 
     /// Keeps the waiter until every lane is free; returns it when they are.
@@ -118,18 +147,31 @@ struct PoolState: Sendable {
         return nil
     }
 
-    private mutating func handOver(from old: Lease, to new: Lease?) -> [Wake] {
-        guard !core.holds(old) else { return [] }
-        var wakes = drains.removeValue(forKey: old).map { [Wake.done($0)] } ?? []
+    /// Who is to be woken after a change that may have vacated a lane, and given it to somebody.
+    mutating func handOver(_ new: Lease?) -> [Wake] {
+        var wakes: [Wake] = []
+        for lease in drains.keys where !core.holds(lease) {
+            if let waiter = drains.removeValue(forKey: lease) { wakes.append(.done(waiter)) }
+        }
         if let new {
             note(new)
-            if let waiter = laneWaiters.removeValue(forKey: new.request) { wakes.append(.lane(waiter, new)) }
+            if let waiter = laneWaiters.removeValue(forKey: new.request) {
+                wakes.append(.lane(waiter, Grant(lease: new)))
+            }
         }
         if core.busy == 0 {
             wakes += closers.map(Wake.done)
             closers = []
         }
         return wakes
+    }
+
+    /// A waiter for whom a lane with a connection has come free.
+    mutating func laneWaiter(of lease: Lease) -> LaneWaiter? { laneWaiters.removeValue(forKey: lease.request) }
+
+    mutating func takeKept(_ lane: Int) -> KeptConnection? {
+        idleDeadlines.remove(lane)
+        return kept.removeValue(forKey: lane)
     }
 
     private mutating func note(_ lease: Lease) {
@@ -153,7 +195,7 @@ extension PoolState {
             guard let occupant = core.lanes[index].occupant else { return lane }
             lane.phase = occupant.phase
             lane.origin = occupant.origin
-            lane.request = occupant.request
+            lane.request = occupant.phase == .idle ? nil : occupant.request
             lane.age = occupant.since.duration(to: now).seconds
             lane.phaseAge = occupant.phaseSince.duration(to: now).seconds
             lane.bytesSent = calls[occupant.request]?.meter.sent ?? 0

@@ -67,12 +67,24 @@ package struct ProxySettings: Sendable, Equatable {
 
     /// From `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case; lower case wins, as it does elsewhere.
     package init(environment: [String: String]) {
-        func value(_ name: String) -> String? {
-            [environment[name.lowercased()], environment[name]].compactMap { $0 }.first { !$0.isEmpty }
-        }
+        let bypassed = Self.value("NO_PROXY", environment) ?? ""
         self.init(
-            http: value("HTTP_PROXY").flatMap(Server.init), https: value("HTTPS_PROXY").flatMap(Server.init),
-            bypassed: (value("NO_PROXY") ?? "").split(separator: ",").map { $0.filter { $0 != " " } })
+            http: Self.value("HTTP_PROXY", environment).flatMap(Server.init),
+            https: Self.value("HTTPS_PROXY", environment).flatMap(Server.init),
+            bypassed: bypassed.split(separator: ",").map { $0.filter { $0 != " " } })
+    }
+
+    /// The variable that names the proxy for a URL and is not the address of one; `nil` when there is none.
+    package static func unusable(for url: String, environment: [String: String]) -> String? {
+        guard let origin = (try? Location(url))?.origin, !Self(environment: environment).bypasses(origin) else {
+            return nil
+        }
+        let name = origin.scheme == .https ? "HTTPS_PROXY" : "HTTP_PROXY"
+        return value(name, environment).flatMap { Server($0) == nil ? name : nil }
+    }
+
+    private static func value(_ name: String, _ environment: [String: String]) -> String? {
+        [environment[name.lowercased()], environment[name]].compactMap { $0 }.first { !$0.isEmpty }
     }
 
     func route(to origin: Origin) -> Route {

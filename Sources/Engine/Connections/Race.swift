@@ -18,6 +18,11 @@ struct Race: Sendable {
     private var next = 0
     private var running: Set<Int> = []
     private(set) var failures: [String] = []
+    /// How often in a row there was no room for another attempt beside those that run.
+    private var denials = 0
+    /// Head starts that the last attempt gets when no other can be made beside it. Then it gives way: an address that
+    /// never answers must not use up the time of those that would.
+    static let patience = 8
     private(set) var isOver = false
 
     init(count: Int) { self.count = count }
@@ -40,6 +45,17 @@ struct Race: Sendable {
         guard running.remove(index) != nil, !isOver else { return [] }
         failures.append(why)
         return tryNext()
+    }
+
+    /// The attempt could not be made: its socket would be one too many. It is asked for again after a head start.
+    /// Returns the attempt that has to be closed to make room.
+    mutating func noRoom(for index: Int) -> Int? {
+        guard running.remove(index) != nil, !isOver else { return nil }
+        next = index
+        denials += 1
+        guard denials >= Self.patience else { return nil }
+        denials = 0
+        return running.min()
     }
 
     mutating func callOff() { isOver = true }

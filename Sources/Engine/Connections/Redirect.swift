@@ -18,7 +18,7 @@ extension RequestTarget {
             // A host that was not chosen by the caller gets nothing that was meant for the one that was.
             next.headers.removeAll { Self.secrets.contains($0.name.lowercased()) }
         }
-        return try RequestTarget(next)
+        return try RequestTarget(next, closes: closes)
     }
 
     private static let secrets: Set = [

@@ -43,9 +43,12 @@ extension APIError {
         invalidArgument("Invalid JSON payload received. \(cause.message) (byte \(cause.offset))")
     }
 
-    static let unreadablePicture = invalidArgument(
-        "Unable to process input image. Please retry or report in "
-            + "https://developers.generativeai.google/guide/troubleshooting")
+    /// In the words of the service, and then what is wrong.
+    static func unreadablePicture(_ why: String) -> APIError {
+        invalidArgument(
+            "Unable to process input image. Please retry or report in "
+                + "https://developers.generativeai.google/guide/troubleshooting (\(why))")
+    }
 
     static let badKey: APIError = {
         var error = invalidArgument("API key not valid. Please pass a valid API key.")
@@ -77,6 +80,12 @@ extension APIError {
                 + "Call ListModels to see the list of available models and their supported methods.")
     }
 
+    static func wrongModality(_ model: String, _ accepted: String) -> APIError {
+        invalidArgument(
+            "The requested combination of response modalities is not supported. models/\(model) accepts the following "
+                + "response modalities:\n* \(accepted)\n")
+    }
+
     static func unknownPath(_ path: String) -> APIError {
         APIError(code: 404, status: "NOT_FOUND", message: "The requested URL \(path) was not found on this server.")
     }
@@ -86,6 +95,50 @@ extension APIError {
             code: 405, status: "UNIMPLEMENTED",
             message: "The request method \(method) is not allowed for this URL; use \(allowed).",
             allowedMethod: allowed)
+    }
+
+    static let internalError = APIError(
+        code: 500, status: "INTERNAL",
+        message: "An internal error has occurred. Please retry or report in "
+            + "https://developers.generativeai.google/guide/troubleshooting")
+
+    static func tooManyConnections(limit: Int) -> APIError {
+        APIError(
+            code: 503, status: "UNAVAILABLE",
+            message: "The model is overloaded: \(limit) connections are open already. Please try again later.")
+    }
+
+    /// The quota of the minute is used up; `delay` is in seconds.
+    static func rateLimited(model: String, retryAfter delay: Int) -> APIError {
+        let metric = "generativelanguage.googleapis.com/generate_content_free_tier_requests"
+        var error = APIError(
+            code: 429, status: "RESOURCE_EXHAUSTED",
+            message: "You exceeded your current quota, please check your plan and billing details.\n"
+                + "* Quota exceeded for metric: \(metric), limit: 15\nPlease retry in \(delay).0s.")
+        error.details = [
+            [
+                "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+                "violations": [
+                    [
+                        "quotaMetric": .string(metric),
+                        "quotaId": "GenerateRequestsPerMinutePerProjectPerModel-FreeTier",
+                        "quotaDimensions": ["location": "global", "model": .string(model)],
+                        "quotaValue": "15",
+                    ]
+                ],
+            ],
+            [
+                "@type": "type.googleapis.com/google.rpc.Help",
+                "links": [
+                    [
+                        "description": "Learn more about Gemini API quotas",
+                        "url": "https://ai.google.dev/gemini-api/docs/rate-limits",
+                    ]
+                ],
+            ],
+            ["@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": .string("\(delay)s")],
+        ]
+        return error
     }
 
     static func bodyTooLarge(limit: Int) -> APIError {

@@ -18,13 +18,20 @@ final class ConnectionLedger: Sendable {
         state.withLock { change(&$0.counts) }
     }
 
-    /// Enters a new connection; `false` when the server is closing and the connection must go at once.
-    func enter(_ channel: any Channel) -> Bool {
+    enum Entry { case welcome, surplus, unwelcome }
+
+    /// Connections over the limit that are still told so.
+    private static let surplusLimit = 16
+
+    /// Enters a new connection. One that is unwelcome must go at once: the server is closing, or far over its limit.
+    func enter(_ channel: any Channel, limit: Int) -> Entry {
         state.withLock { state in
-            guard !state.isClosing else { return false }
+            let isSurplus = state.open.count >= limit
+            if isSurplus { state.counts.surplus += 1 }
+            guard !state.isClosing, state.open.count < limit + Self.surplusLimit else { return .unwelcome }
             state.counts.accepted += 1
             state.open[ObjectIdentifier(channel)] = channel
-            return true
+            return isSurplus ? .surplus : .welcome
         }
     }
 

@@ -26,7 +26,8 @@ package actor EmbeddedModel {
             return Self.reply(request, without: "I can only describe pictures of the embedded game, and this request "
                 + "holds none. Send one as inlineData: a PNG of \(Pixels.width) by \(Pixels.height) pixels.")
         }
-        guard let picture = try? PNG.decode(bytes) else { throw .unreadablePicture }
+        let picture: PNG.Image
+        do { picture = try PNG.decode(bytes) } catch { throw .unreadablePicture(PictureFormat.complaint(bytes, error)) }
         guard Self.mayBeOfTheGame(picture) else {
             return Self.reply(request, without: "This picture is \(picture.width) by \(picture.height) pixels. I can "
                 + "only read pictures of the embedded game, which are \(Pixels.width) by \(Pixels.height).")
@@ -37,7 +38,7 @@ package actor EmbeddedModel {
         let prose = Commentary(observation).text(perspective, wording: &conversation.wording)
         remember(conversation, as: identity)
         switch request.output {
-        case .prose: return prose
+        case .prose, .speech: return prose
         case .json(let schema):
             return StructuredAnswer(observation: observation, commentary: prose).json(for: schema).text
         }
@@ -56,7 +57,7 @@ package actor EmbeddedModel {
 
     private static func reply(_ request: GenerateRequest, without reason: String) -> String {
         switch request.output {
-        case .prose: reason
+        case .prose, .speech: reason
         case .json(let schema): StructuredAnswer(nothingReadBecause: reason).json(for: schema).text
         }
     }

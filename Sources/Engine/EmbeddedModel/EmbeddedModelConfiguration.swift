@@ -3,6 +3,9 @@ package struct EmbeddedModelConfiguration: Sendable {
     /// The name of the only model there is unless ``models`` says otherwise; every answer's `modelVersion`.
     package static let defaultModel = "singularis-embedded-1"
 
+    /// The name of the model that speaks, which there is only where a synthesizer is installed.
+    package static let speechModel = "singularis-embedded-tts-1"
+
     /// Port to listen on; 0 lets the kernel choose.
     package var port = 0
     /// The key that requests must carry; `nil` takes any request.
@@ -19,10 +22,24 @@ package struct EmbeddedModelConfiguration: Sendable {
     package var clock: any EngineClock = ContinuousClock()
     /// Names that requests may use for the model.
     package var models = [Self.defaultModel]
+    /// What the speech model speaks with; without one there is no such model.
+    package var synthesizer: SpeechSynthesizer?
     /// Bytes a request body may have.
     package var bodyLimit = 20 << 20
 
+    /// Connections open at once. A few more are told so (503); the rest are closed unread.
+    package var connectionLimit = 64
+    /// How long a connection may stay without a request, a request without its last byte, and an answer unread.
+    package var idleTimeout: Duration = .seconds(60)
+    /// The faults it plays, none unless asked for.
+    package var faults = FaultShares.none
+    /// Told of every request when it is over. Called on the server's threads; it may only hand the record on.
+    package var onRequest: (@Sendable (RequestRecord) -> Void)?
+
     package init() {}
+
+    /// Every model there is, the one that speaks last.
+    var allModels: [String] { models + (synthesizer == nil ? [] : [Self.speechModel]) }
 
     /// When piece `index` of an answer is due, counted from the request.
     func due(piece index: Int) -> Duration {

@@ -18,7 +18,7 @@ package final class EmbeddedModelServer: Sendable {
             .serverChannelOption(ChannelOptions.backlog, value: 64)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try admit(channel, to: service) }
+                channel.eventLoop.makeCompletedFuture { try ModelConnection.serve(channel, service) }
             }
             .childChannelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
             .bind(host: "127.0.0.1", port: configuration.port).get()
@@ -48,15 +48,5 @@ package final class EmbeddedModelServer: Sendable {
         // Fails only when the loop is gone, and the socket with it.
         try? await listener.closeFuture.get()
         await service.ledger.whenEmpty()
-    }
-
-    private static func admit(_ channel: any Channel, to service: ModelService) throws {
-        guard let connection = ModelConnection(channel: channel, service: service) else {
-            throw ChannelError.alreadyClosed
-        }
-        let bound = NIOLoopBound(connection, eventLoop: channel.eventLoop)
-        channel.closeFuture.whenComplete { _ in bound.value.socketClosed() }
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-        try channel.pipeline.syncOperations.addHandler(connection)
     }
 }

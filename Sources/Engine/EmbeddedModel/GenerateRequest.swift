@@ -19,6 +19,8 @@ package struct GenerateRequest: Sendable {
         case prose
         /// JSON; without a schema every known property.
         case json(schema: AnswerSchema?)
+        /// Speech, in this voice.
+        case speech(voice: String)
     }
 
     package init(_ body: JSONValue) throws(APIError) {
@@ -101,9 +103,10 @@ package struct GenerateRequest: Sendable {
             throw .invalidArgument("Multiple candidates is not enabled for this model")
         }
         let modalities = (settings["responseModalities"]?.array ?? []).compactMap { $0.string?.uppercased() }
-        guard modalities.isEmpty || modalities.contains("TEXT") else {
-            throw .invalidArgument("The requested combination of response modalities is not supported. models/"
-                + "\(EmbeddedModelConfiguration.defaultModel) accepts the following response modalities:\n* TEXT\n")
+        if !modalities.isEmpty, !modalities.contains("TEXT") {
+            guard modalities == ["AUDIO"] else { throw .wrongModality(EmbeddedModelConfiguration.defaultModel, "TEXT") }
+            output = .speech(voice: try Self.voice(in: settings["speechConfig"]))
+            return
         }
         if let level = settings["mediaResolution"]?.string { try take(resolution: level) }
 
@@ -119,6 +122,23 @@ package struct GenerateRequest: Sendable {
             throw Self.invalidSetting(
                 "response_mime_type", "allowed mimetypes are `text/plain` and `application/json`")
         }
+    }
+
+    /// The voice's name in either of the two places it is given; the standard one without.
+    private static func voice(in config: JSONValue?) throws(APIError) -> String {
+        if config?["multiSpeakerVoiceConfig"] != nil {
+            throw .invalidArgument(
+                "The embedded model speaks with one voice: multiSpeakerVoiceConfig is not supported.")
+        }
+        let voice = config?["voiceConfig"]
+        guard let name = (voice?["prebuiltVoiceConfig"]?["voiceName"] ?? voice?["voice"])?.string else {
+            return GeminiVoices.standard
+        }
+        guard let known = GeminiVoices.named(name) else {
+            let all = GeminiVoices.all.map { $0.name.lowercased() }.sorted().joined(separator: ", ")
+            throw .invalidArgument("Voice name \(name) is not supported. Allowed voice names are: \(all)")
+        }
+        return known
     }
 
     /// A part's own level counts for all parts here: one picture is looked at.

@@ -27,11 +27,14 @@ package struct Usage: Sendable, Equatable {
 }
 
 /// Puts answers into the words of the Gemini format: camelCase only, as clients drop anything else.
-package struct GenerateResponse: Sendable {
+package struct GenerateResponse: StreamedResponse {
     let answer: Answer
     let usage: Usage
     let modelVersion: String
     let responseID: String
+
+    var count: Int { answer.pieces.count }
+    var isPaced: Bool { true }
 
     /// The whole answer.
     var whole: JSONValue {

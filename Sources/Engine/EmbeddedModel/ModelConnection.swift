@@ -4,7 +4,8 @@ import NIOHTTP1
 /// One client's connection: collects a request, has it answered in a task of its own, then takes the next one.
 ///
 /// The task is cancelled the moment the socket closes, and the connection leaves the ledger only when the task has
-/// ended: nothing outlives the connection it belongs to. A client that closes its sending side counts as gone.
+/// ended: nothing outlives the connection it belongs to. A client that closes its sending side counts as gone, and so
+/// does one on whose connection nothing moves for too long.
 final class ModelConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -12,8 +13,8 @@ final class ModelConnection: ChannelInboundHandler {
     private enum State {
         case idle
         case collecting(HTTPRequestHead)
-        /// The body is too large: it was refused, and what still arrives is thrown away so that the client, which may
-        /// read only after it has sent everything, gets to see the refusal.
+        /// Refused unread (the body is too large, too many connections are open): what still arrives is thrown away so
+        /// that the client, which may read only after it has sent everything, gets to see the refusal.
         case discarding
     }
 
@@ -25,17 +26,54 @@ final class ModelConnection: ChannelInboundHandler {
     /// Tasks that have not reported their end. More than one only between the end of an answer and its report.
     private var running = 0
     private var isGone = false
+    /// It came while too many were open, and is only told so.
+    private let isSurplus: Bool
+    private var idle: Scheduled<Void>?
 
-    /// Enters the ledger; leaves it when everything is over. `nil` when the server is closing.
-    init?(channel: any Channel, service: ModelService) {
-        guard service.ledger.enter(channel) else { return nil }
+    /// Enters a new connection into the ledger, which it leaves when everything is over. Throws when it cannot be
+    /// served, which closes it.
+    static func serve(_ channel: any Channel, _ service: ModelService) throws {
+        let entry = service.ledger.enter(channel, limit: service.configuration.connectionLimit)
+        guard entry != .unwelcome else { throw ChannelError.alreadyClosed }
+        let connection = ModelConnection(channel: channel, service: service, isSurplus: entry == .surplus)
+        let bound = NIOLoopBound(connection, eventLoop: channel.eventLoop)
+        channel.closeFuture.whenComplete { _ in bound.value.socketClosed() }
+        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+        try channel.pipeline.syncOperations.addHandler(connection)
+        connection.watchForSilence()
+    }
+
+    private init(channel: any Channel, service: ModelService, isSurplus: Bool) {
         self.channel = channel
         self.service = service
+        self.isSurplus = isSurplus
+    }
+
+    /// Closes the connection unless something happens in time.
+    private func watchForSilence() {
+        idle?.cancel()
+        guard !isGone else { return }
+        idle = channel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(service.configuration.idleTimeout)) {
+            self.service.ledger.count { $0.timedOut += 1 }
+            self.channel.close(promise: nil)
+        }
+    }
+
+    private func endWatch() {
+        idle?.cancel()
+        idle = nil
+    }
+
+    /// An answer that nobody reads is watched as silence is.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if !context.channel.isWritable { watchForSilence() } else if running > 0 { endWatch() }
+        context.fireChannelWritabilityChanged()
     }
 
     /// The socket is closed.
-    func socketClosed() {
+    private func socketClosed() {
         isGone = true
+        endWatch()
         answering?.cancel()
         leaveIfOver()
     }
@@ -45,7 +83,7 @@ final class ModelConnection: ChannelInboundHandler {
         case .head(let head): begin(head, context: context)
         case .body(var bytes):
             guard case .collecting(let head) = state else { return }
-            guard fits(body.readableBytes + bytes.readableBytes) else { return refuseBody(of: head) }
+            guard fits(body.readableBytes + bytes.readableBytes) else { return refuse(head, bodyTooLarge) }
             body.writeBuffer(&bytes)
         case .end: end()
         }
@@ -56,8 +94,12 @@ final class ModelConnection: ChannelInboundHandler {
     }
 
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        watchForSilence()
+        guard !isSurplus else {
+            return refuse(head, .tooManyConnections(limit: service.configuration.connectionLimit))
+        }
         let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-        guard fits(announced) else { return refuseBody(of: head) }
+        guard fits(announced) else { return refuse(head, bodyTooLarge) }
         state = .collecting(head)
         body = ByteBuffer()
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
@@ -82,16 +124,20 @@ final class ModelConnection: ChannelInboundHandler {
 
     private func fits(_ count: Int) -> Bool { count <= service.configuration.bodyLimit }
 
-    private func refuseBody(of head: HTTPRequestHead) {
+    private var bodyTooLarge: APIError { .bodyTooLarge(limit: service.configuration.bodyLimit) }
+
+    private func refuse(_ head: HTTPRequestHead, _ error: APIError) {
         state = .discarding
         body = ByteBuffer()
         let writer = ResponseWriter(channel: channel, keepAlive: false, version: head.version)
-        run { [service] in await service.refuseBody(through: writer) }
+        let request = ServerRequest(head: head, body: body)
+        run { [service] in await service.refuseUnread(request, error, through: writer) }
     }
 
     private func run(_ work: @escaping @Sendable () async -> Void) {
         let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
         running += 1
+        endWatch()
         answering = Task { [loop = channel.eventLoop] in
             await work()
             loop.execute { connection.value.answerEnded() }
@@ -100,7 +146,10 @@ final class ModelConnection: ChannelInboundHandler {
 
     private func answerEnded() {
         running -= 1
-        if running == 0 { answering = nil }
+        if running == 0 {
+            answering = nil
+            watchForSilence()
+        }
         leaveIfOver()
     }
 

@@ -2,7 +2,21 @@
 struct ModelDescription {
     let name: String
 
-    var json: JSONValue {
+    var json: JSONValue { name == EmbeddedModelConfiguration.speechModel ? speech : sight }
+
+    private var speech: JSONValue {
+        [
+            "name": .string("models/" + name),
+            "version": "1",
+            "displayName": "Singularis embedded speech",
+            "description": "Speaks a text through espeak-ng: 24 kHz samples, one channel.",
+            "inputTokenLimit": JSONValue(SpeechSynthesizer.textLimit),
+            "outputTokenLimit": 16_384,
+            "supportedGenerationMethods": ["generateContent", "streamGenerateContent", "countTokens"],
+        ]
+    }
+
+    private var sight: JSONValue {
         [
             "name": .string("models/" + name),
             "version": "1",

@@ -1,55 +1,75 @@
 import NIOCore
 import NIOHTTP1
 
-/// Answers requests: checks, has the model look, and writes the answer at the configured pace.
+/// Answers requests: checks, has the model look, and has the answer delivered.
 struct ModelService: Sendable {
     let configuration: EmbeddedModelConfiguration
     let model: EmbeddedModel
     let ledger: ConnectionLedger
+    let dice: FaultDice
 
-    private var clock: any EngineClock { configuration.clock }
+    var clock: any EngineClock { configuration.clock }
 
     init(configuration: EmbeddedModelConfiguration) {
         self.configuration = configuration
         model = EmbeddedModel(seed: configuration.seed, clock: configuration.clock)
         ledger = ConnectionLedger()
+        dice = FaultDice(configuration.faults, seed: configuration.seed)
     }
 
     func answer(_ request: ServerRequest, through writer: ResponseWriter) async {
         let askedAt = clock.now
+        let fault = dice.draw()
+        let ending: RequestRecord.Ending
         do {
-            let route: ModelRoute
-            do {
-                route = try ModelRoute(method: request.head.method.rawValue, uri: request.head.uri)
-            } catch {
-                return try await refuse(error, through: writer)
-            }
-            do {
-                try check(route, request)
-                try await answer(route, request, askedAt: askedAt, through: writer)
-            } catch let error as APIError {
-                try await refuse(error, asArray: route.isArrayStream, through: writer)
-            }
+            ending = try await respond(to: request, fault, askedAt: askedAt, through: writer)
         } catch {
             // The client is gone or the server is closing. Nobody is left to be told.
             ledger.count { $0.abandoned += 1 }
             writer.close()
+            ending = .abandoned
+        }
+        let duration = askedAt.duration(to: clock.now)
+        configuration.onRequest?(RequestRecord(request, ending, fault: fault, duration: duration))
+    }
+
+    private func respond(
+        to request: ServerRequest, _ fault: ModelFault?, askedAt: ContinuousClock.Instant,
+        through writer: ResponseWriter
+    ) async throws -> RequestRecord.Ending {
+        let route: ModelRoute
+        do {
+            route = try ModelRoute(method: request.head.method.rawValue, uri: request.head.uri)
+        } catch {
+            return try await refuse(error, through: writer)
+        }
+        do {
+            try check(route, request)
+            if let fault, try await play(fault, route, through: writer) { return .broken }
+            let delivery = Delivery(fault: fault, askedAt: askedAt)
+            return try await answer(route, request, delivery, through: writer)
+        } catch let error as APIError {
+            return try await refuse(error, asArray: route.isArrayStream, through: writer)
         }
     }
 
-    /// Refuses a body that is too large, then leaves the client a moment to finish sending and to read the refusal.
-    func refuseBody(through writer: ResponseWriter) async {
-        let error = APIError.bodyTooLarge(limit: configuration.bodyLimit)
+    /// Refuses a request that is not read (too large, too many connections), then leaves the client a moment to finish
+    /// sending and to read the refusal.
+    func refuseUnread(_ request: ServerRequest, _ error: APIError, through writer: ResponseWriter) async {
         ledger.count { $0.refused[error.code, default: 0] += 1 }
         try? await writer.send(.init(statusCode: error.code), error.body.text, lingers: true)
+        configuration.onRequest?(RequestRecord(request, .status(error.code), fault: nil, duration: .zero))
         try? await clock.sleep(for: .seconds(2))
         writer.close()
     }
 
-    private func refuse(_ error: APIError, asArray: Bool = false, through writer: ResponseWriter) async throws {
+    private func refuse(
+        _ error: APIError, asArray: Bool = false, through writer: ResponseWriter
+    ) async throws -> RequestRecord.Ending {
         ledger.count { $0.refused[error.code, default: 0] += 1 }
         let body = asArray ? JSONValue.array([error.body]) : error.body
         try await writer.send(.init(statusCode: error.code), body.text, allow: error.allowedMethod)
+        return .status(error.code)
     }
 
     private func check(_ route: ModelRoute, _ request: ServerRequest) throws(APIError) {
@@ -57,32 +77,56 @@ struct ModelService: Sendable {
             guard let given = request.header("x-goog-api-key") ?? route.key else { throw .noKey }
             guard Secret(given) == expected else { throw .badKey }
         }
-        if let name = route.call.model, !configuration.models.contains(name) {
+        if let name = route.call.model, !configuration.allModels.contains(name) {
             throw .unknownModel(name, version: route.version, method: route.call.name)
         }
         ledger.count { $0.requests[route.call.name, default: 0] += 1 }
     }
 
     private func answer(
-        _ route: ModelRoute, _ request: ServerRequest, askedAt: ContinuousClock.Instant, through writer: ResponseWriter
-    ) async throws {
+        _ route: ModelRoute, _ request: ServerRequest, _ delivery: Delivery, through writer: ResponseWriter
+    ) async throws -> RequestRecord.Ending {
+        let isWhole: Bool
         switch route.call {
         case .listModels:
-            let models = configuration.models.map(ModelDescription.init)
-            try await writer.send(.ok, JSONValue.object([.init("models", .array(models.map(\.json)))]).text)
+            let models = configuration.allModels.map(ModelDescription.init)
+            isWhole = try await send(.object([.init("models", .array(models.map(\.json)))]), delivery, through: writer)
         case .describe(let name):
-            try await writer.send(.ok, ModelDescription(name: name).json.text)
+            isWhole = try await send(ModelDescription(name: name).json, delivery, through: writer)
         case .countTokens:
-            try await writer.send(.ok, try GenerateRequest.toCount(try body(of: request)).usage.count.text)
+            let count = try GenerateRequest.toCount(try body(of: request)).usage.count
+            isWhole = try await send(count, delivery, through: writer)
+        case .generate(EmbeddedModelConfiguration.speechModel):
+            let response = try await speech(for: try body(of: request))
+            isWhole = try await send(response.whole, delivery, through: writer)
+        case .stream(EmbeddedModelConfiguration.speechModel, let framing):
+            let response = try await speech(for: try body(of: request))
+            isWhole = try await stream(response, framing, delivery, through: writer)
         case .generate:
             let response = try await response(to: request, key: route.key)
-            try await clock.sleep(until: askedAt + configuration.timeToWholeAnswer, tolerance: nil)
-            try await writer.send(.ok, response.whole.text)
+            try await wait(until: configuration.timeToWholeAnswer, delivery)
+            isWhole = try await send(response.whole, delivery, through: writer)
         case .stream(_, let framing):
             let response = try await response(to: request, key: route.key)
-            try await stream(response, framing, askedAt: askedAt, through: writer)
+            isWhole = try await stream(response, framing, delivery, through: writer)
         }
+        guard isWhole else { return .broken }
         ledger.count { $0.answered += 1 }
+        return .status(200)
+    }
+
+    private func speech(for body: JSONValue) async throws -> SpeechResponse {
+        let name = EmbeddedModelConfiguration.speechModel
+        let asked = try GenerateRequest(body)
+        guard case .speech(let voice) = asked.output else { throw APIError.wrongModality(name, "AUDIO") }
+        let text = asked.prompts.joined(separator: " ")
+        guard text.count <= SpeechSynthesizer.textLimit else {
+            throw APIError.invalidArgument(
+                "The input token count exceeds the maximum number of tokens allowed \(SpeechSynthesizer.textLimit).")
+        }
+        let samples = try await configuration.synthesizer?.samples(text, voice: voice) ?? []
+        guard !samples.isEmpty else { throw APIError.internalError }
+        return SpeechResponse(samples: samples, usage: asked.usage, responseID: await model.nextResponseID())
     }
 
     private func body(of request: ServerRequest) throws(APIError) -> JSONValue {
@@ -95,29 +139,12 @@ struct ModelService: Sendable {
 
     private func response(to request: ServerRequest, key: String?) async throws -> GenerateResponse {
         let asked = try GenerateRequest(try body(of: request))
+        if case .speech = asked.output { throw APIError.wrongModality(EmbeddedModelConfiguration.defaultModel, "TEXT") }
         let caller = [request.header("x-goog-api-key") ?? key, request.header("user-agent")]
         let text = try await model.answer(asked, caller: caller.map { $0 ?? "" }.joined(separator: "\n"))
         return GenerateResponse(
             answer: Answer(text, maxTokens: asked.maxOutputTokens), usage: asked.usage,
             modelVersion: EmbeddedModelConfiguration.defaultModel, responseID: await model.nextResponseID())
-    }
-
-    /// Writes the pieces when they are due. Due times count from the request, so that a late wake-up does not add up.
-    private func stream(
-        _ response: GenerateResponse, _ framing: StreamFraming, askedAt: ContinuousClock.Instant,
-        through writer: ResponseWriter
-    ) async throws {
-        for index in response.answer.pieces.indices {
-            try await clock.sleep(until: askedAt + configuration.due(piece: index), tolerance: nil)
-            if index == 0 { writer.begin(type: framing == .events ? ResponseWriter.events : ResponseWriter.json) }
-            let message = response.message(ofPiece: index).text
-            switch framing {
-            case .events: try await writer.piece("data: \(message)\r\n\r\n")
-            case .array: try await writer.piece((index == 0 ? "[" : ",\r\n") + message)
-            }
-        }
-        if framing == .array { try await writer.piece("]") }
-        try await writer.end()
     }
 }
 

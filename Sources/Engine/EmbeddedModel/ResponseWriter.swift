@@ -1,6 +1,10 @@
 import NIOCore
 import NIOHTTP1
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// Writes one response. Every function returns when the bytes were handed to the socket, so that a client that does
 /// not read holds up its own answer and nothing else; they throw when the client is gone.
 struct ResponseWriter: Sendable {
@@ -24,16 +28,50 @@ struct ResponseWriter: Sendable {
     }
 
     /// The head of a streamed response. It leaves together with the first piece.
-    func begin(type: String) {
-        channel.write(head(.ok, headers(type: type, keepAlive: keepsAfterStream)), promise: nil)
+    func begin(type: String, length: Int? = nil) {
+        var headers = headers(type: type, keepAlive: keepsAfterStream)
+        if let length { headers.add(name: "Content-Length", value: String(length)) }
+        channel.write(head(.ok, headers), promise: nil)
     }
 
-    func piece(_ text: String) async throws {
-        try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text)))).get()
+    func piece(_ bytes: some Sequence<UInt8> & Sendable) async throws {
+        try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes)))).get()
     }
 
     /// Ends a streamed response.
     func end() async throws { try await end(closing: !keepsAfterStream) }
+
+    /// The head and the first half of a response whose other half never comes.
+    func half(of text: String) async throws {
+        let body = ByteBuffer(string: text)
+        var headers = headers(type: Self.json, keepAlive: keepAlive)
+        headers.add(name: "Content-Length", value: String(body.readableBytes))
+        channel.write(head(.ok, headers), promise: nil)
+        let part = body.getSlice(at: 0, length: body.readableBytes / 2) ?? body
+        try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(part))).get()
+    }
+
+    /// Bytes as they are, past the HTTP encoder.
+    func raw(_ bytes: [UInt8]) async throws {
+        let written = channel.eventLoop.makePromise(of: Void.self)
+        channel.eventLoop.execute { [channel] in
+            do {
+                let encoder = try channel.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+                encoder.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: written)
+            } catch {
+                written.fail(error)
+            }
+        }
+        try await written.futureResult.get()
+    }
+
+    /// Closes so that the client gets a TCP reset: what is unsent is thrown away.
+    func reset() async throws {
+        if let socket = channel as? any SocketOptionProvider {
+            try await socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        }
+        close()
+    }
 
     func close() { channel.close(promise: nil) }
 

@@ -10,5 +10,12 @@ package struct ServerCounts: Sendable, Equatable {
     package internal(set) var answered = 0
     package internal(set) var abandoned = 0
 
+    /// Requests that met a fault which was asked for.
+    package internal(set) var faults: [ModelFault: Int] = [:]
+    /// Connections that came while too many were open.
+    package internal(set) var surplus = 0
+    /// Connections closed because nothing moved on them.
+    package internal(set) var timedOut = 0
+
     package var open: Int { accepted - closed }
 }

@@ -22,6 +22,8 @@ package struct ActionExecutor: Sendable {
         var pressed: [GameKey] = []
         do {
             for key in binding.keys {
+                // The keys may be somebody else's since the last one went down.
+                try Task.checkCancellation()
                 // Noted first: a press that fails half-way is released too.
                 pressed.append(key)
                 try await game.send(.press(key))

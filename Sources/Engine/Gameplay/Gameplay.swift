@@ -14,6 +14,18 @@ package final class Gameplay: Sendable {
     /// Opens and closes the way to the keys.
     package var gate: RunGate { stages.gate }
 
+    /// Pauses, or goes on - from pause, step and hold alike - with what is seen from then on.
+    package func togglePause() {
+        stages.startAfresh()
+        gate.togglePause()
+    }
+
+    /// Hands the keys to a person, or back to the agent, which waits for a frame that the person's keys led to.
+    package func takeOver(_ on: Bool) {
+        if !on { stages.startAfresh() }
+        gate.takeOver(on)
+    }
+
     /// The newest reading; `nil` before the first.
     package var reading: Reading? { stages.reading }
 

@@ -16,6 +16,8 @@ struct Mind: Sendable {
     private var open: [Int: OpenDecision] = [:]
     private var outstanding: Decision?
     private var lastEnd: ContinuousClock.Instant?
+    /// Frames from before this are no ground for an action: see ``startAfresh(at:)``.
+    private var freshFrom: ContinuousClock.Instant?
     private var postedQuality: QualityReport?
 
     private struct OpenDecision {
@@ -46,6 +48,7 @@ struct Mind: Sendable {
     mutating func decide(_ perception: Perception, at now: ContinuousClock.Instant) -> Decision? {
         let running = outstanding ?? arbiter.running
         if running == nil, let lastEnd, perception.capturedAt < lastEnd { return nil }
+        if let freshFrom, perception.capturedAt < freshFrom { return nil }
         var situation = Situation(perception: perception, memory: memory, now: now)
         situation.intent = intent
         situation.running = running
@@ -66,6 +69,7 @@ struct Mind: Sendable {
         let reading = newest?.reading ?? perception.reading
         var context = Arbiter.Context(now: now, frameCapturedAt: perception.capturedAt, newest: reading)
         context.isAllowed = keys.allows(decision.action, in: ControlLayer(scene: reading.scene))
+        if let freshFrom, perception.capturedAt < freshFrom { context.closed = .stale }
         var trial = arbiter
         // The gate's permit is taken last, by a decision that nothing else speaks against.
         var ruling = trial.request(decision, context)
@@ -78,6 +82,9 @@ struct Mind: Sendable {
         if case .refuse = ruling { forget(decision) }
         return ruling
     }
+
+    /// Somebody else had the keys until now: only what is seen from here on counts.
+    mutating func startAfresh(at now: ContinuousClock.Instant) { freshFrom = now }
 
     /// A decision was never ruled on, because a newer one took its place.
     mutating func forget(_ decision: Decision) {

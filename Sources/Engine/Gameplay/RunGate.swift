@@ -26,11 +26,16 @@ package final class RunGate: Sendable {
 
         /// Whether a loop has to wait: nobody decides while paused, and only once in a step.
         package var rests: Bool { self == .paused || self == .stepping(taken: true) }
+
+        /// Whether the keys have been taken from the agent: what it was playing has to be let go of at once.
+        package var isSeized: Bool { self == .operatorDrives || self == .held }
     }
 
     private struct State {
         var phase: Phase
-        var waiters: [(id: UInt64, continuation: CheckedContinuation<Void, any Error>)] = []
+        /// What the gate goes back to when a person gives the keys back.
+        var before = Phase.running
+        var waiters: [Waiter] = []
         var observers: [UInt64: AsyncStream<Phase>.Continuation] = [:]
         var nextID: UInt64 = 0
 
@@ -38,6 +43,16 @@ package final class RunGate: Sendable {
             nextID += 1
             return nextID
         }
+    }
+    private struct Waiter {
+        let id: UInt64
+        let condition: Condition
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+    private enum Condition {
+        case open, seized
+
+        func holds(in phase: Phase) -> Bool { self == .open ? !phase.rests : phase.isSeized }
     }
     private let state: Mutex<State>
 
@@ -52,11 +67,18 @@ package final class RunGate: Sendable {
     package func togglePause() { move { $0 == .running ? .paused : .running } }
     /// Lets one decision through, then pauses. While a person drives or input is held this does nothing.
     package func step() { move { $0 == .operatorDrives || $0 == .held ? $0 : .stepping(taken: false) } }
-    /// Hands the keys to a person, or back to the agent.
+    /// Hands the keys to a person, or back. What was paused or held before is so again: giving back the keys is not
+    /// the same as letting the agent have them.
     package func takeOver(_ on: Bool) {
-        move {
-            if on { return .operatorDrives }
-            return $0 == .operatorDrives ? .running : $0
+        move { phase, before in
+            switch (on, phase) {
+            case (true, .operatorDrives): return phase
+            case (true, _):
+                before = phase == .held ? .held : phase == .running ? .running : .paused
+                return .operatorDrives
+            case (false, .operatorDrives): return before
+            case (false, _): return phase
+            }
         }
     }
     /// Stops all input until ``resume()``.
@@ -83,14 +105,20 @@ package final class RunGate: Sendable {
     package func actionEnded() { move { $0 == .stepping(taken: true) ? .paused : $0 } }
 
     /// Returns when the agent may think again, at once if it may now. Throws `CancellationError`.
-    package func untilOpen() async throws {
+    package func untilOpen() async throws { try await until(.open) }
+
+    /// Returns when the keys are taken from the agent, at once if they are now. However soon they are given back,
+    /// whoever waits is told. Throws `CancellationError`.
+    package func untilSeized() async throws { try await until(.seized) }
+
+    private func until(_ condition: Condition) async throws {
         let id = state.withLock { $0.makeID() }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 let ready = state.withLock { state -> Result<Void, any Error>? in
                     if Task.isCancelled { return .failure(CancellationError()) }
-                    if !state.phase.rests { return .success(()) }
-                    state.waiters.append((id, continuation))
+                    if condition.holds(in: state.phase) { return .success(()) }
+                    state.waiters.append(Waiter(id: id, condition: condition, continuation: continuation))
                     return nil
                 }
                 if let ready { continuation.resume(with: ready) }
@@ -119,15 +147,16 @@ package final class RunGate: Sendable {
         return stream
     }
 
-    private func move(_ change: (Phase) -> Phase) {
+    private func move(_ change: (Phase) -> Phase) { move { phase, _ in change(phase) } }
+
+    private func move(_ change: (Phase, inout Phase) -> Phase) {
         let woken = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
-            let new = change(state.phase)
+            let new = change(state.phase, &state.before)
             guard new != state.phase else { return [] }
             state.phase = new
             for observer in state.observers.values { observer.yield(new) }
-            guard !new.rests else { return [] }
-            defer { state.waiters.removeAll() }
-            return state.waiters.map(\.continuation)
+            defer { state.waiters.removeAll { $0.condition.holds(in: new) } }
+            return state.waiters.filter { $0.condition.holds(in: new) }.map(\.continuation)
         }
         for continuation in woken { continuation.resume() }
     }

@@ -54,6 +54,13 @@ final class Stages: Sendable {
         hub.post(.dryRun(on))
     }
 
+    /// The agent is about to get the keys back: what it has seen so far is no ground for an action any more. A
+    /// lock-step game stands still meanwhile, and its last picture is as true as ever.
+    func startAfresh() {
+        guard !isLockStep else { return }
+        state.withLock { $0.mind.startAfresh(at: clock.now) }
+    }
+
     // MARK: The stages
 
     /// Looks: captures a frame and reads it.
@@ -106,7 +113,7 @@ final class Stages: Sendable {
         var fate = dryRun ? ActionFate.dryRun : .executed
         var fault: (any Error)?
         do {
-            try await executor.play(decision.action, dryRun: dryRun)
+            try await untilSeized { [executor] in try await executor.play(decision.action, dryRun: dryRun) }
         } catch is CancellationError {
             fate = .interrupted
         } catch {
@@ -128,6 +135,21 @@ final class Stages: Sendable {
         if failures >= Self.patience { throw fault }
         // A cancelled wait is no fault of the action: the loop that called looks after its own cancellation.
         try? await clock.sleep(until: now + Self.backoff * failures, tolerance: nil)
+    }
+
+    /// Runs `action`, and cancels it the moment the keys are taken from the agent: what it held is released by then,
+    /// not when the action would have been over.
+    private func untilSeized(_ action: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await action() }
+            group.addTask { [gate] in
+                // Cancelled when the action is over first.
+                try? await gate.untilSeized()
+            }
+            try await group.next()
+            group.cancelAll()
+            try await group.waitForAll()
+        }
     }
 
     /// Reflects: judges earlier actions by a reading, and learns.

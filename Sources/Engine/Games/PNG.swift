@@ -1,7 +1,9 @@
-/// The part of PNG that frames travel in: 8-bit RGB, no interlace, scan-line filter 0, stored (uncompressed) deflate.
+/// PNG, as frames travel in it.
 ///
-/// The encoder writes nothing else, and the decoder refuses everything else with a ``PNGError`` that says what it met.
-/// Every checksum is verified, and no size in the file is believed before it was compared with the bytes at hand.
+/// The encoder writes 8-bit RGB with scan-line filter 0 and stored (uncompressed) deflate: frames are small, and read
+/// once. The decoder takes what programs commonly write: grey, RGB and palette up to 8 bits, with or without alpha,
+/// every filter, compressed. It refuses the rest (16 bits, interlace) with a ``PNGError`` that says what it met. Every
+/// checksum is verified, and nothing is made larger than the picture that the header announces.
 package enum PNG {
     /// A picture without a time: RGB, 8 bits a channel, row-major, no padding.
     package struct Image: Sendable, Equatable {
@@ -38,7 +40,8 @@ package enum PNG {
     package static func decode(_ bytes: [UInt8]) throws(PNGError) -> Image {
         guard bytes.starts(with: signature) else { throw .malformed("it does not begin with the PNG signature") }
         var offset = signature.count
-        var size: (width: Int, height: Int)?
+        var header: Header?
+        var palette: [UInt8] = []
         var data: [UInt8] = []
         var previous: ChunkType?
         while previous != .end {
@@ -53,7 +56,12 @@ package enum PNG {
             switch type {
             case .header:
                 guard previous == nil else { throw .malformed("a second IHDR") }
-                size = try dimensions(bytes[body])
+                header = try Header(Array(bytes[body]))
+            case .palette:
+                guard palette.isEmpty, data.isEmpty, length % 3 == 0, (3...768).contains(length) else {
+                    throw .malformed("PLTE")
+                }
+                palette = Array(bytes[body])
             case .data:
                 guard data.isEmpty || previous == .data else { throw .malformed("IDAT chunks are not consecutive") }
                 data += bytes[body]
@@ -66,9 +74,10 @@ package enum PNG {
             offset = body.upperBound + 4
         }
         guard offset == bytes.count else { throw .malformed("bytes follow IEND") }
-        guard let (width, height) = size else { throw .malformed("no IHDR") }
-        let lines = try inflated(data, expecting: (width * 3 + 1) * height)
-        return Image(width: width, height: height, rgb: try pixels(of: lines, width: width, height: height))
+        guard let header else { throw .malformed("no IHDR") }
+        let lines = try inflated(data, expecting: (header.rowBytes + 1) * header.height)
+        let rows = try unfiltered(lines, header)
+        return Image(width: header.width, height: header.height, rgb: try rgb(of: rows, header, palette))
     }
 }
 
@@ -95,6 +104,7 @@ package enum PNGError: Error, Equatable, CustomStringConvertible {
 extension PNG {
     private struct ChunkType: Equatable, CustomStringConvertible {
         static let header = ChunkType(code: 0x4948_4452)
+        static let palette = ChunkType(code: 0x504C_5445)
         static let data = ChunkType(code: 0x4944_4154)
         static let end = ChunkType(code: 0x4945_4E44)
 
@@ -102,22 +112,6 @@ extension PNG {
         /// Bit 5 of the first letter: a decoder may skip the chunk.
         var isAncillary: Bool { code & 0x2000_0000 != 0 }
         var description: String { String(decoding: bigEndian(Int(code)), as: UTF8.self) }
-    }
-
-    private static func dimensions(_ header: ArraySlice<UInt8>) throws(PNGError) -> (Int, Int) {
-        let header = Array(header)
-        guard header.count == 13 else { throw .malformed("IHDR holds \(header.count) bytes, not 13") }
-        let (width, height) = (number(in: header, at: 0), number(in: header, at: 4))
-        guard width > 0, height > 0 else { throw .malformed("\(width) x \(height) pixels") }
-        guard width <= maximumPixels, height <= maximumPixels / width else {
-            throw .unsupported("\(width) x \(height) pixels")
-        }
-        guard header[8] == 8, header[9] == 2 else {
-            throw .unsupported("bit depth \(header[8]), colour type \(header[9])")
-        }
-        guard header[10] == 0, header[11] == 0 else { throw .malformed("unknown compression or filter method") }
-        guard header[12] == 0 else { throw .unsupported("interlace \(header[12])") }
-        return (width, height)
     }
 
     private static func appendChunk(_ type: ChunkType, _ body: [UInt8], to out: inout [UInt8]) {
@@ -138,18 +132,6 @@ extension PNG {
             lines += image.rgb[row * stride..<(row + 1) * stride]
         }
         return lines
-    }
-
-    private static func pixels(of lines: [UInt8], width: Int, height: Int) throws(PNGError) -> [UInt8] {
-        let stride = width * 3
-        var rgb: [UInt8] = []
-        rgb.reserveCapacity(stride * height)
-        for row in 0..<height {
-            let start = row * (stride + 1)
-            guard lines[start] == 0 else { throw .unsupported("scan-line filter \(lines[start])") }
-            rgb += lines[start + 1...start + stride]
-        }
-        return rgb
     }
 }
 
@@ -178,24 +160,17 @@ extension PNG {
             throw .malformed("bad zlib header")
         }
         guard stream[1] & 0x20 == 0 else { throw .malformed("zlib preset dictionary") }
-        var raw: [UInt8] = []
-        raw.reserveCapacity(min(count, stream.count))
-        var offset = 2
-        var isLast = false
-        while !isLast {
-            guard stream.count > offset else { throw .malformed("deflate data end early") }
-            isLast = stream[offset] & 1 == 1
-            guard stream[offset] & 6 == 0 else { throw .unsupported("compressed deflate block") }
-            guard stream.count - offset >= 5 else { throw .malformed("deflate data end early") }
-            let length = Int(stream[offset + 1]) | Int(stream[offset + 2]) << 8
-            let complement = Int(stream[offset + 3]) | Int(stream[offset + 4]) << 8
-            guard length ^ complement == 0xFFFF else { throw .malformed("length of a stored block") }
-            offset += 5
-            guard stream.count - offset >= length else { throw .malformed("deflate data end early") }
-            guard raw.count + length <= count else { throw .malformed("more picture data than pixels") }
-            raw += stream[offset..<offset + length]
-            offset += length
+        var inflate = Inflate(stream[2...], limit: count)
+        do {
+            try inflate.run()
+        } catch {
+            switch error {
+            case .endsEarly: throw .malformed("deflate data end early")
+            case .overflow: throw .malformed("more picture data than pixels")
+            case .invalid(let what): throw .malformed(what)
+            }
         }
+        let (raw, offset) = (inflate.output, inflate.position)
         guard raw.count == count else { throw .malformed("less picture data than pixels") }
         guard stream.count - offset == 4 else { throw .malformed("bytes around the zlib checksum") }
         guard number(in: stream, at: offset) == Int(adler(raw)) else { throw .checksum("Adler-32 of the picture data") }
@@ -210,7 +185,7 @@ extension PNG {
         [UInt8(value >> 24 & 255), UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)]
     }
 
-    private static func number(in bytes: [UInt8], at offset: Int) -> Int {
+    static func number(in bytes: [UInt8], at offset: Int) -> Int {
         Int(bytes[offset]) << 24 | Int(bytes[offset + 1]) << 16 | Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
     }
 

@@ -3,14 +3,19 @@ import Synchronization
 /// Runs one task a place over a ``FrameSchedule``: the loop behind the interpreter and the planner.
 final class FrameLoop: Sendable {
     private let clock: any EngineClock
-    private let health: EndpointHealth
+    private let admit: Admit
     private let schedule: Mutex<FrameSchedule>
     private let wakeups: [Wakeup]
     private let lifetime = LoopLifetime()
+    /// Places that wait because no request is admitted.
+    private let held = Mutex(0)
 
-    init(places: Int, period: Duration, clock: any EngineClock, health: EndpointHealth) {
+    /// Gives leave to make a request about a frame.
+    typealias Admit = @Sendable () throws(Hold) -> Admission
+
+    init(places: Int, period: Duration, clock: any EngineClock, admit: @escaping Admit) {
         self.clock = clock
-        self.health = health
+        self.admit = admit
         schedule = Mutex(FrameSchedule(places: places, period: period))
         wakeups = (0..<places).map { _ in Wakeup() }
     }
@@ -27,6 +32,9 @@ final class FrameLoop: Sendable {
         wake()
     }
 
+    /// Whether a place waits because no request is admitted.
+    var isHeld: Bool { held.withLock { $0 > 0 } }
+
     /// Takes no frame and starts nothing from now on; what runs goes on.
     func stop() { schedule.withLock { $0.isStopped = true } }
 
@@ -37,12 +45,17 @@ final class FrameLoop: Sendable {
     }
 
     /// Gives frames to `work`, one at a time for each place, until the task is cancelled or the loop is closed.
-    /// `work` is cancelled then, and this returns when it has.
-    func run(_ work: @escaping @Sendable (_ place: Int, Frame) async -> Void) async {
+    /// `work` is cancelled then, and this returns when it has. An admission that `work` does not end counts as
+    /// cancelled. `onHold` is told when a place must begin to wait because no request is admitted, and with `nil` when
+    /// one is again.
+    func run(
+        onHold: @escaping @Sendable (Hold?) -> Void = { _ in },
+        _ work: @escaping @Sendable (_ place: Int, Frame, Admission) async -> Void
+    ) async {
         await lifetime.run { [wakeups] in
             await withTaskGroup(of: Void.self) { group in
                 for place in wakeups.indices {
-                    group.addTask { await self.serve(place, work) }
+                    group.addTask { await self.serve(place, onHold, work) }
                 }
             }
         }
@@ -60,16 +73,49 @@ final class FrameLoop: Sendable {
         lifetime.reopen()
     }
 
-    private func serve(_ place: Int, _ work: @Sendable (Int, Frame) async -> Void) async {
+    private func serve(
+        _ place: Int, _ onHold: @Sendable (Hold?) -> Void, _ work: @Sendable (Int, Frame, Admission) async -> Void
+    ) async {
+        var isHeld = false
+        defer { if isHeld { held.withLock { $0 -= 1 } } }
         while !Task.isCancelled {
-            let step = schedule.withLock { $0.next(place, now: clock.now, notBefore: health.notBefore) }
-            switch step {
-            case .start(let frame): await work(place, frame)
+            switch schedule.withLock({ $0.next(place, now: clock.now) }) {
             case .sleep(let instant): try? await clock.sleep(until: instant, tolerance: nil)
             case .idle: await wakeups[place].wait()
+            case .ready:
+                do throws(Hold) {
+                    let admission = try admit()
+                    // A pause or a stop that came in between counts as having come a moment later.
+                    let frame = schedule.withLock { $0.take(place, now: clock.now) }
+                    if isHeld {
+                        isHeld = false
+                        held.withLock { $0 -= 1 }
+                        onHold(nil)
+                    }
+                    if let frame { await work(place, frame, admission) }
+                    admission.cancelled()
+                } catch {
+                    // Every new frame wakes it and lets it ask again; only the first refusal is news.
+                    if !isHeld {
+                        isHeld = true
+                        held.withLock { $0 += 1 }
+                        onHold(error)
+                    }
+                    await wait(place, error)
+                }
             }
         }
     }
 
-    private func wake() { for wakeup in wakeups { wakeup.signal() } }
+    /// Until a hold is over, or something happened that may have ended it.
+    private func wait(_ place: Int, _ hold: Hold) async {
+        if let until = hold.until {
+            await wakeups[place].wait(until: until, clock: clock)
+        } else {
+            await wakeups[place].wait()
+        }
+    }
+
+    /// Something happened that may let a place start.
+    func wake() { for wakeup in wakeups { wakeup.signal() } }
 }

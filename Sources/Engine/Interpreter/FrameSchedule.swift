@@ -4,8 +4,8 @@
 /// period and never while it is busy; in between, frames replace each other.
 struct FrameSchedule: Sendable {
     enum Step: Sendable {
-        /// Look at this frame now.
-        case start(Frame)
+        /// There is a frame to look at now: ``FrameSchedule/take(_:now:)`` gives it.
+        case ready
         /// Nothing may start before that.
         case sleep(until: ContinuousClock.Instant)
         /// Nothing to do until something is signalled.
@@ -40,17 +40,20 @@ struct FrameSchedule: Sendable {
         return dropped
     }
 
-    /// What a place that has nothing to do should do. `notBefore` holds everybody back.
-    mutating func next(
-        _ place: Int, now: ContinuousClock.Instant, notBefore: ContinuousClock.Instant?
-    ) -> Step {
+    /// What a place that has nothing to do should do.
+    func next(_ place: Int, now: ContinuousClock.Instant) -> Step {
         guard !isPaused, !isStopped, let newest, newest.sequence != places[place].lastSequence else { return .idle }
-        let earliest = max(places[place].nextSlot ?? now, notBefore ?? now)
-        guard earliest <= now else { return .sleep(until: earliest) }
+        if let slot = places[place].nextSlot, slot > now { return .sleep(until: slot) }
+        return .ready
+    }
+
+    /// The newest frame, which the place looks at from now on; `nil` before there was one.
+    mutating func take(_ place: Int, now: ContinuousClock.Instant) -> Frame? {
+        guard let newest else { return nil }
         newestWasSeen = true
         places[place].lastSequence = newest.sequence
         places[place].nextSlot = now + period
-        return .start(newest)
+        return newest
     }
 
     /// Lets a place look once more at the picture it has looked at: that went wrong, or it sees it with other eyes now.

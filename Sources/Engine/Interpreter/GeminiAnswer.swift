@@ -1,21 +1,18 @@
 import FoundationEssentials
 
-/// What a model answered, folded from the pieces of its stream. Pure.
+/// What a Gemini-compatible server answered, folded from the pieces of its stream. Pure.
 package struct GeminiAnswer: Sendable, Equatable {
     package private(set) var text = ""
     /// `nil` until the model says that it is done: an answer that ends without one was truncated.
-    package private(set) var finishReason: GeminiMessages.FinishReason?
+    package private(set) var finishReason: FinishReason?
     package private(set) var usage: TokenUsage?
     package private(set) var modelVersion: String?
     /// Whether anything in the Gemini format came at all.
     private var wasAnswered = false
 
-    /// The most UTF-8 bytes an answer is read to.
-    package static let textBound = 64 * 1024
+    package static let textBound = ModelAnswer.textBound
 
     package init() {}
-
-    package var isTruncated: Bool { finishReason == nil }
 
     /// Folds in one JSON document and gives the text it adds, which may be empty.
     package mutating func add(json: some Sequence<UInt8>) throws(InterpreterError) -> String {
@@ -47,16 +44,15 @@ package struct GeminiAnswer: Sendable, Equatable {
         return piece
     }
 
+    /// Tells what was counted so far.
+    func report(to admission: Admission) {
+        if let usage { admission.report(usage, modelVersion: modelVersion) }
+    }
+
     /// The answer at the end of the stream. Throws when there is nothing to use; a truncated one is given back.
-    package func complete() throws(InterpreterError) -> GeminiAnswer {
+    package func complete() throws(InterpreterError) -> ModelAnswer {
         guard wasAnswered else { throw .noAnswer }
         if text.isEmpty, let reason = finishReason { throw .noText(finishReason: reason.rawValue) }
-        return self
+        return ModelAnswer(text: text, finishReason: finishReason, usage: usage, modelVersion: modelVersion)
     }
-}
-
-/// The beginning of a body, for an error message. Far more than is shown: the key is taken out before the text is cut
-/// to size, so that no half of it stays at the end.
-func excerpt(of bytes: some Sequence<UInt8>) -> String {
-    String(decoding: Array(bytes.prefix(4096)), as: UTF8.self)
 }

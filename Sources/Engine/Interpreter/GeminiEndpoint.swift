@@ -1,5 +1,5 @@
 /// Where a model is asked, which one, and with which key.
-package struct GeminiEndpoint: Sendable {
+package struct GeminiEndpoint: ModelEndpoint {
     /// Asked when nothing else is said.
     package static let defaultModel = "gemini-3.8-flash"
 
@@ -31,18 +31,27 @@ package struct GeminiEndpoint: Sendable {
         "\(baseURL)/\(version)/models/\(model.percentEncodedForPath):\(method)"
     }
 
+    /// The URL of one page of the list of models.
+    func listURL(_ page: String?) -> String {
+        "\(baseURL)/\(version)/models?pageSize=1000" + (page.map { "&pageToken=\($0.percentEncodedForPath)" } ?? "")
+    }
+
+    package var api: ModelAPI { .gemini }
+    package var shownURL: String { baseURL }
+    package func client(over http: any HTTPClient) -> any ModelClient { GeminiClient(endpoint: self, http: http) }
+
     /// Models that think let the depth be chosen; a comment on a frame needs little.
     package var thinking: GeminiMessages.ThinkingConfig? {
         let thinks = model.hasPrefix("gemini-3") || model.hasPrefix("gemini-4")
         return thinks ? GeminiMessages.ThinkingConfig(thinkingLevel: "LOW") : nil
     }
 
-    private static let versions: Set = ["v1", "v1beta", "v1alpha"]
+    static let versions: Set = ["v1", "v1beta", "v1alpha"]
 }
 
 extension String {
     /// Everything but RFC 3986 unreserved characters and `/` in percent notation.
-    fileprivate var percentEncodedForPath: String {
+    var percentEncodedForPath: String {
         var result = ""
         for byte in utf8 {
             let character = Character(Unicode.Scalar(byte))

@@ -1,18 +1,19 @@
 import FoundationEssentials
 
 extension GeminiMessages {
-    /// What a server says when it does not answer: `google.rpc.Status` with the details that matter to the agent.
-    /// Gateways leave out or retype nearly everything, so nothing here is required.
+    /// What a server says when it does not answer: `google.rpc.Status` with the details that matter to the agent, or
+    /// the error object of the OpenAI API (`message`, `type`, `code`), or anything between the two. Gateways leave out
+    /// or retype nearly everything, so nothing here is required.
     package struct Refusal: Sendable, Equatable {
         package var code: Int?
         package var message = ""
-        /// Such as `RESOURCE_EXHAUSTED`.
+        /// Such as `RESOURCE_EXHAUSTED`; the `type` of the OpenAI API.
         package var status: String?
-        /// `ErrorInfo.reason`, such as `API_KEY_INVALID`.
+        /// `ErrorInfo.reason`, such as `API_KEY_INVALID`; the `code` of the OpenAI API where that is a word.
         package var reason: String?
         /// `RetryInfo.retryDelay`, or the Retry-After header.
         package var retryAfter: Duration?
-        /// `QuotaFailure.violations[].quotaId` of the first violation, and its limit.
+        /// `QuotaFailure.violations[].quotaId` of the violation that lasts longest, and its limit.
         package var quotaID: String?
         package var quotaValue: String?
 
@@ -41,7 +42,7 @@ extension GeminiMessages {
 }
 
 extension GeminiMessages.Refusal: Decodable {
-    private enum Key: String, CodingKey { case code, message, status, details }
+    private enum Key: String, CodingKey { case code, message, status, type, details }
 
     private struct Detail: Decodable {
         struct Violation: Decodable {
@@ -69,11 +70,15 @@ extension GeminiMessages.Refusal: Decodable {
             (try? fields.decode(Int.self, forKey: .code))
             ?? (try? fields.decode(String.self, forKey: .code)).flatMap { Int($0) }
         message = (try? fields.decode(String.self, forKey: .message)) ?? ""
-        status = try? fields.decode(String.self, forKey: .status)
+        status =
+            (try? fields.decode(String.self, forKey: .status)) ?? (try? fields.decode(String.self, forKey: .type))
         let details = ((try? fields.decode([Lenient].self, forKey: .details)) ?? []).compactMap(\.detail)
-        reason = details.lazy.compactMap(\.reason).first
+        let word = (try? fields.decode(String.self, forKey: .code)).flatMap { Int($0) == nil ? $0 : nil }
+        reason = details.lazy.compactMap(\.reason).first ?? word
         retryAfter = details.lazy.compactMap(\.retryDelay).compactMap { Duration(protobuf: $0) }.first
-        let violation = details.lazy.compactMap(\.violations).joined().first { $0.quotaId != nil }
+        // Of several quotas the one of the day counts: it is the last to come back.
+        let violations = details.compactMap(\.violations).joined().filter { $0.quotaId != nil }
+        let violation = violations.first { $0.quotaId?.contains("PerDay") ?? false } ?? violations.first
         quotaID = violation?.quotaId
         quotaValue = violation?.quotaValue
     }

@@ -28,21 +28,13 @@ extension GeminiMessages {
         package var candidatesTokenCount: Int?
         package var thoughtsTokenCount: Int?
         package var totalTokenCount: Int?
+        package var cachedContentTokenCount: Int?
 
         package var usage: TokenUsage {
             TokenUsage(
-                prompt: promptTokenCount ?? 0, candidates: candidatesTokenCount ?? 0, thoughts: thoughtsTokenCount ?? 0)
+                prompt: promptTokenCount ?? 0, candidates: candidatesTokenCount ?? 0, thoughts: thoughtsTokenCount ?? 0,
+                cached: cachedContentTokenCount ?? 0)
         }
-    }
-
-    /// Why the model stopped. Open: values of later versions are kept as they are.
-    package struct FinishReason: RawRepresentable, Sendable, Codable, Hashable {
-        package let rawValue: String
-        package init(rawValue: String) { self.rawValue = rawValue }
-
-        package static let stop = FinishReason(rawValue: "STOP")
-        package static let maxTokens = FinishReason(rawValue: "MAX_TOKENS")
-        package static let safety = FinishReason(rawValue: "SAFETY")
     }
 
     /// Why a prompt was not answered at all. Open, as ``FinishReason``.

@@ -52,47 +52,16 @@ package enum GeminiMessages {
     package struct GenerationConfig: Sendable, Encodable {
         package var maxOutputTokens: Int?
         package var responseMimeType: String?
-        package var responseSchema: Schema?
+        package var responseSchema: ResponseSchema?
         package var mediaResolution: MediaResolution?
         package var thinkingConfig: ThinkingConfig?
 
         package init() {}
     }
 
-    /// How many tokens a picture is turned into.
-    package enum MediaResolution: String, Sendable, Encodable {
-        case low = "MEDIA_RESOLUTION_LOW"
-        case medium = "MEDIA_RESOLUTION_MEDIUM"
-        case high = "MEDIA_RESOLUTION_HIGH"
-    }
-
     package struct ThinkingConfig: Sendable, Encodable {
         /// `LOW`, `MEDIUM` or `HIGH`.
         package var thinkingLevel: String?
         package init(thinkingLevel: String? = nil) { self.thinkingLevel = thinkingLevel }
-    }
-
-    /// A structured answer's schema: the subset of OpenAPI that `responseSchema` takes, type names in upper case.
-    package struct Schema: Sendable, Encodable {
-        package enum Kind: String, Sendable, Encodable {
-            case object = "OBJECT"
-            case string = "STRING"
-            case number = "NUMBER"
-            case integer = "INTEGER"
-        }
-        package var type: Kind
-        package var description: String?
-        package var nullable: Bool?
-        package var `enum`: [String]?
-        package var minimum: Double?
-        package var maximum: Double?
-        package var properties: [String: Schema]?
-        package var propertyOrdering: [String]?
-        package var required: [String]?
-
-        package init(_ type: Kind, description: String? = nil) {
-            self.type = type
-            self.description = description
-        }
     }
 }

@@ -3,11 +3,17 @@ package struct TokenUsage: Sendable, Codable, Equatable {
     package var prompt = 0
     package var candidates = 0
     package var thoughts = 0
+    /// The part of `prompt` that the server had in its cache.
+    package var cached = 0
     package init() {}
-    package init(prompt: Int, candidates: Int, thoughts: Int) {
-        self.prompt = prompt
-        self.candidates = candidates
-        self.thoughts = thoughts
+
+    /// The counts come from outside: none is taken to be negative or beyond all reason.
+    package init(prompt: Int, candidates: Int, thoughts: Int, cached: Int = 0) {
+        func sane(_ count: Int) -> Int { max(0, min(count, 1_000_000_000)) }
+        self.prompt = sane(prompt)
+        self.candidates = sane(candidates)
+        self.thoughts = sane(thoughts)
+        self.cached = sane(cached)
     }
     package var total: Int { prompt + candidates + thoughts }
 }

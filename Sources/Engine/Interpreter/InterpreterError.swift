@@ -4,6 +4,8 @@ package enum InterpreterError: Error, Sendable, Equatable {
     case transport(HTTPFailure)
     /// The server answered with an error.
     case refused(GeminiMessages.Refusal, status: Int)
+    /// The server has no such model; carries names that may have been meant, and how many models can answer there.
+    case unknownModel(String, near: [String], listed: Int)
     /// The server reported an error in the middle of a stream.
     case interrupted(GeminiMessages.Refusal)
     /// The prompt or the picture was blocked; the model never saw it.
@@ -12,7 +14,7 @@ package enum InterpreterError: Error, Sendable, Equatable {
     case noText(finishReason: String)
     /// A success without any answer in it.
     case noAnswer
-    /// Not the Gemini format at all; carries the beginning of the body.
+    /// Not the API's format at all; carries the beginning of the body.
     case foreign(status: Int, excerpt: String)
     /// Part of the answer is not valid JSON of the expected shape.
     case malformed(String)
@@ -37,20 +39,32 @@ package enum InterpreterError: Error, Sendable, Equatable {
     package var retry: Retry {
         switch self {
         case .refused(let refusal, let status):
-            if refusal.isDailyQuota || refusal.reason == "API_KEY_INVALID" { return .hardlyEver }
+            if refusal.isDailyQuota || refusal.isKeyInvalid || refusal.isOutOfMoney { return .hardlyEver }
             if [401, 403, 404].contains(status) { return .hardlyEver }
             return refusal.retryAfter.map { .after($0) } ?? .backoff
         case .interrupted(let refusal):
             if refusal.isDailyQuota { return .hardlyEver }
             return refusal.retryAfter.map { .after($0) } ?? .backoff
+        case .unknownModel: return .hardlyEver
         default: return .backoff
+        }
+    }
+
+    /// The server's word that a quota is used up, if that is what it is.
+    package var quota: QuotaSignal? {
+        switch self {
+        case .refused(let refusal, let status) where status == 429 || refusal.isQuota:
+            refusal.isOutOfMoney ? nil : refusal.quotaSignal
+        case .interrupted(let refusal) where refusal.isQuota: refusal.quotaSignal
+        default: nil
         }
     }
 
     /// Whether the endpoint failed. The rest are answers that could not be used from an endpoint that works.
     package var isEndpointFailure: Bool {
         switch self {
-        case .transport, .refused, .interrupted, .noAnswer, .foreign, .malformed, .tooLong, .unexpected: true
+        case .transport, .refused, .unknownModel, .interrupted, .noAnswer, .foreign, .malformed, .tooLong, .unexpected:
+            true
         case .blocked, .noText, .unusable, .picture: false
         }
     }
@@ -78,6 +92,8 @@ package enum InterpreterError: Error, Sendable, Equatable {
         return switch self {
         case .transport, .noAnswer, .tooLong: self
         case .refused(let refusal, let status): .refused(cleaned(refusal), status: status)
+        case .unknownModel(let name, let near, let listed):
+            .unknownModel(clean(name), near: near.map(clean), listed: listed)
         case .interrupted(let refusal): .interrupted(cleaned(refusal))
         case .blocked(let reason): .blocked(reason: clean(reason))
         case .noText(let reason): .noText(finishReason: clean(reason))
@@ -96,16 +112,23 @@ extension InterpreterError: CustomStringConvertible {
         switch self {
         case .transport(let failure): failure.description
         case .refused(let refusal, let status): describe(refusal, status)
+        case .unknownModel(let name, let near, let listed):
+            "there is no model \(name)"
+                + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?")
+                + " (\(listed) can answer there: --list-models)"
         case .interrupted(let refusal):
             "receiving: the server broke off its answer with \(refusal.label): \(refusal.message); it is tried again"
         case .blocked(let reason):
             "the prompt or the picture was blocked (\(reason)); another frame may pass, or choose another --model"
         case .noText("MAX_TOKENS"):
             "the model used up its output tokens before the first word (MAX_TOKENS); choose a --model that thinks less"
+        case .noText(let reason) where FinishReason(rawValue: reason).isBlock:
+            "the answer was blocked (\(reason)); another frame may pass, or choose another --model"
         case .noText(let reason): "the model ended without a word (\(reason))"
-        case .noAnswer: "receiving: success without an answer in it; is --endpoint a Gemini-compatible server?"
+        case .noAnswer: "receiving: success without an answer in it; does --endpoint speak the API named by --api?"
         case .foreign(let status, let excerpt):
-            "the answer (HTTP \(status)) is not in the Gemini format; check --endpoint. It begins: \(excerpt)"
+            "the answer (HTTP \(status)) is not in the format of the API; check --endpoint and --api. "
+                + "It begins: \(excerpt)"
         case .malformed(let what): "receiving: the answer cannot be read: \(what)"
         case .tooLong(let bound): "receiving: the answer has more than \(bound) bytes in one piece; it was dropped"
         case .unusable(let what): "the model's plan breaks the schema: \(what)"
@@ -115,8 +138,11 @@ extension InterpreterError: CustomStringConvertible {
     }
 
     private func describe(_ refusal: GeminiMessages.Refusal, _ status: Int) -> String {
-        if refusal.reason == "API_KEY_INVALID" {
-            return "the API key is not valid (HTTP \(status)); set GEMINI_API_KEY to a valid key"
+        if refusal.isKeyInvalid {
+            return "the API key is not valid (HTTP \(status)); check GEMINI_API_KEY, OPENAI_API_KEY or --key-file"
+        }
+        if refusal.isOutOfMoney {
+            return "the account behind the key has no credit left (HTTP \(status)): \(refusal.message)"
         }
         if refusal.isDailyQuota {
             let limit = refusal.quotaValue.map { " of \($0)" } ?? ""
@@ -125,9 +151,9 @@ extension InterpreterError: CustomStringConvertible {
         }
         let said = "HTTP \(status) \(refusal.status ?? ""): \(refusal.message)"
         return switch status {
-        case 401, 403: "the key is not allowed to do this (\(said)); check GEMINI_API_KEY"
+        case 401, 403: "the key is not allowed to do this (\(said)); check the key"
         case 404: "the model or the path is unknown there (\(said)); check --model and --endpoint"
-        case 429: "too many requests (\(said)); lower --frame-rate"
+        case 429: "too many requests (\(said)); lower --frame-rate or set --rpm"
         case 500...: "the server has trouble (\(said)); it is tried again"
         default: "the server refused the request (\(said))"
         }
@@ -135,5 +161,17 @@ extension InterpreterError: CustomStringConvertible {
 }
 
 extension GeminiMessages.Refusal {
+    fileprivate var isQuota: Bool { code == 429 || status == "RESOURCE_EXHAUSTED" || isDailyQuota }
+
+    fileprivate var quotaSignal: QuotaSignal {
+        QuotaSignal(isDaily: isDailyQuota, retryAfter: retryAfter, id: quotaID, value: quotaValue)
+    }
+
+    /// `API_KEY_INVALID` from Gemini, `invalid_api_key` from others.
+    fileprivate var isKeyInvalid: Bool { reason == "API_KEY_INVALID" || reason == "invalid_api_key" }
+
+    /// OpenAI's 429 that no waiting mends.
+    fileprivate var isOutOfMoney: Bool { reason == "insufficient_quota" || status == "insufficient_quota" }
+
     fileprivate var label: String { status ?? code.map { "error \($0)" } ?? "an error" }
 }

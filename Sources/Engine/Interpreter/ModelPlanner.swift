@@ -9,31 +9,40 @@ package final class ModelPlanner: Sendable {
         package var instructions = ""
         /// Tokens an answer may have, thinking included.
         package var maxOutputTokens = 1024
-        package var mediaResolution = GeminiMessages.MediaResolution.medium
+        package var mediaResolution = MediaResolution.medium
         package init() {}
+
+        /// The most that one request takes: instructions, a line of text, the schema, and the picture.
+        var requestSize: RequestSize {
+            RequestSize(textBytes: instructions.utf8.count + 8192, pictures: 1, maxOutputTokens: maxOutputTokens)
+        }
     }
 
     private let configuration: Configuration
-    private let client: GeminiClient
+    private let client: any ModelClient
     private let hub: EventHub
-    private let health: EndpointHealth
+    private let account: ModelAccount
     private let encode: PictureEncoder
     private let onIntent: @Sendable (Intent) -> Void
     private let frames: FrameLoop
 
     /// `http` is borrowed: its owner closes it, after this was closed.
     package init(
-        _ configuration: Configuration, endpoint: GeminiEndpoint, http: any HTTPClient, hub: EventHub,
-        health: EndpointHealth, encode: @escaping PictureEncoder = EncodedPicture.png,
+        _ configuration: Configuration, endpoint: any ModelEndpoint, http: any HTTPClient, hub: EventHub,
+        account: ModelAccount, encode: @escaping PictureEncoder = EncodedPicture.png,
         onIntent: @escaping @Sendable (Intent) -> Void
     ) {
         self.configuration = configuration
         self.hub = hub
-        self.health = health
+        self.account = account
         self.encode = encode
         self.onIntent = onIntent
-        client = GeminiClient(endpoint: endpoint, http: http)
-        frames = FrameLoop(places: 1, period: configuration.period, clock: hub.clock, health: health)
+        client = endpoint.client(over: http)
+        let (model, size) = (endpoint.model, configuration.requestSize)
+        frames = FrameLoop(places: 1, period: configuration.period, clock: hub.clock) { () throws(Hold) in
+            try account.admit(.plan, model: model, size: size)
+        }
+        account.observe { [weak frames] in frames?.wake() }
     }
 
     /// Shows it a new frame. Returns at once; the next request takes the newest.
@@ -42,7 +51,7 @@ package final class ModelPlanner: Sendable {
     /// While paused no request starts; one under way goes on to its end.
     package func setPaused(_ paused: Bool) {
         frames.setPaused(paused)
-        hub.post(.resting(.planner, paused))
+        hub.post(.resting(.planner, paused || frames.isHeld))
     }
 
     /// Takes no frame and starts no request any more.
@@ -50,28 +59,39 @@ package final class ModelPlanner: Sendable {
 
     /// Plans until it is closed or its task is cancelled. Owns its request: when this returns, none is left.
     package func run() async {
-        await frames.run { [self] _, frame in await plan(frame) }
+        await frames.run { [hub] hold in
+            // While nothing is asked its silence is no fault.
+            if hold?.reason.isPassing != true { hub.post(.resting(.planner, hold != nil)) }
+        } _: { [self] _, frame, admission in
+            await plan(frame, admission)
+        }
         hub.post(.resting(.planner, true))
     }
 
     /// Cancels the request under way and awaits it. Idempotent.
     package func close() async { await frames.close() }
 
-    private func plan(_ frame: Frame) async {
+    private func plan(_ frame: Frame, _ admission: Admission) async {
         let startedAt = hub.clock.now
         var ok = false
         do {
-            let answer = try await client.generate(prompt(for: frame))
-            if let usage = answer.usage { hub.post(.spent(usage)) }
-            let plan = try PlannerAnswer(text: answer.text)
-            health.succeeded()
+            let question = try prompt(for: frame)
+            let answer = try await client.generate(question, admission)
+            hub.post(
+                .consulted(
+                    Consultation(
+                        frame: frame.sequence, prompt: question.instructions + "\n" + question.text,
+                        answer: answer.text)))
+            let plan = try PlannerAnswer(answer)
+            admission.answered()
             ok = true
             adopt(plan, frame)
         } catch let error as InterpreterError {
-            health.record(error, startedAt: startedAt)
+            admission.failed(error)
             if !error.isEndpointFailure { hub.post(.notice(error.description)) }
         } catch {
             // Cancelled by the way out: neither a plan nor a failure.
+            admission.cancelled()
             return
         }
         let latency = startedAt.duration(to: hub.clock.now).seconds
@@ -89,20 +109,18 @@ package final class ModelPlanner: Sendable {
                 kind: intent.kind, reason: intent.reason, frame: intent.frame, lifetime: intent.lifetime.seconds))
     }
 
-    private func prompt(for frame: Frame) throws -> GeminiPrompt {
-        var request = GeminiMessages.GenerationConfig()
-        request.maxOutputTokens = configuration.maxOutputTokens
-        request.responseMimeType = "application/json"
-        request.responseSchema = PlannerAnswer.schema
-        request.mediaResolution = configuration.mediaResolution
-        request.thinkingConfig = client.endpoint.thinking
-        return GeminiPrompt(
+    private func prompt(for frame: Frame) throws -> ModelPrompt {
+        var prompt = ModelPrompt(
             instructions: configuration.instructions, text: "What should be done next in this frame of the game?",
-            picture: try picture(of: frame, encode), configuration: request)
+            picture: try picture(of: frame, encode))
+        prompt.maxOutputTokens = configuration.maxOutputTokens
+        prompt.schema = PlannerAnswer.schema
+        prompt.mediaResolution = configuration.mediaResolution
+        return prompt
     }
 
     private func interval(after latency: Double) -> Double {
-        let held = health.notBefore.map { hub.clock.now.duration(to: $0).seconds } ?? 0
+        let held = account.notBefore.map { hub.clock.now.duration(to: $0).seconds } ?? 0
         return max(configuration.period.seconds, latency, held)
     }
 }

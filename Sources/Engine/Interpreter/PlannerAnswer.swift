@@ -15,8 +15,8 @@ package struct PlannerAnswer: Sendable, Equatable {
     package var confidence: Double
 
     /// The schema that asks for it. Vitals may be null: an unknown value is better than an invented one.
-    package static var schema: GeminiMessages.Schema {
-        typealias Schema = GeminiMessages.Schema
+    package static var schema: ResponseSchema {
+        typealias Schema = ResponseSchema
         func percent(_ what: String) -> Schema {
             var schema = Schema(.number, description: "\(what) in percent, null when it cannot be seen")
             (schema.nullable, schema.minimum, schema.maximum) = (true, 0, 100)
@@ -46,6 +46,12 @@ package struct PlannerAnswer: Sendable, Equatable {
 
     /// Reads the text of an answer, strictly: what breaks the schema is refused with the reason, never repaired.
     package init(text: String) throws(InterpreterError) {
+        try self.init(ModelAnswer(text: text, finishReason: .stop, usage: nil, modelVersion: nil))
+    }
+
+    /// Reads an answer. Where it is not JSON because it was cut off, that is what is said.
+    package init(_ answer: ModelAnswer) throws(InterpreterError) {
+        let text = answer.text
         let wire: Wire
         do {
             wire = try JSONDecoder().decode(Wire.self, from: Data(text.utf8))
@@ -54,6 +60,8 @@ package struct PlannerAnswer: Sendable, Equatable {
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
             throw .unusable("\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type")
         } catch {
+            let complaint = answer.isTruncated ? "it stopped without a finish reason" : answer.finishReason?.complaint
+            if let complaint { throw .unusable("\(complaint): \(text.prefix(80))") }
             throw .unusable("not JSON: \(text.prefix(80))")
         }
         guard let scene = SceneKind(rawValue: wire.scene) else {

@@ -8,6 +8,12 @@ package struct RetryPolicy: Sendable, Equatable {
     package var hopeless = Duration.seconds(300)
     /// The most a server's own wish is granted.
     package var longestWish = Duration.seconds(3600)
+    /// Failures in a row that open the circuit.
+    package var failuresToOpen = 5
+    /// The least that an open circuit stays open the first time, and the most that it reaches when probes go on
+    /// failing.
+    package var firstRest = Duration.seconds(20)
+    package var longestRest = Duration.seconds(300)
 
     package init() {}
 
@@ -25,5 +31,12 @@ package struct RetryPolicy: Sendable, Equatable {
         case .after(let wish): max(backoff, min(wish, longestWish))
         case .hardlyEver: hopeless
         }
+    }
+
+    /// How long the circuit stays open after it opened `openings` times in a row before: twice as long each time, with
+    /// up to a quarter added, so that clients which failed together do not probe together.
+    package func rest(afterOpenings openings: Int, using random: inout some RandomNumberGenerator) -> Duration {
+        let base = min(longestRest, firstRest * Int(1 << min(openings, 16)))
+        return min(longestRest, base * Double.random(in: 1...1.25, using: &random))
     }
 }

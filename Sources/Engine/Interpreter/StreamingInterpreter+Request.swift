@@ -2,26 +2,27 @@ import Synchronization
 
 extension StreamingInterpreter {
     /// Makes one request and reports it from start to end.
-    func interpret(_ frame: Frame, _ started: Interpretation) async -> Interpretation {
+    func interpret(_ frame: Frame, _ started: Interpretation, _ admission: Admission) async -> Interpretation {
         let startedAt = hub.clock.now
         let progress = Progress()
         var record = started
         hub.post(.interpretationStarted(record))
         do {
-            let answer = try await client.stream(prompt(for: frame, record.perspective)) { [hub] piece in
+            let answer = try await client.stream(prompt(for: frame, record.perspective), admission) { [hub] piece in
                 progress.add(piece, at: hub.clock.now)
                 hub.post(.interpretationText(id: started.id, piece: piece))
             }
-            record.usage = answer.usage
             record.modelVersion = answer.modelVersion
             record.end = answer.finishReason.map { .finished(reason: $0.rawValue) } ?? .truncated
-            health.succeeded()
+            admission.ended(with: answer)
         } catch let error as InterpreterError {
             record.end = .failed(error.description)
-            health.record(error, startedAt: startedAt)
+            admission.failed(error)
         } catch {
             record.end = .cancelled
+            admission.cancelled()
         }
+        record.usage = admission.usage
         let (text, firstPiece) = progress.value
         let duration = startedAt.duration(to: hub.clock.now).seconds
         record.text = text
@@ -29,26 +30,24 @@ extension StreamingInterpreter {
         record.duration = duration
         // Whoever is told of the end finds it in the history.
         remember(record)
-        if let usage = record.usage { hub.post(.spent(usage)) }
         hub.post(.interpretationEnded(record))
         hub.post(.beat(.interpreter, latency: duration, interval: interval(after: duration)))
         return record
     }
 
-    private func prompt(for frame: Frame, _ perspective: Perspective) throws -> GeminiPrompt {
-        var configuration = GeminiMessages.GenerationConfig()
-        configuration.maxOutputTokens = self.configuration.maxOutputTokens
-        configuration.mediaResolution = self.configuration.mediaResolution
-        configuration.thinkingConfig = client.endpoint.thinking
-        return GeminiPrompt(
-            instructions: self.configuration.prompts[perspective],
+    private func prompt(for frame: Frame, _ perspective: Perspective) throws -> ModelPrompt {
+        var prompt = ModelPrompt(
+            instructions: configuration.prompts[perspective],
             text: "Perspective: \(perspective.rawValue). Comment on this frame of the game.",
-            picture: try picture(of: frame, encode), configuration: configuration)
+            picture: try picture(of: frame, encode))
+        prompt.maxOutputTokens = configuration.maxOutputTokens
+        prompt.mediaResolution = configuration.mediaResolution
+        return prompt
     }
 
     /// When the next beat is due at the latest: a request takes about as long as the last, or waits out a backoff.
     private func interval(after duration: Double) -> Double {
-        let held = health.notBefore.map { hub.clock.now.duration(to: $0).seconds } ?? 0
+        let held = account.notBefore.map { hub.clock.now.duration(to: $0).seconds } ?? 0
         return max(configuration.period.seconds, duration, held, 2)
     }
 

@@ -13,19 +13,25 @@ package final class StreamingInterpreter: Sendable {
         package var prompts = Prompts(perspectives: [:], planner: "")
         /// Tokens an answer may have, thinking included.
         package var maxOutputTokens = 1024
-        package var mediaResolution = GeminiMessages.MediaResolution.low
+        package var mediaResolution = MediaResolution.low
         package init() {}
 
         /// The least time between two frames of one place.
         package var period: Duration { .seconds(1 / max(frameRate, 0.001)) }
+
+        /// The most that one request takes: the longest instructions, a line of text, and the picture.
+        var requestSize: RequestSize {
+            let longest = Perspective.allCases.map { prompts[$0].utf8.count }.max() ?? 0
+            return RequestSize(textBytes: longest + 256, pictures: 1, maxOutputTokens: maxOutputTokens)
+        }
     }
 
     package static let historyLength = 100
 
     let configuration: Configuration
-    let client: GeminiClient
+    let client: any ModelClient
     let hub: EventHub
-    let health: EndpointHealth
+    let account: ModelAccount
     let encode: PictureEncoder
     private let http: LazyHTTPClient
     private let frames: FrameLoop
@@ -38,19 +44,22 @@ package final class StreamingInterpreter: Sendable {
     }
 
     package init(
-        _ configuration: Configuration, endpoint: GeminiEndpoint, http: LazyHTTPClient, hub: EventHub,
-        health: EndpointHealth, encode: @escaping PictureEncoder = EncodedPicture.png
+        _ configuration: Configuration, endpoint: any ModelEndpoint, http: LazyHTTPClient, hub: EventHub,
+        account: ModelAccount, encode: @escaping PictureEncoder = EncodedPicture.png
     ) {
         self.configuration = configuration
         self.http = http
         self.hub = hub
-        self.health = health
+        self.account = account
         self.encode = encode
-        client = GeminiClient(endpoint: endpoint, http: http)
+        client = endpoint.client(over: http)
         let perspectives = configuration.perspectives
-        frames = FrameLoop(
-            places: perspectives.count, period: configuration.period, clock: hub.clock, health: health)
+        let (model, size) = (endpoint.model, configuration.requestSize)
+        frames = FrameLoop(places: perspectives.count, period: configuration.period, clock: hub.clock) {
+            () throws(Hold) in try account.admit(.interpretation, model: model, size: size)
+        }
         state = Mutex(State(perspectives: perspectives))
+        account.observe { [weak frames] in frames?.wake() }
     }
 
     /// The newest interpretations that are over, oldest first.
@@ -72,7 +81,11 @@ package final class StreamingInterpreter: Sendable {
         let changed = state.withLock { state -> [Perspective]? in
             let all = Perspective.allCases
             guard let first = state.perspectives.first, let index = all.firstIndex(of: first) else { return nil }
-            state.perspectives[0] = all[(index + 1) % all.count]
+            // Two places that look alike would ask, and be paid for, twice.
+            let others = state.perspectives.dropFirst()
+            let next = (1..<all.count).map { all[(index + $0) % all.count] }.first { !others.contains($0) }
+            guard let next else { return nil }
+            state.perspectives[0] = next
             return state.perspectives
         }
         guard let changed else { return }
@@ -83,7 +96,7 @@ package final class StreamingInterpreter: Sendable {
     /// While paused nothing new starts; what streams goes on to its end.
     package func setPaused(_ paused: Bool) {
         frames.setPaused(paused)
-        hub.post(.resting(.interpreter, paused))
+        hub.post(.resting(.interpreter, paused || frames.isHeld))
     }
 
     /// Takes no frame and starts no request any more. The first step of every way out; ``close()`` does it too.
@@ -93,7 +106,12 @@ package final class StreamingInterpreter: Sendable {
     /// left.
     package func run() async {
         hub.post(.perspectives(perspectives))
-        await frames.run { [self] place, frame in await interpret(frame, place: place) }
+        await frames.run { [hub] hold in
+            // While nothing is asked its silence is no fault; another place's request may still run.
+            if hold?.reason.isPassing != true { hub.post(.resting(.interpreter, hold != nil)) }
+        } _: { [self] place, frame, admission in
+            await interpret(frame, place: place, admission)
+        }
         hub.post(.resting(.interpreter, true))
     }
 
@@ -110,29 +128,29 @@ package final class StreamingInterpreter: Sendable {
     /// Adds one that is over to the history.
     func remember(_ done: Interpretation) { state.withLock { $0.history.append(done) } }
 
-    private func interpret(_ frame: Frame, place: Int) async {
+    private func interpret(_ frame: Frame, place: Int, _ admission: Admission) async {
         let time = hub.time
         let record = state.withLock {
             $0.lastID += 1
             return Interpretation(
                 id: $0.lastID, perspective: $0.perspectives[place], frame: frame.sequence, startedAt: time)
         }
-        let done = await interpret(frame, record)
+        let done = await interpret(frame, record, admission)
         // Where the endpoint failed, the picture is worth another attempt if nothing newer comes.
-        if case .failed = done.end, health.notBefore != nil { frames.forget(place) }
+        if case .failed = done.end, account.notBefore != nil { frames.forget(place) }
     }
 }
 
 /// Runs an interpreter for as long as `body` takes, and closes it however that ends: by returning, by throwing, or by
 /// cancellation. When this returns, no request runs and no connection is open.
 package func withStreamingInterpreter<Result: Sendable>(
-    _ configuration: StreamingInterpreter.Configuration, endpoint: GeminiEndpoint, hub: EventHub,
+    _ configuration: StreamingInterpreter.Configuration, endpoint: any ModelEndpoint, hub: EventHub,
     makeSession: @escaping @Sendable () -> any HTTPClient, encode: @escaping PictureEncoder = EncodedPicture.png,
     _ body: (StreamingInterpreter) async throws -> Result
 ) async throws -> Result {
     let interpreter = StreamingInterpreter(
         configuration, endpoint: endpoint, http: LazyHTTPClient(makeSession), hub: hub,
-        health: EndpointHealth(hub: hub), encode: encode)
+        account: ModelAccount(hub: hub), encode: encode)
     async let loop: Void = interpreter.run()
     do {
         let result = try await body(interpreter)

@@ -52,6 +52,11 @@ package struct Assets: Sendable {
         }
     }
 
+    /// The names of the files in a folder below, sorted; none where there is no such folder.
+    package func files(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)) ?? []).sorted()
+    }
+
     private static func isFolder(_ path: String) -> Bool {
         var isDirectory = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory

@@ -19,20 +19,22 @@ struct CommandDesk: Sendable {
     private func obey(_ command: EngineCommand) async {
         switch command {
         case .stop: break
-        case .togglePause: parts.gameplay.gate.togglePause()
+        case .togglePause: parts.gameplay.togglePause()
         case .step: parts.gameplay.gate.step()
         case .nextPerspective: parts.interpreter.nextPerspective()
-        case .setSpeed(let factor):
-            guard hub.snapshot.speed > 0 else {
+        case .changeSpeed(let factor):
+            // Counted from the speed of now, so that keys pressed in a row add up.
+            guard let speed = Settings.Speed.changed(hub.snapshot.speed, times: factor) else {
                 hub.post(.notice("a lock-step game has no speed to set"))
                 return
             }
-            parts.game.setSpeed(factor)
-            hub.post(.speed(factor))
+            parts.game.setSpeed(speed)
+            hub.post(.speed(speed))
         case .toggleDryRun:
             parts.gameplay.setDryRun(!hub.snapshot.dryRun)
+        case .toggleMute: await parts.voice.toggleMute()
         case .takeOver(let on):
-            parts.gameplay.gate.takeOver(on)
+            parts.gameplay.takeOver(on)
             if !on { await release() }
         case .operatorInput(let input):
             guard parts.gameplay.gate.phase == .operatorDrives else { return }

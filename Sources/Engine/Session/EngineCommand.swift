@@ -7,9 +7,11 @@ package enum EngineCommand: Sendable, Equatable {
     case step
     /// The first perspective of the interpreter moves on to the next mode.
     case nextPerspective
-    /// Sets the speed of a realtime game.
-    case setSpeed(Double)
+    /// A realtime game runs so many times faster than it does now.
+    case changeSpeed(times: Double)
     case toggleDryRun
+    /// Silences the voice at once, or lets it speak again.
+    case toggleMute
     /// The person drives: the agent's decisions are refused until it is given back.
     case takeOver(Bool)
     /// A key of the person who drives.

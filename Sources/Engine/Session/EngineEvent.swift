@@ -46,12 +46,16 @@ package struct EngineEvent: Sendable, Codable {
         /// Model requests fail: in which phase (where one is known) and why.
         case endpointFailing(phase: Phase?, message: String)
         case endpointRecovered
+        case consulted(Consultation)
         case planned(latency: Double, ok: Bool)
         case spent(TokenUsage)
+        /// What the account of model requests tells: sent, ended, held.
+        case account(AccountReport)
 
         // Voice
         case spoken(Utterance)
         case unspoken(Utterance, UtteranceDrop)
+        case voice(VoiceStatus)
 
         // Connections
         case occupancy(Occupancy)
@@ -83,12 +87,15 @@ package struct SessionInfo: Sendable, Codable, Equatable {
     package var model = ""
     /// Where it is asked, such as `http://127.0.0.1:4711 (embedded)`.
     package var endpoint = ""
+    /// The API it is asked by: `gemini` or `openai`.
+    package var api = ""
     package var seed: UInt64 = 0
     package var dryRun = false
     /// Seconds; `nil` without a limit.
     package var duration: Double?
     package var limit = 0
     package var limitPerHost = 0
+    package var account = AccountInfo()
     package init() {}
 }
 

@@ -10,7 +10,7 @@ package final class EventHub: Sendable {
 
     private struct State {
         var snapshot = Snapshot()
-        var frame: Frame?
+        var album = FrameAlbum()
         var observers: [@Sendable (EngineEvent) -> Void] = []
     }
 
@@ -28,17 +28,20 @@ package final class EventHub: Sendable {
         state.withLock {
             let event = EngineEvent(time: time, kind: kind)
             $0.snapshot.apply(event)
+            if case .decided(let decision, _) = kind { $0.album.keep(decision.frame) }
             for observer in $0.observers { observer(event) }
         }
     }
 
     /// The newest picture, for the screen. Pictures are not events: they are too large to be recorded each.
     package func show(_ frame: Frame) {
-        state.withLock { $0.frame = frame }
+        state.withLock { $0.album.add(frame) }
     }
 
     package var snapshot: Snapshot { state.withLock { $0.snapshot } }
-    package var frame: Frame? { state.withLock { $0.frame } }
+    package var frame: Frame? { state.withLock { $0.album.newest } }
+    /// The picture of one frame: one of the newest, or one behind a decision that is not long ago.
+    package func frame(_ sequence: UInt64) -> Frame? { state.withLock { $0.album[sequence] } }
 
     /// Adds an observer of every later event. It is called in order, under the hub's lock: it may only hand the event
     /// on (into a stream, a pipe), and must not call the hub.

@@ -145,11 +145,3 @@ extension Settings.Speed {
         }
     }
 }
-
-extension Snapshot {
-    /// 0 ended cleanly, 1 an error ended the session, 3 the audit found something left open or never came to pass.
-    package var exitCode: Int32 {
-        guard let stopReason else { return 3 }
-        return stopReason.exitCode == 0 && audit?.isClean != true ? 3 : stopReason.exitCode
-    }
-}

@@ -10,6 +10,9 @@ final class SessionParts: Sendable {
     let interpreter: StreamingInterpreter
     let planner: ModelPlanner
     let voice: VoiceSystem
+    private let mixer: AudioMixer?
+    /// Every model request is admitted here.
+    let account: ModelAccount
     private let http: LazyHTTPClient
     private let cleanup: Cleanup
     private let pool: PoolSettings
@@ -27,23 +30,24 @@ final class SessionParts: Sendable {
             try await group.shutdownGracefully()
             return .closed
         }
-        let endpoint = try await Self.endpoint(settings, group, hub, cleanup)
+        let http = LazyHTTPClient { [clock = hub.clock] in
+            ConnectionPool(settings.pool, on: group, clock: clock, tls: settings.tls, proxy: settings.proxy)
+        }
+        self.http = http
+        let endpoint = try await Self.endpoint(settings, group, http, hub, cleanup)
 
         let game = EmbeddedGame(seed: settings.seed, speed: settings.speed, clock: hub.clock)
         self.game = game
 
-        let http = LazyHTTPClient { [clock = hub.clock, pool = settings.pool] in
-            ConnectionPool(pool, on: group, clock: clock)
-        }
-        self.http = http
-        let health = EndpointHealth(hub: hub, seed: settings.seed)
+        let account = try ModelAccount(settings, assets, hub, model: endpoint.model.model)
+        self.account = account
         let encode: PictureEncoder = { EncodedPicture.png($0) }
         var looks = StreamingInterpreter.Configuration()
         looks.perspectives = settings.effectivePerspectives
         looks.frameRate = settings.frameRate
         looks.prompts = prompts
         let interpreter = StreamingInterpreter(
-            looks, endpoint: endpoint.gemini, http: http, hub: hub, health: health, encode: encode)
+            looks, endpoint: endpoint.model, http: http, hub: hub, account: account, encode: encode)
         self.interpreter = interpreter
 
         var plans = ModelPlanner.Configuration()
@@ -52,7 +56,7 @@ final class SessionParts: Sendable {
         // told of the other later.
         let onIntent = LateHandler<Intent>()
         let planner = ModelPlanner(
-            plans, endpoint: endpoint.gemini, http: http, hub: hub, health: health, encode: encode,
+            plans, endpoint: endpoint.model, http: http, hub: hub, account: account, encode: encode,
             onIntent: { onIntent.call($0) })
         self.planner = planner
 
@@ -73,9 +77,19 @@ final class SessionParts: Sendable {
         onIntent.set { gameplay.setIntent($0) }
         self.gameplay = gameplay
 
-        voice = VoiceSystem(hub: hub)
+        // The mixer tells the voice when something changes, and the voice has the mixer.
+        let onMixerChange = LateHandler<Void>()
+        let speech = VoiceParts(
+            settings, endpoint: endpoint.model, http: http, account: account, clock: hub.clock,
+            onChange: { onMixerChange.call(()) })
+        let voice = VoiceSystem(hub: hub, audio: speech.audio, why: speech.why)
+        onMixerChange.set { [weak voice] in voice?.tell() }
         voice.narrate()
-        info = Self.info(settings, game: game.title, endpoint: endpoint)
+        self.voice = voice
+        mixer = speech.audio?.mixer
+        var info = Self.info(settings, game: game.title, endpoint: endpoint)
+        info.account = account.info(model: endpoint.model.model)
+        self.info = info
     }
 
     /// What the pool's lanes do; all free before there was a pool.
@@ -100,6 +114,14 @@ final class SessionParts: Sendable {
         let streams = OwnedTask { [interpreter] in await interpreter.run() }
         let plans = OwnedTask { [planner] in await planner.run() }
         let speech = OwnedTask { [voice] in await voice.run() }
+        if let mixer {
+            let playing = OwnedTask { await mixer.run() }
+            cleanup.arm("Audio mixer", step: 3) {
+                await mixer.close()
+                await playing.end()
+                return .closed
+            }
+        }
 
         // Within a step the newest closes first: no frame is taken any more when the keys are released, and nobody asks
         // any more when the interpreter closes the connections.
@@ -107,9 +129,10 @@ final class SessionParts: Sendable {
             try await game.send(.releaseAll)
             return .closed
         }
-        cleanup.arm("Frame stream", step: 1) { [interpreter, planner] in
+        cleanup.arm("Frame stream", step: 1) { [interpreter, planner, voice] in
             interpreter.stop()
             planner.stop()
+            await voice.silence()
             await play.end()
             return .closed
         }
@@ -135,22 +158,25 @@ final class SessionParts: Sendable {
         }
     }
 
-    private struct Endpoint {
-        let gemini: GeminiEndpoint
+    struct Endpoint {
+        let model: any ModelEndpoint
         let shown: String
     }
 
-    private static func endpoint(
-        _ settings: Settings, _ group: MultiThreadedEventLoopGroup, _ hub: EventHub, _ cleanup: Cleanup
+    static func endpoint(
+        _ settings: Settings, _ group: MultiThreadedEventLoopGroup, _ http: any HTTPClient, _ hub: EventHub,
+        _ cleanup: Cleanup
     ) async throws -> Endpoint {
         switch settings.endpoint {
         case .remote(let url):
-            let gemini = GeminiEndpoint(baseURL: url, model: settings.model, key: settings.apiKey)
-            return Endpoint(gemini: gemini, shown: gemini.baseURL)
+            let remote = try await settings.remoteEndpoint(url, over: http)
+            return Endpoint(model: remote, shown: remote.shownURL)
         case .embedded:
             var configuration = EmbeddedModelConfiguration()
             configuration.seed = settings.seed
             configuration.clock = hub.clock
+            configuration.faults = settings.modelFaults
+            configuration.synthesizer = SpeechSynthesizer(environment: settings.childEnvironment)
             let server = try await EmbeddedModelServer.start(group: group, configuration: configuration)
             cleanup.arm("Embedded model", step: 4) {
                 await server.close()
@@ -158,7 +184,7 @@ final class SessionParts: Sendable {
             }
             let model = settings.model ?? EmbeddedModelConfiguration.defaultModel
             return Endpoint(
-                gemini: GeminiEndpoint(baseURL: server.baseURL, model: model), shown: "\(server.baseURL) (embedded)")
+                model: GeminiEndpoint(baseURL: server.baseURL, model: model), shown: "\(server.baseURL) (embedded)")
         }
     }
 
@@ -166,8 +192,9 @@ final class SessionParts: Sendable {
         var info = SessionInfo()
         info.mode = settings.mode
         info.game = game
-        info.model = endpoint.gemini.model
+        info.model = endpoint.model.model
         info.endpoint = endpoint.shown
+        info.api = endpoint.model.api.rawValue
         info.seed = settings.seed
         info.dryRun = settings.dryRun
         info.duration = settings.duration?.seconds

@@ -9,14 +9,23 @@ package struct Settings: Sendable {
         case realtime(Double)
         /// The world moves only while the agent acts, as fast as the machine allows.
         case lockStep
+
+        /// How much slower and faster than life a game may run.
+        package static let range = 0.1...64.0
+
+        /// A realtime game's speed times a factor, within what it can run at; `nil` for lock-step, whose speed is 0.
+        package static func changed(_ speed: Double, times factor: Double) -> Double? {
+            guard speed > 0, factor > 0 else { return nil }
+            return min(max(speed * factor, range.lowerBound), range.upperBound)
+        }
     }
 
     /// Who answers the model requests.
     package enum Endpoint: Sendable, Equatable {
         /// The embedded model, on a loopback port.
         case embedded
-        /// A Gemini-compatible server: base URL without API version, such as
-        /// `https://generativelanguage.googleapis.com`.
+        /// A server, by its base URL: such as `https://generativelanguage.googleapis.com`, or
+        /// `http://127.0.0.1:8080/v1`. Which API it speaks is ``Settings/api``'s.
         case remote(String)
     }
 
@@ -30,13 +39,36 @@ package struct Settings: Sendable {
     /// one.
     package var perspectives: [Perspective] = []
     package var endpoint = Endpoint.embedded
+    /// The API that a remote endpoint speaks; `nil`: the one its URL looks like.
+    package var api: ModelAPI?
+    /// The version in the path of the Gemini API; `nil`: `v1beta`.
+    package var apiVersion: String?
     package var model: String?
     package var apiKey: Secret?
+    package var account = AccountSettings()
     package var pool = PoolSettings()
+    package var tls = TLSSettings()
+    package var proxy = ProxySettings()
+    package var voice = VoiceChoice.automatic
+    /// The speech model to ask for; `nil` is the endpoint's own.
+    package var speechModel: String?
+    /// What child processes inherit; its `PATH` is where programs are looked for. Empty: no program is found.
+    package var childEnvironment: [String: String] = [:]
+    /// Faults of the embedded model, none unless asked for.
+    package var modelFaults = FaultShares.none
     package var dryRun = false
     package var speed = Speed.realtime(1)
     /// Throws inside a loop after this many decisions; for tests of the way out.
     package var failAfter: Int?
+
+    /// Whether lines are spoken.
+    package enum VoiceChoice: Sendable, Equatable {
+        /// With the embedded model, which costs nothing, if a player and a synthesizer are installed.
+        case automatic
+        case off
+        /// In this voice, by a remote model as well.
+        case named(String)
+    }
 
     package init() {}
 

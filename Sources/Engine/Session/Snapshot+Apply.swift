@@ -18,11 +18,20 @@ extension Snapshot {
         case .perceived, .skipped, .decided, .acted, .verified, .lesson, .stuck, .intent, .quality:
             applyGameplay(event)
         case .interpretationStarted, .interpretationText, .interpretationEnded, .perspectives, .frameDropped,
-            .endpointFailing, .endpointRecovered, .planned, .spent, .spoken, .unspoken:
+            .endpointFailing, .endpointRecovered, .consulted, .planned, .spent, .spoken, .unspoken,
+            .voice:
             applyModel(event)
+        case .account(let report): applyAccount(report, at: event.time)
         case .occupancy(let new):
             occupancy = new
-            occupancyHistory.append(new.busy)
+            if event.time - occupancySampledAt >= Self.occupancyPeriod || occupancyHistory.isEmpty {
+                occupancySampledAt = event.time
+                occupancyHistory.append(new.busy)
+            } else {
+                let last = occupancyHistory.count - 1
+                occupancyHistory[last] = max(occupancyHistory[last], new.busy)
+            }
+            for lane in new.lanes { if let origin = lane.origin { laneHosts[lane.index] = origin } }
         case .armed, .closing, .closed, .audited, .ended:
             applyCleanup(event)
         }
@@ -57,13 +66,16 @@ extension Snapshot {
 
 extension LoopStatus {
     fileprivate mutating func beat(at time: Double, latency seconds: Double, interval: Double) {
-        if beats == 0 { firstBeat = time }
+        if beats == 0 { firstBeat = time } else if interval > 0, time - lastBeat > 2 * interval { late += 1 }
+        history.add(seconds, at: time)
         beats += 1
         lastBeat = time
         self.interval = interval
         latency.add(seconds)
         recentLatencies.append(seconds)
         recentBeats.append(time)
+        self.seconds.add(seconds, at: time)
+        tellPace(at: time)
         isResting = false
     }
 

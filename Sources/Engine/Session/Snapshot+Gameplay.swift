@@ -4,18 +4,21 @@ extension Snapshot {
         switch event.kind {
         case .perceived(let new, let latency):
             reading = new
+            readings.append(new)
             readingTime = event.time
             statistics.perceptions += 1
             statistics.perceiveLatency.add(latency)
         case .skipped(let count): statistics.skippedFrames += count
         case .decided(let decision, let latency):
-            actions.append(ActionLine(time: event.time, decision: decision))
+            actions.append(line(decision, at: event.time))
             statistics.cycles += 1
             statistics.decisionsBySource[decision.source, default: 0] += 1
             statistics.decideLatency.add(latency)
+            if decision.source == .reflex { statistics.reflexLatency.add(latency) }
         case .acted(let outcome): count(outcome)
         case .verified(let decision, let action, let verdict):
             statistics.verdicts[verdict, default: 0] += 1
+            statistics.verdictsByKind[action, default: [:]][verdict, default: 0] += 1
             if verdict == .verified, action.opensMenu { statistics.menusOpened += 1 }
             updateLine(decision) { $0.verdict = verdict }
         case .lesson(let summary):
@@ -28,12 +31,26 @@ extension Snapshot {
         case .quality(let report):
             quality = report
             qualityHistory.append(report.value)
+            qualitySeconds.add(report.value, at: event.time)
             statistics.firstQuality = statistics.firstQuality ?? report.value
             statistics.lastQuality = report.value
             statistics.qualitySum += report.value
             statistics.qualityCount += 1
+            statistics.qualityRun.add(report.value, at: event.time)
         default: break
         }
+    }
+
+    /// A decision with what was known when it was made.
+    private func line(_ decision: Decision, at time: Double) -> ActionLine {
+        var line = ActionLine(time: time, decision: decision)
+        line.reading = readings.last { $0.frame == decision.frame }
+        if let intent, time < intent.since + intent.lifetime {
+            line.intent = intent
+            // An older answer is not what this intent came from.
+            line.consultation = consultation?.frame == intent.frame ? consultation : nil
+        }
+        return line
     }
 
     private mutating func count(_ outcome: ActionOutcome) {

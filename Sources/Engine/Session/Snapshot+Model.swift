@@ -18,6 +18,7 @@ extension Snapshot {
             endpointTrouble = EndpointTrouble(
                 phase: phase, message: message, since: since, failures: (endpointTrouble?.failures ?? 0) + 1)
         case .endpointRecovered: endpointTrouble = nil
+        case .consulted(let new): consultation = new
         case .planned(let latency, let ok):
             statistics.plans += 1
             if !ok { statistics.planFailures += 1 }
@@ -26,10 +27,14 @@ extension Snapshot {
             statistics.usage.prompt += usage.prompt
             statistics.usage.candidates += usage.candidates
             statistics.usage.thoughts += usage.thoughts
+            statistics.usage.cached += usage.cached
         case .spoken(let utterance):
             subtitle = Subtitle(utterance: utterance, time: event.time)
             statistics.spoken += 1
         case .unspoken(_, let why): statistics.unspoken[why, default: 0] += 1
+        case .voice(let status):
+            voice = status
+            statistics.aloud = status.aloud
         default: break
         }
     }

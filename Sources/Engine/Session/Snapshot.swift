@@ -15,22 +15,35 @@ package struct Snapshot: Sendable {
     package internal(set) var loops: [LoopName: LoopStatus] = [:]
     package internal(set) var reading: Reading?
     package internal(set) var readingTime = 0.0
+    /// The newest few, for the decisions that are based on one of them.
+    var readings = Ring<Reading>(capacity: 8)
     /// Newest last.
     package internal(set) var actions = Ring<ActionLine>(capacity: 200)
     package internal(set) var intent: IntentStatus?
+    /// What the model that plans was asked last, and what it said.
+    package internal(set) var consultation: Consultation?
     package internal(set) var stuck = StuckStatus()
     package internal(set) var quality: QualityReport?
     package internal(set) var qualityHistory = Ring<Double>(capacity: 240)
+    package internal(set) var qualitySeconds = SecondsHistory()
 
     /// Newest last; those that still stream have no `end`.
     package internal(set) var interpretations = Ring<Interpretation>(capacity: 100)
     package internal(set) var perspectives: [Perspective] = []
     package internal(set) var endpointTrouble: EndpointTrouble?
+    /// Why no model request is made; it may be over by itself since (``hold(at:)``).
+    package internal(set) var lastHold: HoldReport?
+    package internal(set) var spending = SpendHistory()
     package internal(set) var subtitle: Subtitle?
+    package internal(set) var voice = VoiceStatus()
 
     package internal(set) var occupancy = Occupancy()
-    /// Lanes taken, one value a sample.
+    /// The host that each lane served last, by the lane's index.
+    package internal(set) var laneHosts: [Int: Origin] = [:]
+    /// The most lanes that were taken at once in each half second in which anything changed.
     package internal(set) var occupancyHistory = Ring<Int>(capacity: 240)
+    var occupancySampledAt = -Double.infinity
+    static let occupancyPeriod = 0.5
 
     /// In the order they will be closed.
     package internal(set) var resources: [ResourceStatus] = []
@@ -55,6 +68,13 @@ package struct LoopStatus: Sendable {
     package var recentBeats = Ring<Double>(capacity: 20)
     /// Told to rest (paused, ended): its silence is not a fault.
     package var isResting = false
+    /// Beats that came later than twice the interval after the one before.
+    package var late = 0
+    /// Latencies second by second, and the pace as it was told last: what a screen shows.
+    package var seconds = SecondsHistory()
+    package var pace = LoopPace()
+    /// Latencies over the whole run.
+    package var history = RunHistory()
     package init() {}
 
     /// Beats a second over the newest beats; `nil` before the second.
@@ -70,6 +90,11 @@ package struct ActionLine: Sendable, Equatable {
     package var decision: Decision
     package var outcome: ActionOutcome?
     package var verdict: Verdict?
+    /// What was read from the frame behind it.
+    package var reading: Reading?
+    /// What a model wanted at that moment, and what it had been asked.
+    package var intent: IntentStatus?
+    package var consultation: Consultation?
 }
 
 package struct IntentStatus: Sendable, Equatable {

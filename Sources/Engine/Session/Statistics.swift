@@ -9,6 +9,8 @@ package struct Statistics: Sendable {
     package var cycles = 0
     package var decisionsBySource: [DecisionSource: Int] = [:]
     package var decideLatency = LatencyRecord()
+    /// Of the decisions that reflexes made.
+    package var reflexLatency = LatencyRecord()
 
     // Actions
     package var executed = 0
@@ -22,6 +24,7 @@ package struct Statistics: Sendable {
     /// Age of the frame behind an action when its first key went down.
     package var frameAge = LatencyRecord()
     package var verdicts: [Verdict: Int] = [:]
+    package var verdictsByKind: [ActionKind: [Verdict: Int]] = [:]
 
     // Stuck
     package var stuckEpisodes = 0
@@ -50,9 +53,14 @@ package struct Statistics: Sendable {
     package var planLatency = LatencyRecord()
     package var intents = 0
     package var usage = TokenUsage()
+    /// Every model request, by what it was for.
+    package var requests: [RequestKind: RequestCounts] = [:]
+    package var spend = Spend()
 
     // Voice
     package var spoken = 0
+    /// Of those, the ones that were heard to the end.
+    package var aloud = 0
     package var unspoken: [UtteranceDrop: Int] = [:]
 
     // Time
@@ -64,6 +72,7 @@ package struct Statistics: Sendable {
     package var lastQuality: Double?
     package var qualitySum = 0.0
     package var qualityCount = 0
+    package var qualityRun = RunHistory()
 
     package init() {}
 

@@ -86,6 +86,9 @@ package struct VoiceQueue: Sendable {
         return (.speak(candidate), dropped)
     }
 
+    /// The line that is being spoken takes until then; nothing less than critical starts before.
+    package mutating func speakUntil(_ instant: ContinuousClock.Instant) { speaking?.until = instant }
+
     /// Refuses everything from now on, and gives what will not be spoken any more.
     package mutating func close() -> [Dropped] {
         isClosed = true

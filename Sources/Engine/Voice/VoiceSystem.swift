@@ -1,18 +1,35 @@
 import Synchronization
 
-/// Speaks what is worth saying, one line at a time. Each line appears as a subtitle for as long as it takes to say.
+/// Speaks what is worth saying, one line at a time. Each line appears as a subtitle for as long as it takes to say,
+/// and is heard where there is something to speak with.
 package final class VoiceSystem: Sendable {
-    private let hub: EventHub
-    private let state: Mutex<State>
-    private let wakeup = Wakeup()
+    /// What lines are spoken with.
+    package struct Audio: Sendable {
+        let source: any SpeechSource
+        let mixer: AudioMixer
+        /// The name shown for it.
+        let voice: String
+        package init(source: any SpeechSource, mixer: AudioMixer, voice: String) {
+            self.source = source
+            self.mixer = mixer
+            self.voice = voice
+        }
+    }
+
+    let hub: EventHub
+    let audio: Audio?
+    let state: Mutex<State>
+    let telling = Mutex(())
+    let wakeup = Wakeup()
     private let lifetime = LoopLifetime()
 
-    private struct State {
+    struct State {
         var queue: VoiceQueue
         var narrator = Narrator()
         /// What the narrator wants to be said; bounded, should the loop not run.
         var narrated = Ring<Utterance>(capacity: 16)
         var refused = 0
+        var speech = SpeechState()
 
         /// Moves what the narrator said into the queue.
         mutating func enqueueNarrated(now: ContinuousClock.Instant) -> [VoiceQueue.Dropped] {
@@ -22,9 +39,15 @@ package final class VoiceSystem: Sendable {
         }
     }
 
-    package init(_ settings: VoiceQueue.Settings = VoiceQueue.Settings(), hub: EventHub) {
+    /// Without `audio` lines are only shown; `why` says why.
+    package init(
+        _ settings: VoiceQueue.Settings = VoiceQueue.Settings(), hub: EventHub, audio: Audio? = nil, why: String? = nil
+    ) {
         self.hub = hub
-        state = Mutex(State(queue: VoiceQueue(settings)))
+        self.audio = audio
+        var state = State(queue: VoiceQueue(settings))
+        state.speech.why = why
+        self.state = Mutex(state)
     }
 
     /// Lines that came after it was closed.
@@ -63,6 +86,7 @@ package final class VoiceSystem: Sendable {
 
     /// Drops what waits, ends the loop and awaits it. Later lines are refused and counted. Idempotent.
     package func close() async {
+        await silence()
         let dropped = state.withLock { state in
             state.queue.isClosed ? [] : state.enqueueNarrated(now: hub.clock.now) + state.queue.close()
         }
@@ -78,14 +102,17 @@ package final class VoiceSystem: Sendable {
             return (next.step, dropped + next.dropped)
         }
         report(dropped)
+        tell()
         switch step {
-        case .speak(let utterance): hub.post(.spoken(utterance))
+        case .speak(let utterance):
+            hub.post(.spoken(utterance))
+            await speak(utterance)
         case .wait(let instant): await wakeup.wait(until: instant, clock: hub.clock)
         case .idle: await wakeup.wait()
         }
     }
 
-    private func report(_ dropped: [VoiceQueue.Dropped]) {
+    func report(_ dropped: [VoiceQueue.Dropped]) {
         for drop in dropped { hub.post(.unspoken(drop.utterance, drop.why)) }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import FoundationEssentials
 import Testing
 
 @testable import Dashboard
@@ -37,6 +38,68 @@ import Testing
         #expect { try options.settings(environment: [:]) } throws: { "\($0)".contains("GEMINI_API_KEY") }
     }
 
+    @Test("a voice is taken in any case; off is off; without one the endpoint decides")
+    func voice() throws {
+        #expect(try RunOptions.parse(["--voice", "puck"]).settings(environment: [:]).voice == .named("Puck"))
+        #expect(try RunOptions.parse(["--voice", "off"]).settings(environment: [:]).voice == .off)
+        let settings = try RunOptions.parse([]).settings(environment: ["PATH": "/bin", "SOME_KEY": "k"])
+        #expect(settings.voice == .automatic && settings.childEnvironment == ["PATH": "/bin"])
+    }
+
+    @Test("an unknown voice is refused with those that may have been meant")
+    func unknownVoice() {
+        #expect { try RunOptions.parse(["--voice", "kroe"]) } throws: {
+            RunOptions.message(for: $0).contains("did you mean Kore")
+        }
+        #expect { try RunOptions.parse(["--voice", "xyzzy"]) } throws: {
+            RunOptions.message(for: $0).contains("known are off, Zephyr, Puck")
+        }
+    }
+
+    @Test("faults are read, and need the embedded model")
+    func faults() throws {
+        let settings = try RunOptions.parse(["--model-fault", "hang=0.5"]).settings(environment: [:])
+        #expect(settings.modelFaults.fault(at: 0.4) == .hang)
+        let remote = try RunOptions.parse(["--model-fault", "hang=0.5", "--endpoint", "http://127.0.0.1:9"])
+        #expect(throws: (any Error).self) { try remote.settings(environment: [:]) }
+    }
+
+    @Test("the API is guessed from the address unless it is named, and each has a key of its own")
+    func keysOfAPIs() throws {
+        let environment = ["GEMINI_API_KEY": "g", "OPENAI_API_KEY": "o"]
+        func settings(_ arguments: String...) throws -> Settings {
+            try RunOptions.parse(arguments).settings(environment: environment)
+        }
+        #expect(try settings("--endpoint", "http://h:8080/v1").apiKey == Secret("o"))
+        #expect(try settings("--endpoint", "http://h:8080").apiKey == Secret("g"))
+        #expect(try settings("--endpoint", "http://h:8080", "--api", "openai").apiKey == Secret("o"))
+        // A local server is never sent a key that is not meant for it.
+        let other = try RunOptions.parse(["--endpoint", "http://h/v1"]).settings(environment: ["GEMINI_API_KEY": "g"])
+        #expect(other.apiKey == nil)
+    }
+
+    @Test("a key file is read to the end of its first line, and its content is in no error")
+    func keyFile() throws {
+        let path = FileManager.default.temporaryDirectory.path + "/key-\(UInt64.random(in: 0 ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(FileManager.default.createFile(atPath: path, contents: Data("  AIza-k \nrest".utf8)))
+        let settings = try RunOptions.parse(["--key-file", path]).settings(environment: [:])
+        #expect(settings.apiKey == Secret("AIza-k") && settings.endpoint == .remote(Settings.geminiURL))
+        let missing = try RunOptions.parse(["--key-file", path + "-not"])
+        #expect { try missing.settings(environment: [:]) } throws: { "\($0)".contains("cannot be read") }
+    }
+
+    @Test("limits, budget and price")
+    func account() throws {
+        let settings = try RunOptions.parse([
+            "--rpm", "5", "--rpd", "20", "--budget", "$0.50", "--price", "0.3/2.5", "--api-version", "v1",
+        ]).settings(environment: [:])
+        #expect(settings.account.limits == .init(perMinute: 5, perDay: 20))
+        #expect(settings.account.budget == Money(nanodollars: 500_000_000))
+        #expect(settings.account.price == Price(input: 300, output: 2500))
+        #expect(settings.apiVersion == "v1")
+    }
+
     @Test("perspectives may be repeated")
     func perspectives() throws {
         let settings = try RunOptions.parse(["--perspective", "spatial", "--perspective", "strategic"]).settings(environment: [:])
@@ -49,6 +112,8 @@ import Testing
             ["--mode", "both"], ["--duration", "soon"], ["--duration", "0"], ["--seed", "-1"], ["--frame-rate", "0"],
             ["--frame-rate", "nan"], ["--perspective", "upside-down"], ["--perspective", "spatial", "--perspective", "spatial"],
             ["--endpoint", "ftp://x"], ["--limit", "0"], ["--limit", "4", "--limit-per-host", "5"],
+            ["--rpm", "0"], ["--rpd", "-1"], ["--budget", "0"], ["--budget", "five"], ["--price", "1"], ["--api", "grpc"],
+            ["--api-version", "v9"], ["--endpoint", "gemini", "--api", "openai"],
             ["--connect-timeout", "-1s"], ["--total-timeout", "0s"], ["--dns-ttl", "x"], ["--speed", "0"],
             ["--speed", "fast"], ["--no-such-flag"],
         ])
@@ -76,5 +141,35 @@ import Testing
         #expect(SpeedOption(argument: "4x") == SpeedOption(.realtime(4)))
         #expect(SpeedOption(argument: "max") == SpeedOption(.lockStep))
         #expect(SpeedOption(argument: "65") == nil)
+    }
+
+    @Test("connections are closed after each request unless they are to be kept")
+    func keepAlive() throws {
+        let kept = try RunOptions.parse(["--keep-alive", "--idle-timeout", "5s"]).settings(environment: [:])
+        #expect(!kept.pool.forceClose && kept.pool.idleTimeout == .seconds(5))
+    }
+
+    @Test("certificates to trust come from the flag, or from the environment")
+    func certificates() throws {
+        let environment = ["SSL_CERT_FILE": "/etc/other.pem"]
+        #expect(try RunOptions.parse([]).settings(environment: environment).tls.rootsFile == "/etc/other.pem")
+        let named = try RunOptions.parse(["--ca-file", "/etc/hosts"]).settings(environment: environment)
+        #expect(named.tls.rootsFile == "/etc/hosts")
+        #expect { try RunOptions.parse(["--ca-file", "/no/such.pem"]) } throws: { "\($0)".contains("cannot be read") }
+    }
+
+    @Test("a proxy comes from the environment, and one that cannot be used is refused where it would be")
+    func proxy() throws {
+        let options = try RunOptions.parse(["--endpoint", "https://a.test"])
+        let settings = try options.settings(environment: ["https_proxy": "http://proxy.test:3128"])
+        #expect(settings.proxy.https?.host == "proxy.test" && settings.proxy.https?.port == 3128)
+        #expect {
+            try options.settings(environment: ["HTTPS_PROXY": "socks5://proxy.test"])
+        } throws: {
+            "\($0)".contains("HTTPS_PROXY")
+        }
+        let bypassed = ["HTTPS_PROXY": "socks5://proxy.test", "NO_PROXY": "a.test"]
+        #expect(throws: Never.self) { try options.settings(environment: bypassed) }
+        #expect(throws: Never.self) { try RunOptions.parse([]).settings(environment: bypassed) }
     }
 }

@@ -29,9 +29,25 @@ struct LivenessTests {
             HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: now))
             return canvas.rows[0]
         }
+        // Its interval is half a second: at twice that it is late, which is well within two seconds.
+        #expect(!header(at: 8.9).contains("perception"))
+        #expect(header(at: 9.25).contains("▲ perception late 1.2s"))
         #expect(!header(at: 10).contains("SILENT"))
         #expect(header(at: 11).contains("✗ perception SILENT 3.0s"))
-        #expect(header(at: 60).contains("perception SILENT 52.0s"))
+        #expect(header(at: 60).contains("perception SILENT 52s"))
+    }
+
+    @Test("where not all loops fit, a silent one comes first and the others are counted")
+    func silentFirst() {
+        var snapshot = Script.running()
+        for loop in [LoopName.reasoning, .learning, .interpreter] {
+            snapshot.apply(EngineEvent(time: 10, kind: .beat(loop, latency: 0.1, interval: 0.5)))
+        }
+        snapshot.apply(EngineEvent(time: 4, kind: .beat(.game, latency: 0.1, interval: 0.5)))
+        var canvas = Canvas(Size(40, 6))
+        LoopsPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 10))
+        #expect(canvas.rows[1].contains("▲ perception") && canvas.rows[2].contains("✗ game"))
+        #expect(canvas.rows[0].contains("loops +3 more"))
     }
 
     @Test("every state has a word and a mark of its own", arguments: [Look.unicode, .ascii])

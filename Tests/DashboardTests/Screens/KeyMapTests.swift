@@ -16,12 +16,49 @@ struct KeyMapTests {
 
     @Test("the help names every key, and the footer shows nothing that is not in the table")
     func helpAndFooter() {
-        let help = HelpOverlay.lines().map(\.plain)
+        let help = HelpOverlay.lines(width: 200).map(\.plain)
         for binding in KeyMap.bindings {
-            #expect(help.contains { $0.contains(binding.name) && $0.contains(binding.help) }, "\(binding.name)")
+            if case .focus(let panel) = binding.action {
+                let row = help.first { $0.contains(" 1 ... 6 ") } ?? ""
+                #expect(row.contains(panel.title) && (1...6).contains(panel.digit))
+            } else {
+                #expect(help.contains { $0.contains(binding.name) && $0.contains(binding.help) }, "\(binding.name)")
+            }
         }
         let names = Set(KeyMap.bindings.map(\.name))
-        for entry in FooterPanel.entries(Script.running(), stopPresses: 0) { #expect(names.contains(entry.key)) }
+        for entry in FooterPanel.entries(Script.running()) { #expect(names.contains(entry.key)) }
+    }
+
+    @Test("game keys are the person's from the moment they ask for them, also before the engine has said so")
+    func drivingAtOnce() {
+        var state = DashboardState()
+        let running = Script.running()
+        #expect(state.press(.character("t"), snapshot: running, now: 1) == [.send(.takeOver(true))])
+        #expect(state.press(.character("i"), snapshot: running, now: 1.1) == [.send(.operatorInput(.press(.i)))])
+        #expect(state.press(.character("i"), snapshot: running, now: 2) == [.send(.nextPerspective)])
+    }
+
+    @Test("going dry needs no question, going live asks once and names who gets the keys")
+    func goingLive() {
+        var state = DashboardState()
+        var dry = Script.running()
+        #expect(state.press(.character("d"), snapshot: dry, now: 0) == [.send(.toggleDryRun)])
+        dry.apply(EngineEvent(time: 10, kind: .dryRun(true)))
+        #expect(state.press(.character("d"), snapshot: dry, now: 10).isEmpty)
+        #expect(state.message?.text == "d again: keys will go to embedded world, seed 7")
+        #expect(state.press(.character("d"), snapshot: dry, now: 13) == [.send(.toggleDryRun)])
+        #expect(state.press(.character("d"), snapshot: dry, now: 20).isEmpty)
+        #expect(state.press(.character("d"), snapshot: dry, now: 30).isEmpty)
+    }
+
+    @Test("what is no key does nothing, on any screen", arguments: [Key.alt("q"), .unknown, .other, .focusIn, .focusOut])
+    func noKeys(key: Key) {
+        for snapshot in [Script.running(), Script.driving(), Script.stopping(), Script.ended()] {
+            var state = DashboardState()
+            let before = state.view
+            #expect(state.press(key, snapshot: snapshot, now: 99).isEmpty)
+            #expect(state.view == before)
+        }
     }
 
     @Test("the first q stops, the second hurries, the third leaves")
@@ -37,9 +74,9 @@ struct KeyMapTests {
         "keys of the agent become commands",
         arguments: [
             (Key.character(" "), EngineCommand.togglePause), (.character("."), .step),
-            (.character("i"), .nextPerspective),
+            (.character("i"), .nextPerspective), (.character("v"), .toggleMute),
             (.character("d"), .toggleDryRun), (.character("!"), .panic), (.character("t"), .takeOver(true)),
-            (.character("+"), .setSpeed(2)), (.character("-"), .setSpeed(0.5)),
+            (.character("+"), .changeSpeed(times: 2)), (.character("-"), .changeSpeed(times: 0.5)),
         ])
     func commands(key: Key, command: EngineCommand) {
         var state = DashboardState()
@@ -76,15 +113,14 @@ struct KeyMapTests {
     func scrolling() {
         var state = DashboardState()
         let snapshot = Script.running(decisions: 40)
-        _ = state.press(.character("5"), snapshot: snapshot, now: 0)
-        _ = state.compose(snapshot, frame: nil, now: 1, size: Size(120, 36), look: .unicode)
-        for _ in 0..<100 { _ = state.press(.pageUp, snapshot: snapshot, now: 0) }
-        let limit = state.limits[.decisions] ?? 0
-        #expect(limit > 0 && state.view.scrolls[.decisions] == limit)
-        _ = state.press(.character("j"), snapshot: snapshot, now: 0)
-        #expect(state.view.scrolls[.decisions] == limit - 1)
-        _ = state.press(.character("G"), snapshot: snapshot, now: 0)
-        #expect(state.view.scrolls[.decisions] == 0)
+        let size = Size(120, 36)
+        _ = state.press(.character("2"), snapshot: snapshot, now: 0)
+        _ = state.press(.character("6"), snapshot: snapshot, now: 0)
+        _ = state.compose(snapshot, frame: nil, now: 1, size: size, look: .unicode)
+        for _ in 0..<100 { _ = state.press(.pageDown, snapshot: snapshot, now: 0) }
+        #expect(state.view.scrolls[.cleanup] == state.limits[.cleanup])
+        _ = state.press(.character("g"), snapshot: snapshot, now: 0)
+        #expect(state.view.scrolls[.cleanup] == 0)
     }
 
     @Test("at the end scrolling scrolls, and any other key leaves")

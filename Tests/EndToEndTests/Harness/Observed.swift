@@ -54,6 +54,7 @@ final class Observed<Value: Sendable>: Sendable {
             return state.nextID
         }
         let deadline = Task {
+            // Only the end of patience with a real program; what is waited for is the event.
             try await Task.sleep(for: timeout)
             self.expire(id, "not seen within \(timeout)")
         }

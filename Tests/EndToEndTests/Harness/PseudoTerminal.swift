@@ -10,6 +10,7 @@ final class PseudoTerminal: Sendable {
     private let reader: OutputReader
     /// `nil` once the terminal is closed.
     private let master: Mutex<Int32?>
+    private let device: String
 
     /// What the environment of a child consists of, unless a test says otherwise.
     static let environment = [
@@ -31,6 +32,7 @@ final class PseudoTerminal: Sendable {
         // The slave stays open until the child has it: a terminal that nobody has open counts as hung up.
         defer { Glibc.close(slave) }
         let device = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        self.device = device
         settingsBefore = try LineSettings(of: master)
         process = try ChildProcess(
             path, arguments, environment: environment, streams: .terminal(path: device), lifetime: lifetime)
@@ -69,6 +71,14 @@ final class PseudoTerminal: Sendable {
             screenState.update(settled: false) { $0.resize(to: size) }
             guard ioctl(master, UInt(TIOCSWINSZ), &window) == 0 else { throw SystemError("TIOCSWINSZ") }
         }
+    }
+
+    /// The terminal takes nothing more, or goes on: a connection that hangs, and comes back.
+    func stall(_ on: Bool) throws {
+        let line = open(device, O_RDWR | O_NOCTTY | O_NONBLOCK)
+        guard line >= 0 else { throw SystemError("open \(device)") }
+        defer { Glibc.close(line) }
+        guard tcflow(line, on ? TCOOFF : TCOON) == 0 else { throw SystemError("tcflow") }
     }
 
     /// Closes the terminal, as a window that is closed or a connection that breaks.

@@ -9,6 +9,7 @@ extension EndToEnd {
             ("--endpoint", ["ftp://example.com", "not a url", "http://", "http://h:99999"]),
             ("--limit", ["0", "-1", "many"]),
             ("--limit-per-host", ["0", "x"]), ("--connect-timeout", ["0s", "x"]), ("--total-timeout", ["-1s", "x"]),
+            ("--model-fault", ["", "hang", "hnag=0.1", "hang=2"]), ("--voice", ["", "nobody"]),
             ("--dns-ttl", ["-1s", "x"]), ("--speed", ["0", "-1", "fast", "inf"]),
         ]
 

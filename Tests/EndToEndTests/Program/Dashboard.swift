@@ -81,7 +81,8 @@ struct Transcript: CustomStringConvertible {
     let lines: [String]
 
     var description: String { lines.joined(separator: "\n") }
-    var warnings: [String] { lines.filter { $0.hasPrefix("[CLEANUP] ⚠") } }
+    /// Compared by scalars: a variation selector makes the sign another character.
+    var warnings: [String] { lines.filter { $0.unicodeScalars.starts(with: "[CLEANUP] ⚠".unicodeScalars) } }
     var audit: String? { lines.first { $0.hasPrefix("[CLEANUP]") && $0.contains("Audit") } }
 
     /// What is wrong with the end of a session in which everything was closed; empty when every promised line is there,

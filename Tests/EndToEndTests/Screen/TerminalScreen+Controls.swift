@@ -166,6 +166,9 @@ extension TerminalScreen {
             if let first = sequence.parameters.first ?? nil, colours.contains(where: { $0.contains(first) }) {
                 countColour()
             }
+            // The last number counts: 0 turns everything off, and 39 and 49 are what else a terminal rests at.
+            let rest: Set<Int> = [0, 39, 49]
+            setStyled(!sequence.parameters.allSatisfy { rest.contains(($0 ?? 0)) })
         case "r":
             let bottom = sequence.parameters.count > 1 ? sequence.count(1) : size.rows
             let top = sequence.count(0)

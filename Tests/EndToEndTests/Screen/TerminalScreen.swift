@@ -12,6 +12,8 @@ struct TerminalScreen: Sendable {
     private(set) var fullClears = 0
     /// How often a colour was set.
     private(set) var colourChanges = 0
+    /// Characters that are printed now get a colour or an attribute.
+    private(set) var isStyled = false
     /// Every byte since the normal screen was last shown: what the program printed after its dashboard.
     private(set) var bytesOnNormalScreen: [UInt8] = []
 
@@ -41,6 +43,7 @@ struct TerminalScreen: Sendable {
         if !modes.contains(7) { words.append("autowrap off") }
         if region != 0...size.rows - 1 { words.append("scroll region \(region)") }
         if inserts { words.append("insert mode on") }
+        if isStyled { words.append("colour or attribute on") }
         if drawsLines { words.append("line drawing on") }
         return words
     }
@@ -85,6 +88,7 @@ struct TerminalScreen: Sendable {
 
     mutating func countClear() { fullClears += 1 }
     mutating func countColour() { colourChanges += 1 }
+    mutating func setStyled(_ on: Bool) { isStyled = on }
 
     mutating func setMode(_ mode: Int, _ on: Bool) {
         let wasAlternate = isAlternate

@@ -12,7 +12,7 @@ struct CloseTests {
         try await Fixture.withPeer { peer in
             try await Fixture.withPool { pool in
                 let request = pool.start("\(peer.url)/hold")
-                await peer.until { $0.requests.count == 1 }
+                await pool.until { $0.lanes[0].phase == .waiting }
                 await pool.close()
                 #expect(await request.value == .failed(.closed, .waiting))
                 #expect(peer.counts.accepted == 1)
@@ -52,7 +52,7 @@ struct CloseTests {
         try await Fixture.withPeer { peer in
             try await Fixture.withPool { pool in
                 let request = pool.start("\(peer.url)/hold")
-                await peer.until { $0.requests.count == 1 }
+                await pool.until { $0.lanes[0].phase == .waiting }
                 await withTaskGroup(of: Void.self) { group in
                     for _ in 0..<3 {
                         group.addTask {
@@ -83,7 +83,7 @@ struct CloseTests {
         try await Fixture.withPeer { peer in
             try await Fixture.withPool { pool in
                 let request = pool.start("\(peer.url)/hold")
-                await peer.until { $0.requests.count == 1 }
+                await pool.until { $0.lanes[0].phase == .waiting }
                 await Task {
                     withUnsafeCurrentTask { $0?.cancel() }
                     await pool.close()

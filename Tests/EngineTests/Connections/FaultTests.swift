@@ -148,7 +148,10 @@ struct FaultTests {
     }
 
     @Test("a head that trickles, and informational responses that trickle, end at the total timeout",
-        arguments: ["HTTP/1.1 200 OK\r\nX: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", ""])
+        arguments: [
+            "HTTP/1.1 200 OK\r\nX: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "",
+            "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hi",
+        ])
     func trickle(bytes: String) async throws {
         let clock = ManualClock()
         let started = Gate()

@@ -73,9 +73,10 @@ struct LimitTests {
         }
     }
 
-    @Test("a waiter that is granted and cancelled in the same instant hands its lane on", arguments: 0..<20)
-    func grantAndCancel(round: Int) async throws {
-        try await Fixture.withPeer { peer in
+    @Test("a waiter that is granted and cancelled in the same instant hands its lane on",
+        arguments: [Peer.Security.plain, .tls], 0..<20)
+    func grantAndCancel(security: Peer.Security, round: Int) async throws {
+        try await Fixture.withPeer(security) { peer in
             try await Fixture.withPool(Fixture.settings { $0.limit = 1 }) { pool in
                 let holder = pool.start("\(peer.url)/hold")
                 await peer.until { $0.requests.count == 1 }

@@ -47,6 +47,31 @@ struct NameTests {
         }
         await hole.shut()
     }
+
+    @Test("without a lane for a second socket a dead first address gives way, and there is never more than one")
+    func raceInOneLane() async throws {
+        let hole = try await Blackhole.open()
+        let clock = ManualClock()
+        try await Fixture.withPeer { peer in
+            let alive = try SocketAddress(ipAddress: "127.0.0.1", port: peer.port)
+            let settings = Fixture.settings { $0.limit = 1 }
+            try await Fixture.withPool(settings, clock: clock, resolver: { _, _ in [hole.address, alive] }) { pool in
+                let request = pool.start(peer.url.replacing("127.0.0.1", with: "localhost"))
+                for _ in 0..<Race.patience {
+                    // The pool's deadlines, and the head start.
+                    await clock.sleepers(2)
+                    // The head start begins before the first socket is counted.
+                    #expect(pool.occupancy().opened <= 1 && pool.occupancy().closed == 0)
+                    clock.advance(by: Dial.headStart)
+                }
+                #expect(await request.value == .answered("hello"))
+                let now = pool.occupancy()
+                #expect((now.opened, now.closed, now.peak) == (2, 2, 1))
+                Fixture.expectNoSocket(to: peer, pool)
+            }
+        }
+        await hole.shut()
+    }
 }
 
 @Suite("The name cache", .timeLimit(.minutes(1)))

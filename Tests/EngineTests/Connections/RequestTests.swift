@@ -29,7 +29,7 @@ struct RequestTests {
         arguments: [("X", "a\r\nY: b"), ("X\r\nY", "a"), ("X", "a\0"), ("", "a"), ("X:", "a")])
     func injection(name: String, value: String) async throws {
         #expect(throws: HTTPFailure.self) {
-            try RequestTarget(HTTPRequest(url: "http://a.test/", headers: [(name, value)]))
+            try RequestTarget(HTTPRequest(url: "http://a.test/", headers: [(name, value)]), closes: true)
         }
     }
 

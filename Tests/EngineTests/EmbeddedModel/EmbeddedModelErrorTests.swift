@@ -92,6 +92,20 @@ import Testing
         }
     }
 
+    @Test("a picture in another format is refused by name, whatever type was announced")
+    func otherFormats() async throws {
+        try await withModelServer { server in
+            var client = try await RawClient(port: server.port)
+            for (bytes, name) in [([0xFF, 0xD8, 0xFF, 0xE0, 0, 16], "JPEG"), (Array("GIF89a".utf8), "GIF")] {
+                try await client.send("POST", ModelPath.generate, body: pictureOnly(base64(bytes)))
+                let error = try error(try await client.response())
+                #expect(error["code"] == 400 && error["status"] == "INVALID_ARGUMENT")
+                let words = "it is \(name), and the embedded model reads PNG only"
+                #expect(error["message"]?.string?.contains(words) == true)
+            }
+        }
+    }
+
     @Test("a body over the limit is refused, announced or not, before or while it is sent", arguments: [true, false])
     func bodyTooLarge(announced: Bool) async throws {
         var configuration = EmbeddedModelConfiguration.immediate

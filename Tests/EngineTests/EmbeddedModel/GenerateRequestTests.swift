@@ -57,7 +57,7 @@ import Testing
 
     @Test("settings that cannot be honoured are refused, not ignored", arguments: [
         #""maxOutputTokens":0"#, #""maxOutputTokens":"many""#, #""candidateCount":2"#,
-        #""responseModalities":["AUDIO"]"#, #""responseMimeType":"text/html""#, #""mediaResolution":"BEST""#,
+        #""responseModalities":["IMAGE"]"#, #""responseMimeType":"text/html""#, #""mediaResolution":"BEST""#,
         #""responseSchema":{"type":"OBJECT"}"#,
         #""responseMimeType":"application/json","responseSchema":{"type":"ARRAY"}"#,
     ])

@@ -13,6 +13,7 @@ final class FakeGame: Game {
         var pauses: [Bool] = []
         var captureFaults = 0
         var pressFaults = 0
+        var capturedAt: ContinuousClock.Instant?
     }
     private let state: Mutex<State>
     private let clock: any EngineClock
@@ -39,16 +40,19 @@ final class FakeGame: Game {
     var pauses: [Bool] { state.withLock { $0.pauses } }
 
     func capture() async throws -> Frame {
-        let sequence = try state.withLock { state in
+        let (sequence, instant) = try state.withLock { state in
             if state.captureFaults > 0 {
                 state.captureFaults -= 1
                 throw Fault()
             }
             state.sequence += 1
-            return state.sequence
+            return (state.sequence, state.capturedAt)
         }
-        return Frame(width: 1, height: 1, rgb: [0, 0, 0], sequence: sequence, capturedAt: clock.now)
+        return Frame(width: 1, height: 1, rgb: [0, 0, 0], sequence: sequence, capturedAt: instant ?? clock.now)
     }
+
+    /// From now on every picture is one of that moment; `nil` for the present.
+    func setPictures(from instant: ContinuousClock.Instant?) { state.withLock { $0.capturedAt = instant } }
 
     func send(_ input: GameInput) async throws {
         try state.withLock { state in

@@ -14,6 +14,8 @@ struct RunGateTests {
         gate.step()
         #expect(gate.phase == .operatorDrives)
         gate.takeOver(false)
+        #expect(gate.phase == .paused)
+        gate.resume()
         #expect(gate.admit() == nil)
         gate.hold()
         #expect(gate.admit() == .inputStopped)
@@ -40,6 +42,43 @@ struct RunGateTests {
         #expect(gate.phase == .paused)
         gate.actionEnded()
         #expect(gate.phase == .paused)
+    }
+
+    @Test("the keys come back to what was before: playing, paused or held")
+    func givingBack() {
+        for (before, after) in [
+            (RunGate.Phase.running, RunGate.Phase.running), (.paused, .paused), (.stepping(taken: false), .paused),
+            (.held, .held),
+        ] {
+            let gate = RunGate(before)
+            gate.takeOver(true)
+            gate.takeOver(true)
+            #expect(gate.phase == .operatorDrives)
+            gate.takeOver(false)
+            #expect(gate.phase == after)
+        }
+    }
+
+    @Test("whoever waits for the keys to be taken is told, even when they are given back at once")
+    func seizing() async throws {
+        let gate = RunGate()
+        let began = AsyncStream.makeStream(of: Void.self)
+        let waiter = Task {
+            began.continuation.yield()
+            try await gate.untilSeized()
+        }
+        for await _ in began.stream { break }
+        gate.pause()
+        gate.resume()
+        gate.hold()
+        gate.resume()
+        gate.takeOver(true)
+        try await waiter.value
+        try await gate.untilSeized()
+        gate.takeOver(false)
+        let cancelled = Task { try await gate.untilSeized() }
+        cancelled.cancel()
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
     }
 
     @Test("whoever waits goes on when it opens, and throws when cancelled")

@@ -198,6 +198,45 @@ struct SchedulerTests {
         try await run.value
     }
 
+    @Test("let go of the keys at once when they are taken away, by a person or in an emergency", arguments: modes)
+    func seizing(_ mode: Settings.Mode) async throws {
+        for seize in [{ $0.hold() }, { $0.takeOver(true) }] as [@Sendable (RunGate) -> Void] {
+            let rig = Rig(mode, game: { FakeGame(clock: $0, blocking: true) }, reading: Samples.reading(.dialogue))
+            let run = Task { try await rig.gameplay.run() }
+            for await _ in rig.game.waits { break }
+            #expect(rig.game.held == [.e])
+            seize(rig.gameplay.gate)
+            // Game time stands still: nothing but the seizure can have ended the action.
+            await rig.until(actions: 1) { $0 == .interrupted }
+            #expect(rig.game.held.isEmpty)
+            #expect(rig.game.passed == .zero)
+            run.cancel()
+            try await run.value
+        }
+    }
+
+    @Test("act on nothing they saw before the keys were given back")
+    func freshFrame() async throws {
+        let rig = Rig(.sequential, with: { $0.isLockStep = false })
+        rig.gameplay.takeOver(true)
+        let run = Task { try await rig.gameplay.run() }
+        await rig.until(actions: 1) { $0 == .refused(.operatorDrives) }
+        rig.game.setPictures(from: rig.clock.now)
+        rig.clock.advance(by: .milliseconds(10))
+        rig.gameplay.takeOver(false)
+        // Pictures go on coming, but none of the time since: young enough to act on, and yet nobody does.
+        var seen = 0
+        await rig.until {
+            if case .perceived = $0 { seen += 1 }
+            return seen == 50
+        }
+        #expect(rig.hub.snapshot.statistics.executed == 0)
+        rig.game.setPictures(from: nil)
+        await rig.until(actions: 1) { $0 == .executed }
+        run.cancel()
+        try await run.value
+    }
+
     @Test("send no key in a dry run, also when it is turned on in between", arguments: modes)
     func dryRunning(_ mode: Settings.Mode) async throws {
         let rig = Rig(mode, with: { $0.dryRun = true })

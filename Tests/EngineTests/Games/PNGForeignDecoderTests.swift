@@ -47,7 +47,7 @@ struct PNGForeignDecoderTests {
     }
 
     /// Exit status of a program, `nil` if it does not exist.
-    private static func run(_ command: [String]) async -> Int32? {
+    static func run(_ command: [String]) async -> Int32? {
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }

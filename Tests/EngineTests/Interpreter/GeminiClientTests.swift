@@ -10,11 +10,13 @@ struct GeminiClientTests {
     private let endpoint = GeminiEndpoint(
         baseURL: "http://model.test/", model: "models/gemini-3.8-flash", key: Secret(key + "\n"))
 
-    private func stream(_ answer: ScriptedAnswer) async throws -> (answer: GeminiAnswer, pieces: [String]) {
+    private func stream(_ answer: ScriptedAnswer) async throws -> (answer: ModelAnswer, pieces: [String]) {
         let http = ScriptedHTTPClient { _, _ in answer }
         let pieces = Mutex<[String]>([])
         let whole = try await GeminiClient(endpoint: endpoint, http: http)
-            .stream(GeminiPrompt(instructions: "", text: "?")) { piece in pieces.withLock { $0.append(piece) } }
+            .stream(ModelPrompt(instructions: "", text: "?"), AccountBench.leave()) { piece in
+                pieces.withLock { $0.append(piece) }
+            }
         return (whole, pieces.withLock { $0 })
     }
 
@@ -60,7 +62,7 @@ struct GeminiClientTests {
     func request() async throws {
         let http = ScriptedHTTPClient { _, _ in .good() }
         let client = GeminiClient(endpoint: endpoint, http: http)
-        _ = try await client.stream(GeminiPrompt(instructions: "", text: "?")) { _ in }
+        _ = try await client.stream(ModelPrompt(instructions: "", text: "?"), AccountBench.leave()) { _ in }
         let request = try #require(http.requests.first)
         #expect(request.method == "POST")
         #expect(
@@ -148,6 +150,10 @@ struct GeminiClientTests {
         var answer = ScriptedAnswer.whole(429, type: "application/json", #"{"error":{"code":429}}"#)
         answer.headers.append(("Retry-After", "12"))
         #expect(await failure(answer)?.retry == .after(.seconds(12)))
+        var page = ScriptedAnswer.whole(503, type: "text/html", "<html>busy")
+        page.headers.append(("Retry-After", "7"))
+        #expect(await failure(page)?.retry == .after(.seconds(7)))
+        #expect(await failure(.whole(429, type: "text/plain", "slow down"))?.quota == QuotaSignal(isDaily: false))
     }
 
     @Test("a server that repeats the key does not get it into an error", arguments: [200, 400, 502])
@@ -178,7 +184,7 @@ struct GeminiClientTests {
                 #"{"candidates":[{"content":{"parts":[{"text":"{}"}]},"finishReason":"STOP"}]}"#)
         }
         let answer = try await GeminiClient(endpoint: endpoint, http: http)
-            .generate(GeminiPrompt(instructions: "", text: "?"))
+            .generate(ModelPrompt(instructions: "", text: "?"), AccountBench.leave())
         #expect(answer.text == "{}")
         #expect(http.requests.first?.url.hasSuffix(":generateContent") == true)
     }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Gemini messages")
 struct GeminiMessagesTests {
-    private func answer(_ documents: String...) throws -> GeminiAnswer {
+    private func answer(_ documents: String...) throws -> ModelAnswer {
         var answer = GeminiAnswer()
         for document in documents { _ = try answer.add(json: document.utf8) }
         return try answer.complete()
@@ -102,6 +102,15 @@ struct GeminiMessagesTests {
         #expect(abs(delay.seconds - 36.42976) < 0.001)
         // A short delay must not make it ask a spent daily quota again and again.
         #expect(InterpreterError.refused(refusal, status: 429).retry == .hardlyEver)
+    }
+
+    @Test("of several quotas that are used up the one of the day counts, wherever it stands")
+    func severalQuotas() throws {
+        let refusal = try #require(
+            GeminiMessages.Refusal(
+                body: (#"{"error":{"code":429,"details":[{"violations":[{"quotaId":"RequestsPerMinute","quotaValue":"5"},"#
+                    + #"{"quotaId":"RequestsPerDay","quotaValue":"20"}]}]}}"#).utf8))
+        #expect(refusal.isDailyQuota && refusal.quotaValue == "20")
     }
 
     @Test("an error body may leave out or retype nearly everything")

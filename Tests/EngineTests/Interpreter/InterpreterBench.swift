@@ -9,20 +9,20 @@ struct InterpreterBench {
     let log: EventLog
     let sessions: SessionFactory
     let interpreter: StreamingInterpreter
-    let health: EndpointHealth
+    let account: ModelAccount
     static let key = "AIza-the-secret"
 
     init(
-        _ perspectives: [Perspective] = [.tactical], frameRate: Double = 0.5,
+        _ perspectives: [Perspective] = [.tactical], frameRate: Double = 0.5, settings: AccountSettings = .init(),
         _ answer: @escaping @Sendable (HTTPRequest, Int) throws -> ScriptedAnswer
     ) {
         hub = EventHub(clock: clock)
         log = EventLog(hub)
         sessions = SessionFactory(answer)
-        health = EndpointHealth(hub: hub)
+        account = ModelAccount(hub: hub, settings: settings)
         interpreter = StreamingInterpreter(
             Self.configuration(perspectives, frameRate: frameRate), endpoint: Self.endpoint,
-            http: LazyHTTPClient { [sessions] in sessions.make() }, hub: hub, health: health, encode: Self.encode)
+            http: LazyHTTPClient { [sessions] in sessions.make() }, hub: hub, account: account, encode: Self.encode)
     }
 
     static let endpoint = GeminiEndpoint(baseURL: "http://model.test", key: Secret(key))

@@ -15,7 +15,7 @@ struct InterpreterFailureTests {
         bench.interpreter.offer(bench.frame(1))
         for failure in 1...4 {
             await bench.log.wait(failure, \.isFailing)
-            let held = try #require(bench.health.notBefore)
+            let held = try #require(bench.account.notBefore)
             let wait = bench.clock.now.duration(to: held)
             #expect(wait >= .milliseconds(250 * (1 << failure)) && wait <= .milliseconds(501 * (1 << failure)))
             await bench.clock.sleepers(1)
@@ -48,6 +48,37 @@ struct InterpreterFailureTests {
         await loop
     }
 
+    @Test("while nothing is admitted it rests, says so once however many frames come, and wakes when it may ask again")
+    func held() async throws {
+        var settings = AccountSettings()
+        settings.limits.perMinute = 1
+        let bench = InterpreterBench(frameRate: 100, settings: settings) { _, _ in .good() }
+        async let loop: Void = bench.interpreter.run()
+        bench.interpreter.offer(bench.frame(1))
+        await bench.log.wait(1, \.isEnded)
+        bench.interpreter.offer(bench.frame(2))
+        await bench.clock.sleepers(1)
+        bench.clock.advance(by: .seconds(1))
+        await bench.log.wait { if case .resting(.interpreter, true) = $0 { true } else { false } }
+        for sequence in 3...60 {
+            bench.interpreter.offer(bench.frame(UInt64(sequence)))
+            await bench.clock.sleepers(1)
+        }
+        // Unpaused while held, it still rests: nothing would come from it.
+        bench.interpreter.setPaused(true)
+        bench.interpreter.setPaused(false)
+        #expect(bench.hub.snapshot.loops[.interpreter]?.isResting == true)
+        #expect(bench.log.count { if case .resting = $0 { true } else { false } } == 3)
+        #expect(bench.log.count { if case .account(.held) = $0 { true } else { false } } == 1)
+        #expect(bench.sessions.requests.count == 1)
+        bench.clock.advance(by: .seconds(59))
+        await bench.log.wait(2, \.isEnded)
+        #expect(bench.hub.snapshot.loops[.interpreter]?.isResting == false)
+        #expect(try bench.asked == [1, 60])
+        await bench.interpreter.close()
+        await loop
+    }
+
     @Test("a picture that cannot be encoded fails its interpretation and nothing else")
     func encoderFails() async {
         let hub = EventHub(clock: ManualClock())
@@ -55,7 +86,7 @@ struct InterpreterFailureTests {
         let interpreter = StreamingInterpreter(
             InterpreterBench.configuration([.tactical], frameRate: 1), endpoint: InterpreterBench.endpoint,
             http: LazyHTTPClient { ScriptedHTTPClient { _, _ in .good() } }, hub: hub,
-            health: EndpointHealth(hub: hub), encode: { _ in throw Boom() })
+            account: ModelAccount(hub: hub), encode: { _ in throw Boom() })
         async let loop: Void = interpreter.run()
         interpreter.offer(.one(1, at: hub.clock.now))
         await log.wait { if case .failed = $0.ended?.end { true } else { false } }

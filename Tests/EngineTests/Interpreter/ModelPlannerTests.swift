@@ -7,7 +7,7 @@ struct ModelPlannerTests {
     private let clock: ManualClock
     private let hub: EventHub
     private let log: EventLog
-    private let health: EndpointHealth
+    private let account: ModelAccount
     private let intents = IntentBox()
 
     final class IntentBox: Sendable {
@@ -20,14 +20,14 @@ struct ModelPlannerTests {
         clock = ManualClock()
         hub = EventHub(clock: clock)
         log = EventLog(hub)
-        health = EndpointHealth(hub: hub)
+        account = ModelAccount(hub: hub)
     }
 
     private func planner(_ http: ScriptedHTTPClient) -> ModelPlanner {
         var configuration = ModelPlanner.Configuration()
         configuration.instructions = "plan"
         return ModelPlanner(
-            configuration, endpoint: InterpreterBench.endpoint, http: http, hub: hub, health: health,
+            configuration, endpoint: InterpreterBench.endpoint, http: http, hub: hub, account: account,
             encode: InterpreterBench.encode, onIntent: { [intents] in intents.add($0) })
     }
 
@@ -97,7 +97,7 @@ struct ModelPlannerTests {
     }
 
     @Test("its failures hold back the interpreter too, and either's success ends them")
-    func sharedHealth() async {
+    func sharedAccount() async throws {
         let http = ScriptedHTTPClient { _, number in
             if number == 0 { throw HTTPFailure(.connectTimeout, phase: .queued, origin: nil) }
             return Self.answer(Self.plan)
@@ -106,8 +106,10 @@ struct ModelPlannerTests {
         async let loop: Void = planner.run()
         planner.offer(.one(1, at: clock.now))
         await log.wait(1) { if case .endpointFailing(.queued, _) = $0 { true } else { false } }
-        #expect(health.notBefore != nil)
-        health.succeeded()
+        let size = RequestSize(inputTokens: 1, outputTokens: 1)
+        #expect(throws: Hold.self) { try account.admit(.interpretation, model: "m", size: size) }
+        clock.advance(by: clock.now.duration(to: try #require(account.notBefore)))
+        try account.admit(.interpretation, model: "m", size: size).answered()
         #expect(log.count(\.isRecovered) == 1)
         await planner.close()
         await loop

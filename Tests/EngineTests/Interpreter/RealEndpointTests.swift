@@ -8,13 +8,13 @@ struct RealEndpointTests {
     private let group = MultiThreadedEventLoopGroup.singleton
     private let hub = EventHub()
     private let log: EventLog
-    private let health: EndpointHealth
+    private let account: ModelAccount
     private let http: LazyHTTPClient
     private let prompts: Prompts
 
     init() throws {
         log = EventLog(hub)
-        health = EndpointHealth(hub: hub)
+        account = ModelAccount(hub: hub)
         // The pool's time stands still, so that no request runs out of its budget on a busy machine.
         http = LazyHTTPClient { [group] in ConnectionPool(on: group, clock: ManualClock()) }
         prompts = try Prompts(Assets.find(environment: [:], executable: CommandLine.arguments[0]))
@@ -25,7 +25,7 @@ struct RealEndpointTests {
         configuration.perspectives = [.tactical, .spatial, .narrative]
         configuration.prompts = prompts
         return StreamingInterpreter(
-            configuration, endpoint: endpoint(baseURL), http: http, hub: hub, health: health)
+            configuration, endpoint: endpoint(baseURL), http: http, hub: hub, account: account)
     }
 
     private func endpoint(_ baseURL: String) -> GeminiEndpoint {
@@ -51,7 +51,7 @@ struct RealEndpointTests {
         var configuration = ModelPlanner.Configuration()
         configuration.instructions = prompts.planner
         let planner = ModelPlanner(
-            configuration, endpoint: endpoint(server.baseURL), http: http, hub: hub, health: health
+            configuration, endpoint: endpoint(server.baseURL), http: http, hub: hub, account: account
         ) { _ in }
         let frame = try await frame()
         async let looking: Void = interpreter.run()

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Backoff and endpoint health")
+@Suite("Backoff and errors")
 struct RetryTests {
     @Test("waits grow from half a second to thirty, and never beyond")
     func growth() {
@@ -36,55 +36,6 @@ struct RetryTests {
 
     private static let down = InterpreterError.transport(
         HTTPFailure(.connect(["127.0.0.1: refused"]), phase: .connecting, origin: nil))
-
-    @Test("recovery is posted once, and only after a failure")
-    func recovery() {
-        let clock = ManualClock()
-        let hub = EventHub(clock: clock)
-        let log = EventLog(hub)
-        let health = EndpointHealth(hub: hub)
-        health.succeeded()
-        #expect(log.events.isEmpty)
-        health.failed(Self.down, startedAt: clock.now)
-        #expect(health.notBefore != nil)
-        health.succeeded()
-        health.succeeded()
-        #expect(log.count(\.isFailing) == 1)
-        #expect(log.count(\.isRecovered) == 1)
-        #expect(health.notBefore == nil)
-    }
-
-    @Test("requests that fail together count as one failure for the backoff")
-    func failingTogether() throws {
-        let clock = ManualClock()
-        let hub = EventHub(clock: clock)
-        let log = EventLog(hub)
-        let health = EndpointHealth(hub: hub)
-        let started = clock.now
-        clock.advance(by: .seconds(1))
-        for _ in 0..<8 { health.failed(Self.down, startedAt: started) }
-        #expect(log.count(\.isFailing) == 8)
-        let held = try #require(health.notBefore)
-        #expect(clock.now.duration(to: held) <= .seconds(1))
-        clock.advance(by: .seconds(2))
-        let again = clock.now
-        clock.advance(by: .seconds(1))
-        health.failed(Self.down, startedAt: again)
-        let longer = try #require(health.notBefore)
-        #expect(clock.now.duration(to: longer) > .milliseconds(999))
-    }
-
-    @Test("an answer of no use is not a failure of the endpoint")
-    func uselessAnswers() {
-        let hub = EventHub(clock: ManualClock())
-        let log = EventLog(hub)
-        let health = EndpointHealth(hub: hub)
-        for error in [InterpreterError.blocked(reason: "SAFETY"), .noText(finishReason: "MAX_TOKENS"), .unusable("x")] {
-            health.record(error, startedAt: hub.clock.now)
-        }
-        #expect(log.events.isEmpty)
-        #expect(health.notBefore == nil)
-    }
 
     @Test("every error says something to the operator")
     func descriptions() {

@@ -136,7 +136,7 @@ struct StreamingInterpreterTests {
         await bench.log.wait(1) { $0.ended?.perspective == .strategic && $0.ended?.frame == 1 }
         let last = try SentBody(#require(bench.sessions.requests.last))
         #expect(last.systemInstruction?.parts.first?.text == "look strategic")
-        for _ in 0..<5 { bench.interpreter.nextPerspective() }
+        for _ in 0..<4 { bench.interpreter.nextPerspective() }
         #expect(bench.interpreter.perspectives == [.strategic, .spatial])
         await bench.interpreter.close()
         await loop

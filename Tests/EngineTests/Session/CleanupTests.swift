@@ -62,6 +62,7 @@ import Testing
         let wasCancelled = FirstValue<Bool>()
         cleanup.arm("deaf peer", step: 2, deadline: .milliseconds(250)) {
             do {
+                // Stands for what never closes by itself: nothing waits for this time to pass.
                 try await Task.sleep(for: .seconds(3600))
             } catch {
                 wasCancelled.set(true)

@@ -48,6 +48,14 @@ import Testing
         #expect(types("Dashboard/Panels").count > 3)
     }
 
+    @Test("nothing loads the whole of Foundation, whose tables of languages cost a third of the time to the first screen")
+    func foundation() {
+        let whole = (sources("Engine") + sources("Dashboard")).filter { file in
+            file.text.split(separator: "\n").contains("import Foundation")
+        }
+        #expect(whole.map(\.name) == [])
+    }
+
     @Test("the embedded model knows nothing of the embedded world: it gets pixels")
     func modelSeesPixelsOnly() {
         #expect(violations(in: "Engine/EmbeddedModel", of: types("Engine/Games/EmbeddedWorld")) == [])

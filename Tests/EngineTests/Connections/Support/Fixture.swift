@@ -17,14 +17,24 @@ enum Fixture {
         return settings
     }
 
+    /// The same, with connections that are kept.
+    static func keepAlive(_ edit: (inout PoolSettings) -> Void = { _ in }) -> PoolSettings {
+        settings {
+            $0.forceClose = false
+            $0.idleTimeout = .seconds(3600)
+            edit(&$0)
+        }
+    }
+
     /// A pool that trusts the test certificate, for the scope; closed at its end.
     static func withPool(
         _ settings: PoolSettings = Fixture.settings(), clock: any EngineClock = ContinuousClock(),
         proxy: ProxySettings = .init(), resolver: @escaping NameCache.Resolver = SystemResolver.resolve,
-        connect: Dial.Connect? = nil, _ use: (ConnectionPool) async throws -> Void
+        connect: Dial.Connect? = nil, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        _ use: (ConnectionPool) async throws -> Void
     ) async throws {
         let pool = ConnectionPool(
-            settings, on: MultiThreadedEventLoopGroup.singleton, clock: clock,
+            settings, on: group, clock: clock,
             tls: TLSSettings(additionalRoots: [TestCertificate.local.certificate]), proxy: proxy, resolver: resolver,
             connect: connect)
         do { try await use(pool) } catch {
@@ -36,10 +46,10 @@ enum Fixture {
     }
 
     static func withPeer(
-        _ security: Peer.Security = .plain, greet: (@Sendable (Connection) -> Void)? = nil,
+        _ security: Peer.Security = .plain, keepsAlive: Bool = false, greet: (@Sendable (Connection) -> Void)? = nil,
         script: @escaping Peer.Script = Peer.standard, _ use: (Peer) async throws -> Void
     ) async throws {
-        let peer = try await Peer.start(security, greet: greet, script: script)
+        let peer = try await Peer.start(security, keepsAlive: keepsAlive, greet: greet, script: script)
         do { try await use(peer) } catch {
             await peer.stop()
             throw error
@@ -52,7 +62,7 @@ enum Fixture {
         let now = pool.occupancy()
         #expect(now.busy == 0, sourceLocation: sourceLocation)
         #expect(now.opened == now.closed, sourceLocation: sourceLocation)
-        #expect(pool.state.withLock { $0.core.check() } == [], sourceLocation: sourceLocation)
+        #expect(pool.shell.state.withLock { $0.core.check() } == [], sourceLocation: sourceLocation)
     }
 
     /// The same by the kernel's account, for the sockets to one peer.

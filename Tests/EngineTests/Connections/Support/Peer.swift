@@ -41,6 +41,8 @@ final class Peer: Sendable {
     private let server: any Channel
     let port: Int
     let security: Security
+    /// Whether a connection serves one request after another.
+    let keepsAlive: Bool
 
     var url: String { "\(security == .plain ? "http" : "https")://127.0.0.1:\(port)" }
     var counts: Counts { state.withLock { $0.counts } }
@@ -48,7 +50,7 @@ final class Peer: Sendable {
     /// The default script answers `/hold...` when the test says so, and all else at once. `greet` runs on the first
     /// bytes of a connection, whatever they are.
     static func start(
-        _ security: Security = .plain, greet: (@Sendable (Connection) -> Void)? = nil,
+        _ security: Security = .plain, keepsAlive: Bool = false, greet: (@Sendable (Connection) -> Void)? = nil,
         script: @escaping Script = Peer.standard
     ) async throws -> Peer {
         let box = Box()
@@ -68,7 +70,7 @@ final class Peer: Sendable {
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let peer = Peer(server: server, security: security)
+        let peer = Peer(server: server, security: security, keepsAlive: keepsAlive)
         box.peer.withLock { $0 = peer }
         return peer
     }
@@ -77,7 +79,8 @@ final class Peer: Sendable {
         if request.path.hasPrefix("/hold") { connection.hold() } else { connection.answer("hello") }
     }
 
-    private init(server: any Channel, security: Security) {
+    private init(server: any Channel, security: Security, keepsAlive: Bool) {
+        self.keepsAlive = keepsAlive
         self.server = server
         self.security = security
         port = server.localAddress?.port ?? 0
@@ -187,7 +190,7 @@ struct Connection: Sendable {
     }
 }
 
-/// Collects one request and runs the script on it; what comes later on the connection is ignored.
+/// Collects a request and runs the script on it. What comes later on the connection is ignored, or the next request.
 private final class PeerHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -214,6 +217,7 @@ private final class PeerHandler: ChannelInboundHandler {
         peer.received(bytes: bytes.readableBytes)
         greet?(Connection(peer: peer, channel: context.channel))
         greet = nil
+        if isServed, peer.keepsAlive { (isServed, head, received) = (false, nil, ByteBuffer()) }
         guard !isServed else { return }
         received.writeBuffer(&bytes)
         if head == nil { takeHead() }

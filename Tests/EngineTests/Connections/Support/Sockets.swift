@@ -14,11 +14,8 @@ enum Sockets {
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) == 0 }
             }
             guard found, CInt(address.ss_family) == AF_INET else { return false }
-            return withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                    Int(UInt16(bigEndian: $0.pointee.sin_port)) == port
-                }
-            }
+            // The port is the second field of an IPv4 address, in network order.
+            return withUnsafeBytes(of: &address) { Int($0[2]) << 8 | Int($0[3]) } == port
         }
     }
 }

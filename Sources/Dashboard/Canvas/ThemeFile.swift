@@ -1,0 +1,115 @@
+/// Reads a theme from text: one `role = colour attributes` a line.
+///
+///     # An evening by the fire.
+///     base = dark
+///     background = #1d1714
+///     title = #f2d5a0 bold
+///     dim = 243
+///
+/// A colour is `default`, a number of the xterm palette, or `#rrggbb`, which takes its nearest. `base` names the theme
+/// that lends what is not said. Blank lines and lines that begin with `#` are passed over.
+enum ThemeFile {
+    static func parse(_ text: String, name: String) throws(ThemeError) -> Theme {
+        var theme = Theme.dark
+        theme.name = name
+        var seen: [Substring: Int] = [:]
+        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            func fail(_ why: String) -> ThemeError { ThemeError(name: name, line: index + 1, why: why) }
+            let line = raw.trimmed
+            if line.isEmpty || line.first == "#" { continue }
+            guard let equals = line.firstIndex(of: "=") else { throw fail("expected 'role = colour'") }
+            let key = line[..<equals].trimmed
+            let words = line[line.index(after: equals)...].split(whereSeparator: \.isWhitespace)
+            guard let first = words.first else { throw fail("'\(key)' has no value") }
+            if let before = seen.updateValue(index + 1, forKey: key) {
+                throw fail("'\(key)' is said twice, first in line \(before)")
+            }
+            switch key {
+            case "base":
+                guard let base = Theme.builtIn.first(where: { $0.name == first }) else {
+                    throw fail("there is no theme '\(first)' to begin with; use dark, light or mono")
+                }
+                guard seen.count == 1 else { throw fail("'base' must come first: it would undo the lines above it") }
+                theme = base
+                theme.name = name
+            case "background":
+                let color = try color(first, fail)
+                theme.background = color < 0 ? nil : color
+            default:
+                guard let role = Role.named(key) else {
+                    throw fail("there is no role '\(key)'; use \(Role.names)")
+                }
+                let color = try color(first, fail)
+                var entry = Theme.Entry(color: color, basic: basic(color))
+                for word in words.dropFirst() { entry.attributes.insert(try attribute(word, fail)) }
+                theme.entries[role] = entry
+            }
+        }
+        return theme
+    }
+
+    private static func color(_ word: Substring, _ fail: (String) -> ThemeError) throws(ThemeError) -> Int {
+        if word == "default" { return -1 }
+        if word.first == "#" {
+            let digits = word.dropFirst()
+            guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = Int(digits, radix: 16) else {
+                throw fail("'\(word)' is no colour; use six hexadecimal digits, such as #f2d5a0")
+            }
+            return Int(Palette.nearest(red: value >> 16, green: value >> 8 & 255, blue: value & 255))
+        }
+        guard let number = Int(word), (0...255).contains(number) else {
+            throw fail("'\(word)' is no colour; use default, 0...255, or #rrggbb")
+        }
+        return number
+    }
+
+    private static func attribute(
+        _ word: Substring, _ fail: (String) -> ThemeError
+    ) throws(ThemeError) -> Attributes {
+        switch word {
+        case "bold": .bold
+        case "dim": .dim
+        case "reverse": .reverse
+        case "underline": .underline
+        default: throw fail("there is no attribute '\(word)'; use bold, dim, reverse or underline")
+        }
+    }
+
+    /// What stands for a palette colour where there are only eight.
+    private static func basic(_ color: Int) -> Int {
+        guard color >= 0 else { return -1 }
+        if color < 16 { return color % 8 }
+        let (red, green, blue) = Palette.rgb(UInt8(color))
+        // A grey is text, not a colour: the terminal's own stays readable on any background.
+        return max(red, green, blue) - min(red, green, blue) < 40
+            ? -1 : Int(Palette.basic(red: red, green: green, blue: blue))
+    }
+}
+
+/// Why a theme cannot be used, and in which line.
+struct ThemeError: Error, Equatable, CustomStringConvertible {
+    var name: String
+    /// Counts from 1; `nil` when it is about the whole file.
+    var line: Int?
+    var why: String
+
+    var description: String { "theme \(name)\(line.map { ", line \($0)" } ?? ""): \(why)" }
+}
+
+extension Role {
+    /// The role that a theme file calls so.
+    fileprivate static func named(_ name: Substring) -> Role? { allCases.first { $0.name == name && $0 != .picture } }
+    fileprivate var name: String { "\(self)" }
+    fileprivate static var names: String {
+        allCases.filter { $0 != .picture }.map(\.name).joined(separator: ", ") + " or background"
+    }
+}
+
+extension Substring {
+    fileprivate var trimmed: Substring {
+        var text = self
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

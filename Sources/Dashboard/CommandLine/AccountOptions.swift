@@ -1,0 +1,62 @@
+import ArgumentParser
+import Engine
+
+/// The flags that bound what model requests may cost.
+struct AccountOptions: ParsableArguments {
+    @Option(help: "Model requests in any minute, at the most.")
+    var rpm: Int?
+
+    @Option(
+        help: """
+            Model requests a day, at the most, counted from the start of this session. The day begins at midnight \
+            Pacific time for Gemini, at midnight UTC for any other API.
+            """)
+    var rpd: Int?
+
+    @Option(
+        help: """
+            Stop all model requests when this many US dollars are spent; the game goes on. Needs a model whose price \
+            is known.
+            """)
+    var budget: DollarOption?
+
+    @Option(
+        help: """
+            What the model costs: dollars per million tokens in and out, such as 0.75/3.75, or 0/0 for your own. \
+            Default: assets/prices.json.
+            """)
+    var price: PriceOption?
+
+    func validate() throws {
+        if let rpm, rpm < 1 { throw ValidationError("--rpm must be at least 1.") }
+        if let rpd, rpd < 1 { throw ValidationError("--rpd must be at least 1.") }
+    }
+
+    var settings: AccountSettings {
+        var settings = AccountSettings()
+        settings.limits = Quota.Limits(perMinute: rpm, perDay: rpd)
+        settings.budget = budget?.money
+        settings.price = price?.price
+        return settings
+    }
+}
+
+/// `--budget`: US dollars, such as `5` or `0.50`.
+struct DollarOption: ExpressibleByArgument, Equatable {
+    let money: Money
+
+    init?(argument: String) {
+        guard let money = Money(dollars: argument), money > .zero else { return nil }
+        self.money = money
+    }
+}
+
+/// `--price`: dollars per million tokens in and out.
+struct PriceOption: ExpressibleByArgument, Equatable {
+    let price: Price
+
+    init?(argument: String) {
+        guard let price = Price(perMillion: argument) else { return nil }
+        self.price = price
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Engine
+import FoundationEssentials
+
+extension ModelAPI: ExpressibleByArgument {}
+
+/// The flags that say who answers model requests, and how it is asked.
+struct EndpointOptions: ParsableArguments {
+    @Option(
+        help: """
+            Who answers model requests: embedded, gemini, or the base URL of a server, such as \
+            http://127.0.0.1:8080/v1 for llama.cpp. Default: gemini if there is a Gemini key, else embedded.
+            """)
+    var endpoint: String?
+
+    @Option(help: "The API the server speaks: gemini or openai. Default: what its URL looks like.")
+    var api: ModelAPI?
+
+    @Option(help: "The version in the path of the Gemini API. Default: v1beta.")
+    var apiVersion: String?
+
+    @Option(help: "The model to ask for. Default: the endpoint's own.")
+    var model: String?
+
+    @Option(
+        help: """
+            A file whose first line is the key. Default: the environment's GEMINI_API_KEY, or OPENAI_API_KEY for the \
+            OpenAI API.
+            """)
+    var keyFile: String?
+
+    @Flag(help: "Print the models of the endpoint that can answer, and end.")
+    var listModels = false
+
+    func validate() throws {
+        if let endpoint, !["embedded", "gemini"].contains(endpoint), !Settings.isBaseURL(endpoint) {
+            throw ValidationError(
+                "--endpoint must be embedded, gemini, or a URL such as http://127.0.0.1:8080 or https://example.com.")
+        }
+        if let apiVersion, !["v1", "v1beta", "v1alpha"].contains(apiVersion) {
+            throw ValidationError("--api-version must be v1, v1beta or v1alpha.")
+        }
+        if endpoint == "gemini", api == .openai {
+            throw ValidationError("--endpoint gemini speaks the Gemini API; name a URL for the OpenAI API.")
+        }
+    }
+
+    /// - Throws: `ValidationError` when the environment or the key file does not fit the flags.
+    func apply(to settings: inout Settings, environment: [String: String]) throws {
+        settings.model = model
+        settings.api = api
+        settings.apiVersion = apiVersion
+        let fileKey = try keyFile.map(Self.key)
+        func key(_ api: ModelAPI) -> Secret? {
+            fileKey ?? environment[api.keyVariable].flatMap { $0.isEmpty ? nil : Secret($0) }
+        }
+        switch endpoint ?? (key(.gemini) == nil ? "embedded" : "gemini") {
+        case "embedded": settings.endpoint = .embedded
+        case "gemini":
+            guard let key = key(.gemini) else {
+                throw ValidationError(
+                    "--endpoint gemini needs a key: set GEMINI_API_KEY in the environment, or name a --key-file.")
+            }
+            settings.endpoint = .remote(Settings.geminiURL)
+            settings.apiKey = key
+        case let url:
+            settings.endpoint = .remote(url)
+            settings.apiKey = key(settings.api(of: url))
+        }
+    }
+
+    /// The first line of a file. Nothing of it is ever part of an error.
+    private static func key(in path: String) throws -> Secret {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ValidationError("--key-file: \(path) cannot be read.")
+        }
+        let text = String(decoding: data.prefix(4096), as: UTF8.self)
+        let line = text.split(whereSeparator: \.isNewline).first.map { $0.filter { !$0.isWhitespace } } ?? ""
+        guard !line.isEmpty else { throw ValidationError("--key-file: \(path) has no key in its first line.") }
+        return Secret(String(line))
+    }
+}

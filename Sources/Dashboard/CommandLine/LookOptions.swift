@@ -1,0 +1,64 @@
+import ArgumentParser
+import Engine
+import FoundationEssentials
+
+/// The flags that say how the dashboard looks.
+struct LookOptions: ParsableArguments {
+    @Option(help: "How many colours: auto, truecolor, 256, 16 or mono. auto asks the terminal and NO_COLOR; truecolor is drawn with 256 so far.")
+    var color = ColorOption.auto
+
+    @Flag(help: "Draw with ASCII characters only.")
+    var ascii = false
+
+    @Option(help: "dark, light, mono, the name of a theme in assets/themes, or a theme file. T goes through them.")
+    var theme = "dark"
+
+    @Option(help: "Pictures a second on the screen, 0...30; 0 shows none, for a slow line.")
+    var pictureRate = 4.0
+
+    @Option(help: "Frames a second at the most, 1...30; fewer for a slow line. Keys are answered at once anyway.")
+    var fps = 10.0
+
+    func validate() throws {
+        guard fps.isFinite, (1...30).contains(fps) else { throw ValidationError("--fps must be between 1 and 30.") }
+        guard pictureRate.isFinite, (0...30).contains(pictureRate) else {
+            throw ValidationError("--picture-rate must be between 0 and 30.")
+        }
+    }
+
+    /// Every theme there is, beginning with the one that was asked for.
+    /// - Throws: ``ThemeError`` that names the file and the line, also for a theme that was not asked for.
+    func themes(_ assets: Assets) throws -> ThemeCycle {
+        let suffix = ".theme"
+        var known = Theme.builtIn
+        for file in assets.files(in: "themes") where file.hasSuffix(suffix) {
+            let name = String(file.dropLast(suffix.count))
+            known.append(try ThemeFile.parse(try assets.text("themes/" + file), name: name))
+        }
+        if let named = known.first(where: { $0.name == theme }) { return ThemeCycle(known, first: named) }
+        guard let data = FileManager.default.contents(atPath: theme), let text = String(bytes: data, encoding: .utf8)
+        else {
+            let names = known.map(\.name).joined(separator: ", ")
+            throw ThemeError(name: theme, line: nil, why: "it is no file that can be read, and none of \(names)")
+        }
+        return ThemeCycle(known, first: try ThemeFile.parse(text, name: theme))
+    }
+}
+
+/// `--color`.
+enum ColorOption: String, ExpressibleByArgument, CaseIterable {
+    case auto, truecolor
+    case palette = "256"
+    case basic = "16"
+    case mono
+
+    /// The most to use; `nil` leaves it to the terminal.
+    var depth: ColorDepth? {
+        switch self {
+        case .auto: nil
+        case .truecolor, .palette: .full
+        case .basic: .sixteen
+        case .mono: .mono
+        }
+    }
+}

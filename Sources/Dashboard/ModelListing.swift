@@ -1,0 +1,40 @@
+import Dispatch
+import Engine
+import Synchronization
+
+/// `--list-models`: the models of an endpoint, one a line.
+enum ModelListing {
+    /// Blocks the calling thread until the list is there.
+    static func run(_ settings: Settings) throws -> Int32 {
+        let result = FirstValue<Result<[String], ListingError>>()
+        let done = DispatchSemaphore(value: 0)
+        let reading = OwnedTask {
+            do {
+                let (endpoint, models) = try await ModelCatalog.read(settings)
+                result.set(.success(lines(endpoint, models)))
+            } catch {
+                result.set(.failure(ListingError(description: "the list of models could not be read: \(error)")))
+            }
+            done.signal()
+        }
+        withExtendedLifetime(reading) { done.wait() }
+        for line in try result.current?.get() ?? [] { Output.write(line) }
+        return 0
+    }
+
+    static func lines(_ endpoint: any ModelEndpoint, _ models: [ListedModel]) -> [String] {
+        let width = models.map { TextWidth.of($0.name) }.max() ?? 0
+        let limits = models.sorted { $0.name < $1.name }.map { model in
+            let input = model.inputLimit.map { "  in \(NumberFormat.count($0))" } ?? ""
+            let output = model.outputLimit.map { "  out \(NumberFormat.count($0))" } ?? ""
+            let name = TextWidth.sanitized(model.name)
+            return input.isEmpty && output.isEmpty ? name : NumberFormat.padded(name, width) + input + output
+        }
+        let count = models.count == 1 ? "1 model" : "\(models.count) models"
+        return ["\(count) can answer at \(endpoint.shownURL) (\(endpoint.api.rawValue) API)"] + limits
+    }
+}
+
+struct ListingError: Error, CustomStringConvertible {
+    let description: String
+}

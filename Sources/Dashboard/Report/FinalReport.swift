@@ -1,0 +1,148 @@
+import Engine
+
+/// What a session came to, as one value: the final screen, the transcript and the JSON report are all made from it, so
+/// they cannot disagree. A figure more is a property here and a line in ``FinalStatistics``.
+///
+/// The names are those of the JSON report, there in snake case, and stay what they are: other programs read them.
+/// A name says the unit; a figure that is not known is null, and never left out.
+struct FinalReport: Codable, Equatable, Sendable {
+    /// Raised when a name changes its meaning or goes away; not when one is added.
+    var formatVersion = 1
+    var outcome: Outcome
+    var session: SessionFacts
+    var totals: Totals
+    var actions: Actions
+    /// How decisions came about, in the order of the tiers; those that made none are left out.
+    var decisions: [Count]
+    var timing: Timing
+    var quality: Quality
+    var learner: Learner
+    var stuck: Stuck
+    var interpreter: InterpreterFigures
+    var account: Account
+    var voice: Voice
+    var loops: [Loop]
+    var connections: Connections
+    var cleanup: [Closing]
+    var audit: OrNull<Audited>
+    /// `nil` without a dashboard.
+    var dashboard: OrNull<DashboardFigures>
+
+    init(_ snapshot: Snapshot, dashboard: DashboardFigures? = nil) {
+        let statistics = snapshot.statistics
+        outcome = Outcome(snapshot)
+        session = SessionFacts(snapshot)
+        totals = Totals(snapshot)
+        actions = Actions(statistics)
+        decisions = DecisionSource.allCases.compactMap { source in
+            statistics.decisionsBySource[source].map { Count(name: source.rawValue, count: $0) }
+        }
+        timing = Timing(statistics)
+        quality = Quality(snapshot)
+        learner = Learner(statistics)
+        stuck = Stuck(statistics)
+        interpreter = InterpreterFigures(snapshot)
+        account = Account(snapshot)
+        voice = Voice(statistics)
+        loops = LoopName.allCases.compactMap { name in snapshot.loops[name].map { Loop(name, $0) } }
+        connections = Connections(snapshot.occupancy)
+        cleanup = snapshot.resources.map(Closing.init)
+        audit = OrNull(snapshot.audit.map(Audited.init))
+        self.dashboard = OrNull(dashboard)
+    }
+
+    struct Count: Codable, Equatable, Sendable {
+        var name: String
+        var count: Int
+    }
+
+    struct Outcome: Codable, Equatable, Sendable {
+        /// key, duration, signal, terminal_lost, error, or none when the session has not ended.
+        var reason: String
+        /// The reason in words.
+        var description: String
+        var exitCode: Int
+        var isClean: Bool
+        /// What is not as it should be, a sentence each; the error that ended the session first.
+        var problems: [String]
+
+        init(_ snapshot: Snapshot) {
+            exitCode = Int(snapshot.exitCode)
+            problems = snapshot.stopReason == nil ? [] : snapshot.leftOpen
+            switch snapshot.stopReason {
+            case .key: (reason, description) = ("key", "stopped by key")
+            case .duration: (reason, description) = ("duration", "duration reached")
+            case .signal(let name): (reason, description) = ("signal", "stopped by \(name)")
+            case .terminalLost: (reason, description) = ("terminal_lost", "the terminal was closed")
+            case .error(let what):
+                (reason, description) = ("error", "ended by an error: \(what)")
+                problems.insert(description, at: 0)
+            case nil: (reason, description) = ("none", "not ended")
+            }
+            isClean = snapshot.stopReason != nil && problems.isEmpty
+        }
+    }
+
+    struct SessionFacts: Codable, Equatable, Sendable {
+        var game: String
+        var model: String
+        var endpoint: String
+        /// parallel or sequential.
+        var mode: String
+        var seed: UInt64
+        var isDryRun: Bool
+        /// Null without a limit.
+        var limitSeconds: OrNull<Double>
+        /// From start to end, pauses included.
+        var elapsedSeconds: Double
+
+        init(_ snapshot: Snapshot) {
+            game = snapshot.info.game
+            model = snapshot.info.model
+            endpoint = snapshot.info.endpoint
+            mode = snapshot.info.mode.rawValue
+            seed = snapshot.info.seed
+            isDryRun = snapshot.dryRun
+            limitSeconds = OrNull(snapshot.info.duration)
+            elapsedSeconds = snapshot.time
+        }
+    }
+
+    struct Totals: Codable, Equatable, Sendable {
+        var cycles: Int
+        /// Actions executed.
+        var actions: Int
+        /// Elapsed without pauses.
+        var playtimeSeconds: Double
+        var pausedSeconds: Double
+        var dryRunActions: Int
+        var refusedActions: Int
+        /// By reason, the most frequent first.
+        var refusals: [Count]
+        var interruptedActions: Int
+        var actionErrors: Int
+        var perceptions: Int
+        var skippedFrames: Int
+
+        init(_ snapshot: Snapshot) {
+            let s = snapshot.statistics
+            let pausedNow = snapshot.state == .paused ? snapshot.time - snapshot.stateSince : 0
+            pausedSeconds = s.pausedTime + pausedNow
+            playtimeSeconds = max(0, snapshot.time - pausedSeconds)
+            cycles = s.cycles
+            actions = s.executed
+            dryRunActions = s.dryRun
+            refusedActions = s.refusedTotal
+            refusals = FinalReport.ranked(s.refused.map { (DecisionsPanel.words($0.key), $0.value) })
+            interruptedActions = s.interrupted
+            actionErrors = s.actionErrors
+            perceptions = s.perceptions
+            skippedFrames = s.skippedFrames
+        }
+    }
+
+    /// The most frequent first; those of one count by name.
+    static func ranked(_ counts: [(String, Int)]) -> [Count] {
+        counts.filter { $0.1 > 0 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map { Count(name: $0.0, count: $0.1) }
+    }
+}

@@ -1,0 +1,184 @@
+/// The figures of the game: what was done, how well, how fast.
+extension FinalStatistics {
+    static let alarmTitle = "Not as it should be"
+
+    /// First of all, and only when there is something to say.
+    static func problems(_ outcome: FinalReport.Outcome) -> Section {
+        Section(
+            title: alarmTitle,
+            entries: outcome.problems.enumerated().map { index, problem in
+                Entry(label: index == 0 ? "Exit \(outcome.exitCode)" : "And", value: problem, role: .bad)
+            })
+    }
+
+    static func session(_ report: FinalReport) -> Section {
+        let totals = report.totals
+        let facts = report.session
+        let refused = list(totals.refusedActions, totals.refusals)
+        return Section(
+            title: "Final Statistics",
+            entries: [
+                Entry(label: "Cycles", value: "\(totals.cycles)"),
+                Entry(label: "Actions", value: "\(totals.actions)"),
+                Entry(label: "Playtime", value: minutes(totals.playtimeSeconds)),
+                Entry(label: "Paused", value: minutes(totals.pausedSeconds)),
+                Entry(label: "Dry-run", value: "\(totals.dryRunActions)"),
+                Entry(label: "Refused", value: refused),
+                Entry(label: "Interrupted", value: "\(totals.interruptedActions)"),
+                Entry(
+                    label: "Errors", value: "\(totals.actionErrors)", role: totals.actionErrors > 0 ? .warning : .text),
+                Entry(label: "Perceptions", value: "\(totals.perceptions), \(totals.skippedFrames) frames skipped"),
+                Entry(
+                    label: "Ended", value: report.outcome.description,
+                    role: report.outcome.reason == "error" ? .bad : .text),
+                Entry(label: "Game", value: "\(facts.game), \(facts.mode)"),
+                Entry(label: "Model", value: "\(facts.model) at \(facts.endpoint)"),
+            ].filter { $0.label != "Game" && $0.label != "Model" || !facts.game.isEmpty })
+    }
+
+    static func actions(_ actions: FinalReport.Actions) -> Section {
+        Section(
+            title: "Actions",
+            entries: [
+                Entry(
+                    label: "Success rate",
+                    value: actions.successShare.value.map {
+                        "\(NumberFormat.percent($0, 1)) of those that could be judged"
+                    } ?? "none judged"),
+                Entry(label: "Verified", value: "\(actions.verified)"),
+                Entry(label: "No effect", value: "\(actions.noEffect)"),
+                Entry(label: "Unverifiable", value: "\(actions.unverifiable)"),
+                Entry(
+                    label: "Reflexes",
+                    value: "\(actions.reflexes), \(percent(actions.reflexShare.value)) of the actions"),
+                Entry(label: "Menus opened", value: "\(actions.menusOpened)"),
+            ])
+    }
+
+    static func planning(_ report: FinalReport) -> Section {
+        let total = report.decisions.reduce(0) { $0 + $1.count }
+        return Section(
+            title: "Planning Methods",
+            entries: report.decisions.filter { $0.count > 0 }.map {
+                Entry(label: $0.name, value: "\($0.count) (\(share($0.count, of: total)))")
+            })
+    }
+
+    static func timing(_ timing: FinalReport.Timing) -> Section {
+        Section(
+            title: "Timing",
+            entries: [
+                Entry(label: "Perceiving", value: spread(timing.perceiving)),
+                Entry(label: "Planning", value: spread(timing.deciding)),
+                Entry(label: "Reflexes", value: spread(timing.reflexes)),
+                Entry(label: "Execution", value: spread(timing.acting)),
+                Entry(label: "Frame age", value: spread(timing.frameAge)),
+            ])
+    }
+
+    static func diversity(_ report: FinalReport) -> Section {
+        let kinds = report.actions.kinds
+        let total = kinds.reduce(0) { $0 + $1.count }
+        guard total > 0 else { return Section(title: "Action Diversity") }
+        let top = kinds.prefix(5).map { kind in
+            let success = kind.successShare.value.map { ", ok \(NumberFormat.percent($0))" } ?? ""
+            return "\(kind.name) \(share(kind.count, of: total))\(success)"
+        }
+        let evenness = report.actions.evenness.value.map { "\(NumberFormat.fixed($0, 2)) of 1 (entropy / log kinds)" }
+        return Section(
+            title: "Action Diversity",
+            entries: [
+                Entry(label: "Kinds", value: "\(kinds.count) of \(report.actions.kindsKnown)"),
+                Entry(label: "Entropy", value: evenness ?? "one kind only"),
+                Entry(label: "Most frequent", value: top.joined(separator: "; ")),
+            ])
+    }
+
+    static func progress(_ quality: FinalReport.Quality, _ glyphs: Glyphs) -> Section {
+        var entries: [Entry] = []
+        if let mean = quality.average.value, let first = quality.first.value, let last = quality.last.value {
+            let change = "\(NumberFormat.fixed(first, 3)) -> \(NumberFormat.fixed(last, 3))"
+            let graph = Sparkline.summary(quality.run.known, columns: 16, top: 1, glyphs)
+            entries.append(Entry(label: "Quality", value: "\(NumberFormat.fixed(mean, 3)) (\(change)) \(graph)"))
+        }
+        if let people = quality.peopleMet.value, let kills = quality.kills.value, let deaths = quality.deaths.value {
+            let names = quality.places.isEmpty ? "" : " (\(quality.places.joined(separator: ", ")))"
+            entries += [
+                Entry(label: "Places", value: "\(quality.places.count)\(names)"),
+                Entry(label: "People met", value: "\(people)"),
+                Entry(label: "Kills", value: "\(kills)"),
+                Entry(label: "Deaths", value: "\(deaths)"),
+                Entry(label: "Level", value: quality.level.value.map { "\($0)" } ?? "unknown"),
+            ]
+        }
+        return Section(title: "Progress (as seen)", entries: entries)
+    }
+
+    static func learner(_ learner: FinalReport.Learner) -> Section {
+        guard learner.lessons > 0 || learner.experiences > 0 else { return Section(title: "Learner") }
+        return Section(
+            title: "Learner",
+            entries: [
+                Entry(label: "Experiences", value: "\(learner.experiences) in \(learner.states) states"),
+                Entry(label: "Lessons", value: "\(learner.lessons)"),
+                Entry(label: "Average reward", value: NumberFormat.fixed(learner.averageReward, 3)),
+                Entry(label: "Advised", value: "\(learner.advisedDecisions)"),
+                Entry(
+                    label: "Uplift", value: learner.upliftReward.value.map { NumberFormat.fixed($0, 3) } ?? "none yet"),
+            ])
+    }
+
+    static func stuck(_ stuck: FinalReport.Stuck) -> Section {
+        Section(
+            title: "Stuck",
+            entries: [
+                Entry(label: "Episodes", value: "\(stuck.episodes)"),
+                Entry(
+                    label: "Recoveries",
+                    value: "\(stuck.recoveriesVerified) verified of \(stuck.recoveriesTried) tried"),
+                Entry(label: "Longest repeat", value: "\(stuck.longestRepeat)"),
+            ])
+    }
+
+    static func loops(_ loops: [FinalReport.Loop], _ glyphs: Glyphs) -> Section {
+        let rows = loops.filter { $0.beats > 0 }.map { loop in
+            let latency = loop.latency
+            return StatisticsTable.Row(cells: [
+                loop.name, "\(loop.beats)", loop.beatsPerSecond.value.map { NumberFormat.fixed($0, 1) } ?? "-",
+                duration(latency.p50Seconds.value), duration(latency.p95Seconds.value),
+                duration(latency.p99Seconds.value), duration(latency.maxSeconds.value),
+                NumberFormat.percent(Double(loop.lateBeats) / Double(loop.beats), 1),
+                Sparkline.summary(loop.run.known, columns: 16, glyphs),
+            ])
+        }
+        return Section(
+            title: "Loops",
+            table: StatisticsTable(
+                heading: ["loop", "beats", "/s", "p50", "p95", "p99", "max", "late", "whole run"], rows: rows,
+                droppable: [5, 1, 7, 8, 6, 2], textColumns: [0, 8]))
+    }
+
+    // MARK: Words for figures
+
+    static func list(_ total: Int, _ counts: [FinalReport.Count]) -> String {
+        counts.isEmpty ? "\(total)" : "\(total) (\(counts.map { "\($0.name) \($0.count)" }.joined(separator: ", ")))"
+    }
+
+    static func minutes(_ seconds: Double) -> String { "\(NumberFormat.fixed(seconds / 60, 1)) min" }
+
+    static func duration(_ seconds: Double?) -> String { seconds.map(NumberFormat.duration) ?? "-" }
+
+    static func percent(_ share: Double?) -> String { share.map { NumberFormat.percent($0) } ?? "-" }
+
+    static func share(_ count: Int, of total: Int) -> String {
+        percent(total == 0 ? nil : Double(count) / Double(total))
+    }
+
+    /// Mean, median, 95th percentile and maximum.
+    static func spread(_ spread: FinalReport.Spread) -> String {
+        guard let mean = spread.averageSeconds.value, let p50 = spread.p50Seconds.value,
+            let p95 = spread.p95Seconds.value, let maximum = spread.maxSeconds.value
+        else { return "none" }
+        return "avg \(duration(mean)) p50 \(duration(p50)) p95 \(duration(p95)) max \(duration(maximum))"
+    }
+}

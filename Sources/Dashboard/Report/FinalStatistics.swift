@@ -1,0 +1,96 @@
+import Engine
+
+/// The final report as a person reads it: the same sections on the final screen and in the transcript.
+enum FinalStatistics {
+    /// One figure. A role other than `text` says that it needs attention, or that it is as it should be.
+    struct Entry: Equatable, Sendable {
+        var label: String
+        var value: String
+        var role: Role = .text
+    }
+    struct Section: Equatable, Sendable {
+        var title: String
+        var entries: [Entry] = []
+        var table: StatisticsTable?
+
+        var isEmpty: Bool { entries.isEmpty && table?.rows.isEmpty != false }
+    }
+    /// A line of the transcript, without its end.
+    struct PlainLine: Equatable, Sendable {
+        var text: String
+        var isBad = false
+    }
+
+    static func sections(_ report: FinalReport, _ glyphs: Glyphs) -> [Section] {
+        [
+            problems(report.outcome), session(report), actions(report.actions), planning(report), timing(report.timing),
+            diversity(report), progress(report.quality, glyphs), learner(report.learner), stuck(report.stuck),
+            interpreter(report.interpreter), account(report.account), voice(report.voice),
+            loops(report.loops, glyphs), connections(report.connections), cleanup(report),
+            dashboard(report.dashboard.value),
+        ].filter { !$0.isEmpty }
+    }
+
+    /// Rows for the screen; two columns of sections where there is room.
+    static func lines(_ report: FinalReport, width: Int, glyphs: Glyphs = .unicode) -> [StyledLine] {
+        let sections = sections(report, glyphs)
+        guard width >= 110 else { return sections.flatMap { rows($0, width: width, glyphs) } }
+        let columnWidth = (width - 1) / 2
+        let blocks = sections.map { rows($0, width: columnWidth, glyphs) }
+        let half = (blocks.reduce(0) { $0 + $1.count } + 1) / 2
+        var left: [StyledLine] = []
+        var right: [StyledLine] = []
+        for block in blocks {
+            if right.isEmpty, left.count + block.count / 2 <= half { left += block } else { right += block }
+        }
+        return (0..<max(left.count, right.count)).map { row in
+            let start = row < left.count ? left[row] : StyledLine()
+            guard row < right.count else { return start }
+            let gap = Span(String(repeating: " ", count: max(0, columnWidth + 1 - start.width)))
+            return StyledLine(start.spans + [gap] + right[row].spans)
+        }
+    }
+
+    /// The block of the transcript: one figure a line, no line over 80 columns.
+    static func plainLines(_ report: FinalReport, glyphs: Glyphs = .unicode) -> [PlainLine] {
+        var lines: [PlainLine] = []
+        for section in sections(report, glyphs) {
+            lines.append(PlainLine(text: section.title + ":"))
+            for entry in section.entries {
+                let isBad = entry.role == .bad
+                let head = "  \(TextWidth.sanitized(entry.label)): "
+                let rows = TextWrap.rows(TextWidth.sanitized(entry.value), width: max(20, 80 - TextWidth.of(head)))
+                let indent = String(repeating: " ", count: min(TextWidth.of(head), 24))
+                lines.append(PlainLine(text: head + (rows.first ?? ""), isBad: isBad))
+                lines += rows.dropFirst().map { PlainLine(text: indent + $0, isBad: isBad) }
+            }
+            for row in section.table?.rows(width: 78, ellipsis: glyphs.ellipsis) ?? [] {
+                lines.append(PlainLine(text: "  " + row.text, isBad: row.role == .bad))
+            }
+        }
+        return lines
+    }
+
+    private static func rows(_ section: Section, width: Int, _ glyphs: Glyphs) -> [StyledLine] {
+        let labelWidth = 17
+        let valueWidth = max(8, width - labelWidth - 2)
+        let isAlarm = section.entries.contains { $0.role == .bad } && section.title == Self.alarmTitle
+        var rows = [StyledLine(section.title, Style(isAlarm ? .bad : .title, .bold))]
+        for entry in section.entries {
+            let values = TextWrap.rows(TextWidth.sanitized(entry.value), width: valueWidth)
+            let label = NumberFormat.padded(entry.label, labelWidth, ellipsis: glyphs.ellipsis)
+            let needsCare = entry.role == .bad
+            let labelSpan = Span(" \(label) ", needsCare ? Style(.bad) : .label)
+            let valueStyle = Style(entry.role, needsCare ? .bold : [])
+            rows.append(StyledLine([labelSpan, Span(values.first ?? "-", valueStyle)]))
+            for value in values.dropFirst() {
+                rows.append(StyledLine([Span(String(repeating: " ", count: labelWidth + 2)), Span(value, valueStyle)]))
+            }
+        }
+        for row in section.table?.rows(width: width - 2, ellipsis: glyphs.ellipsis) ?? [] {
+            rows.append(StyledLine([Span(" "), Span(row.text, Style(row.role, row.role == .bad ? .bold : []))]))
+        }
+        rows.append(StyledLine())
+        return rows
+    }
+}

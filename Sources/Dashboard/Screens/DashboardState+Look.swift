@@ -1,0 +1,150 @@
+import Engine
+
+/// Keys that change what is looked at and tell the engine nothing.
+extension DashboardState {
+    mutating func look(_ action: KeyAction, _ snapshot: Snapshot, now: Double) {
+        let snapshot = frozen?.snapshot ?? snapshot
+        switch action {
+        case .help: open(view.isHelpOpen ? nil : .help)
+        case .back: goBack()
+        case .zoom:
+            view.overlay = nil
+            view.isZoomed.toggle()
+        case .open: openOrZoom(snapshot)
+        case .focus(let panel):
+            view.overlay = nil
+            if view.focus == panel { view.isZoomed.toggle() }
+            view.focus = panel
+        case .focusNext: focus(by: 1)
+        case .focusPrevious: focus(by: -1)
+        case .previous: stepSideways(-1, snapshot)
+        case .next: stepSideways(1, snapshot)
+        case .scroll(let scroll): move(scroll, snapshot)
+        case .follow: follow(snapshot)
+        case .filter:
+            view.overlay = nil
+            if !view.focus.restsAtEnd { view.focus = .decisions }
+            view.isTyping = true
+        case .freeze: frozen = frozen == nil ? Frozen(snapshot: snapshot, time: now) : nil
+        default: break
+        }
+    }
+
+    /// Takes a key into the filter; false for what is not text.
+    mutating func type(_ key: Key) -> Bool {
+        switch key {
+        case .character(let scalar):
+            if TextWidth.of(scalar) > 0, view.filter.unicodeScalars.count < 40 {
+                view.filter.unicodeScalars.append(scalar)
+            }
+        case .backspace:
+            if view.filter.isEmpty { view.isTyping = false } else { view.filter.unicodeScalars.removeLast() }
+        case .enter, .tab: view.isTyping = false
+        case .escape:
+            view.filter = ""
+            view.isTyping = false
+        case .control("u"): view.filter = ""
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func open(_ overlay: ViewState.Overlay?) {
+        view.overlay = overlay
+        view.overlayScroll = 0
+    }
+
+    private mutating func goBack() {
+        if view.overlay != nil {
+            open(nil)
+        } else if !view.filter.isEmpty, view.focus.restsAtEnd {
+            view.filter = ""
+        } else if view.isZoomed {
+            view.isZoomed = false
+        } else {
+            followNewest()
+            view.scrolls[view.focus] = 0
+        }
+    }
+
+    private mutating func openOrZoom(_ snapshot: Snapshot) {
+        if view.overlay != nil { return open(nil) }
+        guard view.focus == .decisions else { return view.isZoomed.toggle() }
+        let lines = DecisionsPanel.lines(snapshot, filter: view.filter)
+        guard let line = lines.last(where: { $0.decision.id == view.chosen }) ?? lines.last else { return }
+        view.chosen = line.decision.id
+        open(.decision(line.decision.id))
+    }
+
+    private mutating func focus(by step: Int) {
+        let all = PanelID.allCases
+        let index = all.firstIndex(of: view.focus) ?? 0
+        view.focus = all[(index + step + all.count) % all.count]
+    }
+
+    private mutating func stepSideways(_ step: Int, _ snapshot: Snapshot) {
+        guard case .decision = view.overlay else {
+            if view.overlay == nil { focus(by: step) }
+            return
+        }
+        choose(by: step, snapshot)
+        if let chosen = view.chosen ?? DecisionsPanel.lines(snapshot, filter: view.filter).last?.decision.id {
+            view.chosen = chosen
+            open(.decision(chosen))
+        }
+    }
+
+    private mutating func move(_ scroll: Scroll, _ snapshot: Snapshot) {
+        if view.overlay != nil {
+            view.overlayScroll = ViewState.moved(
+                view.overlayScroll, scroll, page: pageHeight - 4, limit: overlayLimit, restsAtEnd: false)
+        } else if view.focus == .decisions {
+            choose(scroll, snapshot)
+        } else {
+            let value = ViewState.moved(
+                view.scrolls[view.focus] ?? 0, scroll, page: pages[view.focus] ?? 10, limit: limits[view.focus] ?? 0,
+                restsAtEnd: view.focus.restsAtEnd)
+            view.scrolls[view.focus] = value
+            guard view.focus == .interpreter else { return }
+            view.heldInterpretation = value == 0 ? nil : view.heldInterpretation ?? snapshot.interpretations.last?.id
+        }
+    }
+
+    private mutating func choose(_ scroll: Scroll, _ snapshot: Snapshot) {
+        let page = max(1, (pages[.decisions] ?? 10) - 1)
+        switch scroll {
+        case .lineUp: choose(by: -1, snapshot)
+        case .lineDown: choose(by: 1, snapshot)
+        case .pageUp: choose(by: -page, snapshot)
+        case .pageDown: choose(by: page, snapshot)
+        case .top: choose(by: -snapshot.actions.count, snapshot)
+        case .bottom: view.chosen = nil
+        }
+    }
+
+    /// Chooses a decision so many lines further. The first key chooses the newest; going past it follows again.
+    private mutating func choose(by step: Int, _ snapshot: Snapshot) {
+        let lines = DecisionsPanel.lines(snapshot, filter: view.filter)
+        guard let last = lines.indices.last else { return }
+        guard let chosen = view.chosen else {
+            if step < 0 { view.chosen = lines[max(0, last + step + 1)].decision.id }
+            return
+        }
+        let index = lines.firstIndex { $0.decision.id >= chosen } ?? last
+        let next = index + step
+        view.chosen = next > last ? nil : lines[max(0, next)].decision.id
+    }
+
+    private mutating func follow(_ snapshot: Snapshot) {
+        let isFollowing = view.focus == .decisions ? view.chosen == nil : view.heldInterpretation == nil
+        guard isFollowing, view.focus.restsAtEnd else { return followNewest() }
+        view.chosen = view.focus == .decisions ? snapshot.actions.last?.decision.id : view.chosen
+        if view.focus == .interpreter { view.heldInterpretation = snapshot.interpretations.last?.id }
+    }
+
+    private mutating func followNewest() {
+        view.chosen = nil
+        view.heldInterpretation = nil
+        view.scrolls[.interpreter] = 0
+    }
+}

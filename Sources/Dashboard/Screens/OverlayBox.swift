@@ -1,0 +1,41 @@
+/// A box over the dimmed screen with rows that can be scrolled.
+enum OverlayBox {
+    /// Draws it as large as its rows need and the screen allows; returns how far it can be scrolled.
+    static func draw(
+        _ lines: [StyledLine], _ text: BoxText, width: Int, into canvas: inout Canvas, scroll: Int
+    ) -> ScrollLimit {
+        let rect = place(width: width, height: lines.count + 2, into: &canvas, text)
+        return rows(lines, Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 3, height: rect.height - 2),
+            into: &canvas, scroll: scroll)
+    }
+
+    /// Dims the screen and draws an empty box in its middle, header and footer staying in sight where there is room.
+    static func place(width: Int, height: Int, into canvas: inout Canvas, _ text: BoxText) -> Rect {
+        canvas.dim(canvas.bounds)
+        // A strip of the screen beside the box would be too narrow to make sense of.
+        let width = width > canvas.size.width - 10 ? canvas.size.width : width
+        let height = min(canvas.size.height - 2, height)
+        let rect = Rect(
+            x: (canvas.size.width - width) / 2, y: max(1, (canvas.size.height - height) / 2), width: width,
+            height: height)
+        var text = text
+        text.isFocused = true
+        canvas.fill(rect)
+        canvas.box(rect, text)
+        return rect
+    }
+
+    /// Draws rows into `area` from the one scrolled to; what is beyond is shown by a mark at its end.
+    static func rows(_ lines: [StyledLine], _ area: Rect, into canvas: inout Canvas, scroll: Int) -> ScrollLimit {
+        let limit = max(0, lines.count - area.height)
+        let first = min(scroll, limit)
+        canvas.clipped(to: area) { canvas in
+            for (row, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
+                canvas.line(line, x: area.x, y: area.y + row, columns: area.width - 1)
+            }
+        }
+        if first > 0 { canvas.text(canvas.glyphs.up, x: area.maxX - 1, y: area.y, Style(.key)) }
+        if first < limit { canvas.text(canvas.glyphs.down, x: area.maxX - 1, y: area.maxY - 1, Style(.key)) }
+        return limit
+    }
+}

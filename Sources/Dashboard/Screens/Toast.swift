@@ -1,0 +1,33 @@
+/// A sentence for the person, over the lower end of the panels, for a moment.
+enum Toast {
+    /// Seconds that a sentence stays.
+    static let time = 5.0
+
+    struct Message: Sendable, Equatable {
+        var time: Double
+        var text: String
+    }
+
+    static func draw(_ text: String?, into canvas: inout Canvas) {
+        guard let text, canvas.size.width >= 12, canvas.size.height >= 6 else { return }
+        let rows = Array(TextWrap.rows(text, width: min(56, canvas.size.width - 6)).prefix(3))
+        guard let widest = rows.map({ TextWidth.of($0) }).max() else { return }
+        // A box takes two rows more than its text: too many where there are few.
+        let isBoxed = canvas.size.height >= 16
+        let width = widest + (isBoxed ? 4 : 2)
+        let height = rows.count + (isBoxed ? 2 : 0)
+        let rect = Rect(
+            x: canvas.size.width - width - 1, y: canvas.size.height - 1 - height, width: width, height: height)
+        canvas.fill(rect, with: Cell(" ", Style(.info, isBoxed ? [] : .reverse)))
+        if isBoxed {
+            var box = BoxText()
+            box.isFocused = true
+            canvas.box(rect, box)
+        }
+        for (row, text) in rows.enumerated() {
+            canvas.text(
+                text, x: rect.x + (isBoxed ? 2 : 1), y: rect.y + (isBoxed ? 1 : 0) + row, columns: widest,
+                Style(.info, isBoxed ? .bold : .reverse))
+        }
+    }
+}

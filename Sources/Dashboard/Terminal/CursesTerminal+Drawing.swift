@@ -1,0 +1,67 @@
+import CNcurses
+import Glibc
+
+extension CursesTerminal {
+    var size: Size { Size(Int(getmaxx(window)), Int(getmaxy(window))) }
+
+    /// Whether the terminal has taken the last frame: a new one would only wait behind it.
+    var isReady: Bool { !isLost && !output.isBusy }
+
+    /// Bytes that the terminal has taken.
+    var writtenBytes: Int { output.written }
+
+    /// Processor time of the calling thread so far, seconds.
+    static var threadSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// Brings the screen to what the canvas holds. Writes only what differs; nothing when nothing does.
+    func present(_ canvas: Canvas) {
+        guard !isLost else { return }
+        let before = shown?.size == canvas.size ? shown : nil
+        let changes = CanvasDiff.changes(from: before ?? Canvas(Size(0, 0), look: look), to: canvas)
+        shown = canvas
+        guard !changes.isEmpty else { return }
+        for change in changes where !change.cell.isTail {
+            let ink = ink(change.cell.style)
+            let code = change.cell.scalar.value
+            // The C library's idea of a width is what counts here: a character it does not know would shift the row.
+            let isSafe = code < 0x7F || wcwidth(wchar_t(code)) == (change.cell.isWide ? 2 : 1)
+            // The last cell of the last row is set although curses reports an error for it.
+            _ = cn_put(
+                window, Int32(change.y), Int32(change.x), wchar_t(isSafe ? code : 0x3F), ink.attributes, ink.pair)
+        }
+        flush()
+    }
+
+    /// Every cell is written anew with the next ``present(_:)``.
+    func invalidate() {
+        shown = nil
+        clearok(cn_curscr(), true)
+    }
+
+    private func flush() {
+        wnoutrefresh(window)
+        doupdate()
+        let frame = FrameBytes.trimmed(sink.take())
+        guard !frame.isEmpty else { return }
+        // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
+        let isMarked = usesSync && frame.count > 160
+        output.send(isMarked ? Array("\u{1b}[?2026h".utf8) + frame + Array("\u{1b}[?2026l".utf8) : frame)
+    }
+
+    private func ink(_ style: Style) -> (attributes: attr_t, pair: Int32) {
+        if let known = inks[style] { return known }
+        let ink = theme.ink(for: style, depth: look.depth)
+        var attributes: attr_t = 0
+        if ink.attributes.contains(.bold) { attributes |= CN_BOLD }
+        if ink.attributes.contains(.dim) { attributes |= CN_DIM }
+        if ink.attributes.contains(.reverse) { attributes |= CN_REVERSE }
+        if ink.attributes.contains(.underline) { attributes |= CN_UNDERLINE }
+        let made = (attributes, pairs.pair(foreground: ink.foreground, background: ink.background))
+        inks[style] = made
+        return made
+    }
+}

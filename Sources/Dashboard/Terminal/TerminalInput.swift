@@ -1,0 +1,37 @@
+import CNcurses
+import Glibc
+
+/// Reads what a person types. Past curses, which would take a sequence that it does not know apart into keys.
+struct TerminalInput {
+    private let descriptor: Int32
+    private var parser = InputParser()
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    /// Every key that has come in, and those that time has decided. Never blocks.
+    mutating func keys() -> [Key] {
+        let waiting = waitingBytes
+        guard waiting > 0 else { return parser.pass(now: Self.now) }
+        // As much at a time as a hand types, or a paste brings; the rest is still there afterwards.
+        var buffer = [UInt8](repeating: 0, count: min(waiting, 16_384))
+        let count = read(descriptor, &buffer, buffer.count)
+        return parser.feed(buffer.prefix(max(0, count)), now: Self.now)
+    }
+
+    /// Seconds until a key is decided by time alone; `nil` when none is.
+    var timeout: Double? { parser.deadline.map { max(0, $0 - Self.now) } }
+
+    /// Readable with nothing to read: the other end is gone.
+    var isAtEnd: Bool { waitingBytes == 0 }
+
+    private var waitingBytes: Int {
+        var waiting: Int32 = 0
+        return ioctl(descriptor, UInt(FIONREAD), &waiting) == 0 ? Int(waiting) : 0
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

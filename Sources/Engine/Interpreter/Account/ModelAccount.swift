@@ -1,0 +1,140 @@
+import Synchronization
+
+/// Where every model request is admitted and every one is settled: quotas, the circuit breaker and the budget are kept
+/// here for everybody who asks one endpoint, and what happens is told as events.
+///
+///     let admission = try account.admit(.plan, model: model, size: size)   // throws Hold
+///     ...                                                                  // make the request
+///     admission.report(usage)                                              // whenever usage is told
+///     admission.answered()                                                 // or failed(error), or cancelled()
+package final class ModelAccount: Sendable {
+    private let hub: EventHub
+    private let settings: AccountSettings
+    private let wall: WallClock
+    private let state: Mutex<State>
+
+    private struct State {
+        var core: AccountCore
+        var lastID = 0
+        var shown: HoldReport?
+        /// A failure was told and no recovery since.
+        var isFailing = false
+        var hasWarned = false
+        var observers: [@Sendable () -> Void] = []
+    }
+
+    /// `unixTime` is the time of the wall now, in seconds since 1970.
+    package init(hub: EventHub, settings: AccountSettings = .init(), unixTime: Int64 = 0, seed: UInt64 = 1) {
+        self.hub = hub
+        self.settings = settings
+        let now = hub.clock.now
+        wall = WallClock(unix: unixTime, at: now)
+        state = Mutex(
+            State(
+                core: AccountCore(
+                    quota: Quota(settings.limits, wall: wall, reset: settings.reset, now: now),
+                    budget: Budget(cap: settings.budget), policy: settings.policy, seed: seed)))
+    }
+
+    /// Admits one request. Call it right before the request; whoever gets an admission must end it.
+    /// - Throws: why no request may be made now, and until when where that is known. ``observe(_:)`` tells when to ask
+    ///   again where it is not.
+    package func admit(_ kind: RequestKind, model: String, size: RequestSize) throws(Hold) -> Admission {
+        let now = hub.clock.now
+        let reserve = settings.price(of: model, on: day(at: now))?.most(size)
+        let result = state.withLock { state -> Result<Admission, Hold> in
+            state.lastID += 1
+            do throws(Hold) {
+                try state.core.admit(state.lastID, reserve: reserve, model: model, now: now)
+            } catch {
+                show(error, &state)
+                return .failure(error)
+            }
+            tell(state.core.breaker.state == .halfOpen(probe: state.lastID) ? Hold(.probing) : nil, &state)
+            hub.post(.account(.sent(kind)))
+            return .success(
+                Admission(self, id: state.lastID, kind: kind, model: model, reserve: reserve, startedAt: now))
+        }
+        return try result.get()
+    }
+
+    /// Until when nothing is asked, as far as that is known: for telling when a loop is due again.
+    package var notBefore: ContinuousClock.Instant? {
+        let now = hub.clock.now
+        return state.withLock { $0.core.hold(reserve: .zero, model: "", now: now)?.until }
+    }
+
+    /// Adds somebody who is told whenever a request has ended: what could not be admitted before may be now.
+    package func observe(_ observer: @escaping @Sendable () -> Void) {
+        state.withLock { $0.observers.append(observer) }
+    }
+
+    /// Told once for every admission, by itself.
+    func end(_ admission: Admission, _ end: Admission.End) {
+        let now = hub.clock.now
+        let price = settings.price(of: admission.model, answeredBy: end.modelVersion, on: day(at: now))
+        let cost = price.map { price in end.usage.map(price.cost) ?? .zero }
+        let observers = state.withLock { state in
+            let before = state.core.budget.unreported
+            state.core.end(
+                admission.id, end.verdict, reserve: admission.reserve, cost: cost, isComplete: end.isComplete,
+                startedAt: admission.startedAt, now: now)
+            // Told under the lock, so that what is told last is what is true; observers of the hub only hand it on.
+            if let usage = end.usage { hub.post(.spent(usage)) }
+            hub.post(
+                .account(
+                    .ended(
+                        admission.kind, end.outcome, cost: cost, unreported: state.core.budget.unreported - before)))
+            tell(end, &state)
+            warn(&state)
+            show(state.core.hold(reserve: admission.reserve, model: admission.model, now: now), &state)
+            return state.observers
+        }
+        for observer in observers { observer() }
+    }
+
+    private func tell(_ end: Admission.End, _ state: inout State) {
+        switch end.verdict {
+        case .works:
+            if state.isFailing { hub.post(.endpointRecovered) }
+            state.isFailing = false
+        case .fails, .overQuota:
+            state.isFailing = true
+            if let error = end.error { hub.post(.endpointFailing(phase: error.phase, message: error.description)) }
+        case .unknown: break
+        }
+    }
+
+    /// Says once that four fifths of the budget are gone.
+    private func warn(_ state: inout State) {
+        let budget = state.core.budget
+        guard let cap = budget.cap, !state.hasWarned else { return }
+        guard (budget.spent + budget.unreported).dollars >= 0.8 * cap.dollars else { return }
+        state.hasWarned = true
+        hub.post(.notice("80 % of the budget of \(cap) is spent; at \(cap) no more requests are made"))
+    }
+
+    /// Tells a hold that stands against requests. One that passes with a request under way is not worth telling each
+    /// who asks meanwhile.
+    private func show(_ hold: Hold?, _ state: inout State) {
+        if hold?.reason.isPassing != true { tell(hold, &state) }
+    }
+
+    /// Tells a hold when it is news.
+    private func tell(_ hold: Hold?, _ state: inout State) {
+        let report = hold.map { hold in
+            HoldReport(reason: hold.reason, until: hold.until.map { hub.start.duration(to: $0).seconds })
+        }
+        guard report != state.shown else { return }
+        state.shown = report
+        hub.post(.account(.held(report)))
+    }
+
+    /// Prices hold from day to day, by universal time.
+    private func day(at now: ContinuousClock.Instant) -> String {
+        CivilDate(daysSince1970: DailyReset.utc.day(of: wall.unix(at: now))).description
+    }
+
+    /// What is told of the account at the start.
+    package func info(model: String) -> AccountInfo { settings.info(model: model, on: day(at: hub.clock.now)) }
+}

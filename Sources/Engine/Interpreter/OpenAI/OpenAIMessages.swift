@@ -1,0 +1,121 @@
+/// The wire format of `/chat/completions` and `/models`, as far as the agent needs it.
+enum OpenAIMessages {
+    struct Request: Sendable, Encodable {
+        var model: String
+        var messages: [Message]
+        var stream: Bool?
+        var stream_options: StreamOptions?
+        var max_tokens: Int?
+        var max_completion_tokens: Int?
+        var response_format: Format?
+    }
+
+    struct StreamOptions: Sendable, Encodable { var include_usage: Bool }
+
+    struct Message: Sendable, Encodable {
+        var role: String
+        var content: [Part]
+    }
+
+    struct Part: Sendable, Encodable {
+        struct Image: Sendable, Encodable { var url: String }
+        var type: String
+        var text: String?
+        var image_url: Image?
+
+        static func text(_ text: String) -> Part { Part(type: "text", text: text) }
+        static func image(_ url: String) -> Part { Part(type: "image_url", image_url: Image(url: url)) }
+    }
+
+    struct Format: Sendable, Encodable {
+        struct Schema: Sendable, Encodable {
+            var name: String
+            var strict: Bool
+            var schema: JSONSchema
+        }
+        var type: String
+        var json_schema: Schema?
+    }
+
+    /// A whole answer, or one piece of a streamed answer. Everything may be missing, and is at times: the piece with
+    /// the usage has no choices.
+    struct Response: Sendable, Decodable {
+        var choices: [Choice]?
+        var usage: Usage?
+        var model: String?
+        /// An error in the middle of a stream takes the place of an answer.
+        var error: GeminiMessages.Refusal?
+    }
+
+    struct Choice: Sendable, Decodable {
+        var index: Int?
+        /// In a stream.
+        var delta: Text?
+        /// In a whole answer.
+        var message: Text?
+        var finish_reason: String?
+    }
+
+    /// Thinking comes in fields of its own (`reasoning_content`, `reasoning`), which are not read.
+    struct Text: Sendable, Decodable {
+        var content: String?
+        /// Why the model would not answer, in its own words.
+        var refusal: String?
+    }
+
+    struct Usage: Sendable, Decodable {
+        struct Prompt: Sendable, Decodable { var cached_tokens: Int? }
+        struct Completion: Sendable, Decodable { var reasoning_tokens: Int? }
+        var prompt_tokens: Int?
+        var completion_tokens: Int?
+        var prompt_tokens_details: Prompt?
+        var completion_tokens_details: Completion?
+
+        /// Completion tokens hold the thinking already.
+        var usage: TokenUsage {
+            let completion = max(0, completion_tokens ?? 0)
+            let thoughts = min(completion, max(0, completion_tokens_details?.reasoning_tokens ?? 0))
+            return TokenUsage(
+                prompt: prompt_tokens ?? 0, candidates: completion - thoughts, thoughts: thoughts,
+                cached: prompt_tokens_details?.cached_tokens ?? 0)
+        }
+    }
+
+    /// `GET /models`.
+    struct ModelList: Sendable, Decodable {
+        struct Model: Sendable, Decodable {
+            /// llama.cpp.
+            struct Architecture: Sendable, Decodable { var input_modalities: [String]? }
+            var id: String
+            var architecture: Architecture?
+            /// vLLM.
+            var max_model_len: Int?
+        }
+        var data: [Model]
+    }
+}
+
+/// A ``ResponseSchema`` in the words of JSON Schema: type names in lower case, "or null" as a second type, everything
+/// required and nothing else allowed, as strict structured output wants it. Bounds are left out: not every server takes
+/// them, and the answer is checked against them anyway.
+struct JSONSchema: Sendable, Encodable {
+    let schema: ResponseSchema
+
+    private enum Key: String, CodingKey { case type, description, `enum`, properties, required, additionalProperties }
+
+    func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Key.self)
+        let type = schema.type.rawValue.lowercased()
+        if schema.nullable == true {
+            try fields.encode([type, "null"], forKey: .type)
+        } else {
+            try fields.encode(type, forKey: .type)
+        }
+        try fields.encodeIfPresent(schema.description, forKey: .description)
+        try fields.encodeIfPresent(schema.enum, forKey: .enum)
+        guard let properties = schema.properties else { return }
+        try fields.encode(properties.mapValues(JSONSchema.init), forKey: .properties)
+        try fields.encode(schema.propertyOrdering ?? properties.keys.sorted(), forKey: .required)
+        try fields.encode(false, forKey: .additionalProperties)
+    }
+}

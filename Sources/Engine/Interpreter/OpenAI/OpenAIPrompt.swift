@@ -1,0 +1,75 @@
+import FoundationEssentials
+import NIOCore
+
+/// A prompt as `/chat/completions` takes it.
+struct OpenAIPrompt: Sendable {
+    let prompt: ModelPrompt
+    let model: String
+    let features: OpenAIDialect.Features
+    let isStreamed: Bool
+
+    /// The request body. The picture is base64-encoded straight into it, and its storage is allocated once.
+    func body() throws -> ByteBuffer {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let json = [UInt8](try encoder.encode(try request()))
+        guard let picture = prompt.picture, let gap = json.endIndex(of: Array(Self.dataURI(picture).utf8)) else {
+            return ByteBuffer(bytes: json)
+        }
+        var body = ByteBuffer()
+        body.reserveCapacity(json.count + ByteBuffer.base64Length(of: picture.bytes.count))
+        body.writeBytes(json[..<gap])
+        body.writeBase64(picture.bytes)
+        body.writeBytes(json[gap...])
+        return body
+    }
+
+    private func request() throws -> OpenAIMessages.Request {
+        var parts: [OpenAIMessages.Part] = [.text(prompt.text)]
+        if let schema = try spelledOutSchema() { parts[0] = .text(prompt.text + schema) }
+        if let picture = prompt.picture { parts.append(.image("data:\(picture.mimeType);base64,")) }
+        var messages = [OpenAIMessages.Message(role: "user", content: parts)]
+        if !prompt.instructions.isEmpty {
+            messages.insert(.init(role: "system", content: [.text(prompt.instructions)]), at: 0)
+        }
+        var request = OpenAIMessages.Request(model: model, messages: messages)
+        if isStreamed {
+            request.stream = true
+            request.stream_options = features.streamsUsage ? .init(include_usage: true) : nil
+        }
+        if features.countsCompletion {
+            request.max_completion_tokens = prompt.maxOutputTokens
+        } else {
+            request.max_tokens = prompt.maxOutputTokens
+        }
+        if let schema = prompt.schema {
+            switch features.json {
+            case .schema:
+                let named = OpenAIMessages.Format.Schema(
+                    name: "answer", strict: true, schema: JSONSchema(schema: schema))
+                request.response_format = .init(type: "json_schema", json_schema: named)
+            case .object: request.response_format = .init(type: "json_object")
+            case .none: break
+            }
+        }
+        return request
+    }
+
+    /// The schema as text, where the server does not take it as a schema.
+    private func spelledOutSchema() throws -> String? {
+        guard let schema = prompt.schema, features.json != .schema else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let json = String(decoding: try encoder.encode(JSONSchema(schema: schema)), as: UTF8.self)
+        return "\nAnswer with one JSON object and nothing else. It must match this JSON Schema: \(json)"
+    }
+
+    /// What the picture's base64 follows. These bytes cannot occur inside a JSON string, where every quote has a
+    /// backslash.
+    private static func dataURI(_ picture: EncodedPicture) -> String { "\"url\":\"data:\(picture.mimeType);base64," }
+}
+
+extension [UInt8] {
+    /// The index after the first occurrence of `pattern`.
+    fileprivate func endIndex(of pattern: [UInt8]) -> Int? { self[...].firstRange(of: pattern)?.upperBound }
+}

@@ -1,0 +1,35 @@
+/// Whether a session ended as it should.
+extension Snapshot {
+    /// 0 ended cleanly, 1 an error ended the session, 3 something was left open or the cleanup never came to its end.
+    package var exitCode: Int32 {
+        if let stopReason, stopReason.exitCode != 0 { return stopReason.exitCode }
+        return leftOpen.isEmpty ? 0 : 3
+    }
+
+    /// What is not closed although the session is over, a sentence each; empty when everything is.
+    package var leftOpen: [String] {
+        guard stopReason != nil else { return ["the session has not ended"] }
+        var left: [String] = resources.compactMap { resource in
+            guard case .done(let receipt) = resource.phase else { return "\(resource.name) was never closed" }
+            return switch receipt.result {
+            case .closed, .alreadyClosed: nil
+            case .timedOut: "\(receipt.name) was not closed within its deadline"
+            case .failed(let why): "\(receipt.name) could not be closed: \(why)"
+            }
+        }
+        let connections = occupancy.opened - occupancy.closed
+        if connections != 0 { left.append("\(connections) of \(occupancy.opened) connections not closed") }
+        guard let audit else { return left + ["the audit never came to pass"] }
+        if audit.leftSockets > 0 { left.append("the audit found \(audit.leftSockets) open sockets") }
+        if audit.leftChildren > 0 { left.append("the audit found \(audit.leftChildren) child processes") }
+        return left
+    }
+}
+
+extension ResourceStatus {
+    /// Not closed, or not known to be.
+    package var isLeftOpen: Bool {
+        guard case .done(let receipt) = phase else { return true }
+        return receipt.result != .closed && receipt.result != .alreadyClosed
+    }
+}

@@ -1,0 +1,137 @@
+import FoundationEssentials
+import NIOCore
+
+/// Whoever turns a text into samples for the mixer.
+package protocol SpeechSource: Sendable {
+    /// Hands over samples as they come; returns when the text is spoken whole. Throws ``SpeechError``, or
+    /// `CancellationError`.
+    func synthesize(_ text: String, onSamples: @escaping @Sendable ([UInt8]) -> Void) async throws
+}
+
+/// Asks a Gemini speech model, over the same connections as every other request.
+package struct SpeechClient: SpeechSource {
+    /// Asked when nothing else is said: the cheaper of the two that are current.
+    package static let defaultModel = "gemini-3.8-flash-lite-tts"
+    /// The most characters that are spoken at once.
+    package static let textBound = 600
+
+    package let endpoint: GeminiEndpoint
+    private let transport: ModelTransport
+    /// As the service spells it.
+    package let voice: String
+    /// Admits every request, and is told what it cost.
+    private let account: ModelAccount
+
+    private static let eventBound = 8 * 1024 * 1024
+    /// More audio than a line can be: two minutes.
+    private static let longest = 120
+    private static let audioBound = longest * SpeechFormat.bytesPerSecond
+    /// Of sound, as Gemini counts it.
+    private static let tokensPerSecond = 25
+
+    package init(
+        endpoint: GeminiEndpoint, http: any HTTPClient, account: ModelAccount, voice: String = GeminiVoices.standard
+    ) {
+        self.account = account
+        self.endpoint = endpoint
+        self.voice = voice
+        transport = ModelTransport(http: http, key: endpoint.key) { (name: "x-goog-api-key", value: $0) }
+    }
+
+    package func synthesize(_ text: String, onSamples: @escaping @Sendable ([UInt8]) -> Void) async throws {
+        let question = ByteBuffer(string: body(text).text)
+        let admission = try admit(question.readableBytes)
+        do {
+            // The transport words every error as its own: what is wrong with the audio goes round it.
+            let usage = try await transport.send(
+                endpoint.url("streamGenerateContent?alt=sse"), body: { question }, accept: "text/event-stream"
+            ) { response -> Result<TokenUsage?, SpeechError> in
+                do { return .success(try await read(response, onSamples)) } catch let error as SpeechError {
+                    return .failure(error)
+                }
+            }.get()
+            if let usage { admission.report(usage) }
+            admission.answered()
+        } catch let error as SpeechError {
+            admission.failed(error.request)
+            throw error
+        } catch let error as InterpreterError {
+            admission.failed(error)
+            throw SpeechError.request(error)
+        } catch {
+            admission.cancelled()
+            throw CancellationError()
+        }
+    }
+
+    private func admit(_ bytes: Int) throws(SpeechError) -> Admission {
+        let size = RequestSize(
+            textBytes: bytes, pictures: 0, maxOutputTokens: Self.longest * Self.tokensPerSecond)
+        do { return try account.admit(.speech, model: endpoint.model, size: size) } catch { throw .held(error.reason) }
+    }
+
+    private func body(_ text: String) -> JSONValue {
+        [
+            "contents": [["role": "user", "parts": [["text": .string(String(text.prefix(Self.textBound)))]]]],
+            "generationConfig": [
+                "responseModalities": ["AUDIO"],
+                "speechConfig": ["voiceConfig": ["prebuiltVoiceConfig": ["voiceName": .string(voice)]]],
+            ],
+        ]
+    }
+
+    private func read(
+        _ response: HTTPResponse, _ onSamples: @Sendable ([UInt8]) -> Void
+    ) async throws -> TokenUsage? {
+        var answer = SpeechAnswer(bound: Self.audioBound)
+        if ModelTransport.isDocument(response) {
+            let body = try await response.body.collect(upTo: Self.eventBound).readableBytesView
+            guard let parts = GeminiMessages.Response.list(in: body) else {
+                throw InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
+            }
+            for part in parts { onSamples(try answer.add(part)) }
+        } else {
+            try await ModelTransport.events(of: response, bound: Self.eventBound) { data in
+                guard let part = GeminiMessages.Response.list(in: data)?.first else {
+                    throw InterpreterError.malformed("not a Gemini answer: \(excerpt(of: data))")
+                }
+                onSamples(try answer.add(part))
+            }
+        }
+        guard answer.hasAudio else { throw SpeechError.noAudio }
+        return answer.usage
+    }
+}
+
+/// The audio of one answer, folded from its pieces. Pure.
+struct SpeechAnswer {
+    private var audio: SpeechAudio?
+    private var received = 0
+    private let bound: Int
+    private(set) var usage: TokenUsage?
+    private(set) var hasAudio = false
+
+    init(bound: Int) { self.bound = bound }
+
+    /// The samples that a piece completes, which may be none.
+    mutating func add(_ response: GeminiMessages.Response) throws -> [UInt8] {
+        if let refusal = response.error { throw InterpreterError.interrupted(refusal) }
+        if let usage = response.usageMetadata?.usage { self.usage = usage }
+        guard let candidate = response.candidates?.first else {
+            if let reason = response.promptFeedback?.blockReason {
+                throw InterpreterError.blocked(reason: reason.rawValue)
+            }
+            return []
+        }
+        var samples: [UInt8] = []
+        for inline in (candidate.content?.parts ?? []).compactMap(\.inlineData) {
+            guard let bytes = Base64.decode(inline.data) else { throw SpeechError.unreadable("it is no base64") }
+            received += bytes.count
+            guard received <= bound else { throw SpeechError.unreadable("it has more than \(bound) bytes") }
+            if audio == nil { audio = SpeechAudio(mimeType: inline.mimeType) }
+            if let new = try audio?.add(bytes) { samples += new }
+            hasAudio = hasAudio || !bytes.isEmpty
+        }
+        return samples
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Engine
+import Testing
+
+@testable import Dashboard
+
+@Suite("Theme files")
+struct ThemeFileTests {
+    @Test("a file says what differs from its base")
+    func reading() throws {
+        let theme = try ThemeFile.parse(
+            """
+            # A comment, and a blank line.
+
+            base = light
+            background = #000000
+            title = 123 bold underline
+              dim=default dim
+            good = #ff0000
+            """, name: "mine")
+        #expect(theme.name == "mine" && theme.background == 16)
+        #expect(theme.entries[.title] == Theme.Entry(color: 123, basic: 6, attributes: [.bold, .underline]))
+        #expect(theme.entries[.dim] == Theme.Entry(color: -1, basic: -1, attributes: .dim))
+        #expect(theme.entries[.good] == Theme.Entry(color: 196, basic: 1))
+        #expect(theme.entries[.bad] == Theme.light.entries[.bad])
+        #expect(theme.ink(for: .text, depth: .full).background == 16)
+        #expect(theme.ink(for: .text, depth: .sixteen).background == -1)
+    }
+
+    @Test(
+        "what cannot be used is named with its line",
+        arguments: [
+            ("title", 1, "expected 'role = colour'"), ("\n\ntitle =", 3, "'title' has no value"),
+            ("titel = 3", 1, "there is no role 'titel'"), ("title = #12345", 1, "'#12345' is no colour"),
+            ("title = #12345g", 1, "'#12345g' is no colour"), ("title = 256", 1, "'256' is no colour"),
+            ("title = 3 blink", 1, "there is no attribute 'blink'"), ("base = pink", 1, "there is no theme 'pink'"),
+            ("dim = 3\nbase = dark", 2, "'base' must come first"), ("dim = 3\n\ndim = 4", 3, "'dim' is said twice"),
+            ("picture = 3", 1, "there is no role 'picture'"),
+        ])
+    func refusing(text: String, line: Int, why: String) {
+        #expect {
+            try ThemeFile.parse(text, name: "mine")
+        } throws: { error in
+            (error as? ThemeError)?.line == line && "\(error)".hasPrefix("theme mine, line \(line): \(why)")
+        }
+    }
+
+    @Test("every theme that comes with the program can be read and has a look for every role and state")
+    func shipped() throws {
+        let assets = try Assets.find(environment: ["SINGULARIS_ASSETS": Script.assetsRoot])
+        let cycle = try LookOptions.parse(["--theme", "fjord"]).themes(assets)
+        #expect(cycle.current.name == "fjord")
+        #expect(cycle.themes.map(\.name) == ["dark", "light", "mono", "contrast", "ember", "fjord", "paper"])
+        for theme in cycle.themes where !theme.isMono {
+            let states = [Role.good, .warning, .bad].map { theme.ink(for: Style($0), depth: .full) }
+            #expect(Set(states).count == 3, "\(theme.name)")
+            for role in Role.allCases where role != .picture { #expect(theme.entries[role] != nil) }
+            if let background = theme.background {
+                let entries = theme.entries.filter { $0.key != .meterRest && $0.key != .border }
+                #expect(entries.allSatisfy { $0.value.color != background }, "\(theme.name)")
+            }
+        }
+    }
+
+    @Test("the key goes through all themes and comes back to the first")
+    func cycling() {
+        var cycle = ThemeCycle([.dark, .light, .mono], first: .light)
+        #expect([cycle.next(), cycle.next(), cycle.next()].map(\.name) == ["mono", "dark", "light"])
+        var named = Theme.dark
+        named.name = "mine"
+        #expect(ThemeCycle(first: named).themes.map(\.name) == ["mine", "dark", "light", "mono"])
+    }
+
+    @Test("a theme that is neither known nor a file is refused with what there is")
+    func unknown() throws {
+        let assets = try Assets.find(environment: ["SINGULARIS_ASSETS": Script.assetsRoot])
+        #expect {
+            try LookOptions.parse(["--theme", "nowhere"]).themes(assets)
+        } throws: { "\($0)".contains("theme nowhere: it is no file") && "\($0)".contains("dark, light, mono") }
+    }
+
+    @Test("colours that were asked for go before NO_COLOR, and no further than the terminal's")
+    func asked() {
+        #expect(ColorDepth.of(colors: 256, environment: ["NO_COLOR": "1"], asked: .full) == .full)
+        #expect(ColorDepth.of(colors: 8, environment: [:], asked: .full) == .sixteen)
+        #expect(ColorDepth.of(colors: 256, environment: [:], asked: .mono) == .mono)
+        #expect(ColorOption.allCases.map(\.depth) == [nil, .full, .full, .sixteen, .mono])
+    }
+}

@@ -1,0 +1,120 @@
+import Engine
+import Testing
+
+@testable import Dashboard
+
+@Suite("Final statistics")
+struct FinalStatisticsTests {
+    @Test("the transcript begins with cycles and actions, one figure a line, none over 80 columns")
+    func plain() {
+        let lines = FinalStatistics.plainLines(FinalReport(Script.ended())).map(\.text)
+        #expect(Array(lines.prefix(3)) == ["Final Statistics:", "  Cycles: 3", "  Actions: 2"])
+        #expect(lines.allSatisfy { TextWidth.of($0) <= 80 })
+        for line in [
+            "  Refused: 1 (menu in combat 1)", "  Ended: stopped by key",
+            "  Success rate: 50.0% of those that could be judged",
+            "  rule: 1 (33%)", "  Kinds: 2 of 21", "  Interpretations: 2", "  Spoken: 1", "  Opened / closed: 42 = 42",
+            "  Failed: 1 (connecting 1)", "  Peak: 4 of 10", "  video interpreter: closed in 12ms",
+            "  Audit: nothing left open (sockets 0 -> 0, processes 0 -> 0)",
+            "  Most frequent: attack 50%, ok 100%; moveForward 50%, ok 0%",
+            "  Game: embedded world, seed 7, parallel",
+        ] { #expect(lines.contains(line), "\(line)") }
+    }
+
+    @Test("rows of the screen fit, in one column and in two", arguments: [36, 76, 109, 110, 118, 198])
+    func rowsFit(width: Int) {
+        for snapshot in [Script.ended(), Script.ended(clean: false), Snapshot()] {
+            let lines = FinalStatistics.lines(FinalReport(snapshot), width: width)
+            #expect(lines.allSatisfy { $0.width <= width })
+        }
+    }
+
+    @Test("what is left open turns its line red and says so")
+    func leftOpen() {
+        let ended = Script.ended(clean: false)
+        #expect(ended.exitCode == 3 && Script.ended().exitCode == 0)
+        let report = FinalReport(ended)
+        #expect(!report.outcome.isClean && FinalReport(Script.ended()).outcome.isClean)
+        let red = FinalStatistics.sections(report, .unicode).flatMap(\.entries).filter { $0.role == .bad }
+        #expect(red.map(\.label) == ["Exit 3", "And", "And", "Opened / closed", "video interpreter", "Audit"])
+        #expect(
+            red.map(\.value) == [
+                "video interpreter could not be closed: no answer", "1 of 42 connections not closed",
+                "the audit found 1 open sockets", "42 / 41, 1 LEFT OPEN", "FAILED: no answer",
+                "LEFT OPEN: sockets 0 -> 1, processes 0 -> 0",
+            ])
+        let clean = FinalStatistics.sections(FinalReport(Script.ended()), .unicode)
+        #expect(clean.flatMap(\.entries).allSatisfy { $0.role != .bad })
+        // The reason comes first, on the screen and in the transcript; what is red there is red here.
+        let plain = FinalStatistics.plainLines(report)
+        #expect(plain[0].text == "Not as it should be:")
+        #expect(plain[1].text == "  Exit 3: video interpreter could not be closed: no answer")
+        #expect(plain.filter(\.isBad).count == 6)
+        #expect(Transcript.lines(report).filter(\.isBad).count == 8)
+        #expect(FinalStatistics.lines(report, width: 78)[0].plain == "Not as it should be")
+    }
+
+    @Test("an error that ended the session is the reason, in red")
+    func error() {
+        var snapshot = Script.running()
+        snapshot.apply(EngineEvent(time: 12, kind: .ended(.error("the game window is gone"))))
+        let report = FinalReport(snapshot)
+        #expect(report.outcome.problems.first == "ended by an error: the game window is gone")
+        #expect(report.outcome.exitCode == 1 && !report.outcome.isClean)
+        #expect(Transcript.lines(report)[3] == .init(text: "Ended by an error: the game window is gone", isBad: true))
+    }
+
+    @Test("a cleanup that never came to its end is not clean")
+    func noAudit() {
+        var snapshot = Script.running()
+        snapshot.apply(EngineEvent(time: 12, kind: .ended(.key)))
+        #expect(snapshot.exitCode == 3)
+        #expect(FinalReport(snapshot).outcome.problems.contains("the audit never came to pass"))
+        #expect(FinalReport(snapshot).cleanup.allSatisfy { $0.result == .neverClosed })
+    }
+
+    @Test("time spent paused is not playtime")
+    func paused() {
+        var snapshot = Snapshot()
+        snapshot.apply(EngineEvent(time: 0, kind: .state(.running)))
+        snapshot.apply(EngineEvent(time: 60, kind: .state(.paused)))
+        snapshot.apply(EngineEvent(time: 120, kind: .state(.running)))
+        snapshot.apply(EngineEvent(time: 240, kind: .ended(.duration)))
+        let lines = FinalStatistics.plainLines(FinalReport(snapshot)).map(\.text)
+        #expect(lines.contains("  Playtime: 3.0 min"))
+        #expect(lines.contains("  Paused: 1.0 min"))
+        #expect(lines.contains("  Ended: duration reached"))
+    }
+
+    @Test("evenness is one when all kinds are used alike, and near zero when one is used almost always")
+    func evenness() {
+        typealias Actions = FinalReport.Actions
+        #expect(Actions.evenness([5, 5, 5]).map { abs($0 - 1) < 1e-9 } == true)
+        #expect(Actions.evenness([1000, 1]).map { $0 < 0.02 } == true)
+        #expect(Actions.evenness([7]) == nil)
+    }
+
+    @Test("a table leaves out what matters least, and keeps its names")
+    func table() {
+        let table = StatisticsTable(
+            heading: ["loop", "beats", "p50"], rows: [.init(cells: ["perception", "12", "1.0ms"])], droppable: [1, 2])
+        func text(_ width: Int) -> [String] { table.rows(width: width, ellipsis: "…").map(\.text) }
+        #expect(text(40) == ["loop        beats    p50", "perception     12  1.0ms"])
+        #expect(text(18) == ["loop          p50", "perception  1.0ms"])
+        #expect(text(10) == ["loop", "perception"])
+        #expect(text(9) == ["loop", "percepti…"])
+    }
+
+    @Test("the screen says which key leaves, and scrolls when there is more")
+    func screen() {
+        var state = DashboardState()
+        let ended = Script.ended()
+        let small = state.compose(ended, frame: nil, now: 20, size: Size(80, 24), look: .unicode).rows
+        #expect(small[0].hasPrefix("╭─┐final statistics stopped by key┌"))
+        #expect(small[23].contains("any other key leaves"))
+        #expect(small[1].contains("Final Statistics"))
+        _ = state.press(.pageDown, snapshot: ended, now: 20)
+        let later = state.compose(ended, frame: nil, now: 20, size: Size(80, 24), look: .unicode).rows
+        #expect(!later[1].contains("Final Statistics") && later != small)
+    }
+}

@@ -1,0 +1,49 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+    @Suite("Crashes")
+    struct CrashTests {
+        /// Nothing that keeps the runtime's own report from waiting for a key, as in the life of most people.
+        private static let plain: [String: String?] = ["SWIFT_BACKTRACE": nil]
+
+        @Test("a fatal signal gives the terminal back and ends the program as that signal does",
+            arguments: [SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS])
+        func fatalSignal(signal: Int32) async throws {
+            try await withDashboard(environment: Self.plain, lifetime: .seconds(15)) { terminal in
+                try await terminal.playing(actions: 1)
+                #expect(terminal.screen.modes.isSuperset(of: [1049, 2004]))
+                terminal.process.signal(signal)
+                #expect(await terminal.ended() == .signal(signal))
+                try terminal.expectUntouchedMachine()
+                #expect(!terminal.screen.isAlternate)
+            }
+        }
+
+        @Test("a fault on any thread gives the terminal back at once, says what it was and keeps its signal",
+            arguments: [("engine", SIGILL), ("screen", SIGILL), ("overflow", SIGSEGV), ("pointer", SIGSEGV)])
+        func fault(kind: String, signal: Int32) async throws {
+            // The runtime's report would wait for half a minute.
+            try await withDashboard(["--crash", kind], environment: Self.plain, lifetime: .seconds(15)) { terminal in
+                let status = await terminal.ended()
+                // A trap is one signal or another, depending on the processor.
+                #expect(status == .signal(signal) || (signal == SIGILL && status == .signal(SIGTRAP)))
+                try terminal.expectUntouchedMachine()
+                if signal == SIGILL {
+                    #expect(terminal.screen.transcript.joined().contains("crashed on purpose"))
+                }
+            }
+        }
+
+        @Test("a crash while the terminal has stalled ends the program all the same")
+        func stalled() async throws {
+            try await withDashboard(environment: Self.plain, lifetime: .seconds(15)) { terminal in
+                try await terminal.playing(actions: 1)
+                try terminal.stall(true)
+                terminal.process.signal(SIGSEGV)
+                #expect(await terminal.process.ended() == .signal(SIGSEGV))
+                try #expect(terminal.settings() == terminal.settingsBefore)
+            }
+        }
+    }
+}

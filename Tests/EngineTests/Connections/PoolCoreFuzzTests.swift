@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Engine
+
+@Suite("Pool core, any sequence of events")
+struct PoolCoreFuzzTests {
+    /// A core and what the outside knows of it: who holds a lane, who waits, which lanes have sockets.
+    private struct Model {
+        let now = ContinuousClock.now
+        var core = PoolCore(limit: 4, limitPerHost: 2)
+        var random: SeededGenerator
+        var leases: [PoolCore.Lease] = []
+        var queued: [UInt64] = []
+        var stale: [PoolCore.Lease] = []
+        var sockets: [Int: Int] = [:]
+        var idle: Set<Int> = []
+        var next: UInt64 = 0
+        var faults: [String] = []
+
+        mutating func take(_ lease: PoolCore.Lease?) {
+            guard let lease else { return }
+            if !queued.contains(lease.request) { faults.append("granted to somebody who does not wait") }
+            queued.removeAll { $0 == lease.request }
+            leases.append(lease)
+        }
+
+        mutating func step() {
+            switch random.next() % 12 {
+            case 0...3: acquire()
+            case 4:
+                if let request = queued.randomElement(using: &random), core.abandon(request: request) {
+                    queued.removeAll { $0 == request }
+                }
+            case 5, 6:
+                if let lease = leases.randomElement(using: &random), core.attempt(lease, at: now) == .begun {
+                    sockets[lease.lane, default: 0] += 1
+                }
+            case 7, 8: if let lane = sockets.keys.randomElement(using: &random) { socketClosed(lane) }
+            case 9: if let lease = leases.randomElement(using: &random) { take(core.finish(lease, at: now)) }
+            case 10: if let lease = leases.randomElement(using: &random) { park(lease) }
+            default: if let lease = stale.randomElement(using: &random) { useStale(lease) }
+            }
+            stale += leases.filter { !core.holds($0) }
+            leases.removeAll { !core.holds($0) }
+            if stale.count > 50 { stale.removeFirst(stale.count - 50) }
+            check()
+        }
+
+        private mutating func acquire() {
+            next += 1
+            let origin = Origin(scheme: .http, host: "h\(random.next() % 4)", port: 80)
+            switch core.acquire(request: next, origin: origin, at: now) {
+            case .granted(let lease): leases.append(lease)
+            case .reused(let lease):
+                if idle.remove(lease.lane) == nil { faults.append("lane \(lease.lane) had no idle connection") }
+                leases.append(lease)
+            case .queued(let evicted):
+                queued.append(next)
+                if let evicted, idle.remove(evicted) == nil { faults.append("lane \(evicted) was not idle") }
+            case .closed: faults.append("closed")
+            }
+        }
+
+        private mutating func socketClosed(_ lane: Int) {
+            sockets[lane] = sockets[lane] == 1 ? nil : sockets[lane]! - 1
+            idle.remove(lane)
+            take(core.socketClosed(in: lane, at: now))
+        }
+
+        private mutating func park(_ lease: PoolCore.Lease) {
+            switch core.park(lease, at: now) {
+            case .idle: idle.insert(lease.lane)
+            case .handedOver(let next): take(next)
+            case .refused: break
+            }
+        }
+
+        private mutating func useStale(_ lease: PoolCore.Lease) {
+            let (before, lanes) = (core.busy, core.lanes.map(\.generation))
+            _ = core.finish(lease, at: now)
+            if core.park(lease, at: now) != .refused || core.attempt(lease, at: now) != .refused {
+                faults.append("a stale lease was good for something")
+            }
+            if before != core.busy || lanes != core.lanes.map(\.generation) {
+                faults.append("a stale lease changed the pool")
+            }
+        }
+
+        private mutating func check() {
+            faults += core.check()
+            if core.queued != queued.count { faults.append("\(core.queued) queued, not \(queued.count)") }
+            if core.idleLanes.map(\.lane) != idle.sorted() { faults.append("idle: \(core.idleLanes), not \(idle)") }
+            let open = sockets.values.reduce(0, +)
+            if open > core.limit { faults.append("\(open) sockets") }
+            if open > core.busy { faults.append("\(open) sockets in \(core.busy) lanes") }
+        }
+    }
+
+    @Test(
+        "no sequence of events breaks a limit, loses a waiter or lets one wait who could run",
+        arguments: 1...4 as ClosedRange<UInt64>)
+    func fuzz(seed: UInt64) {
+        var model = Model(random: SeededGenerator(seed: seed))
+        for step in 0..<30_000 {
+            model.step()
+            guard model.faults.isEmpty else {
+                Issue.record("step \(step), seed \(seed): \(model.faults)")
+                return
+            }
+            for request in model.queued where model.queued.count > 12 {
+                if model.core.abandon(request: request) { model.queued.removeAll { $0 == request } }
+            }
+        }
+    }
+}
