@@ -48,7 +48,7 @@ struct FuzzTests {
             .spoken(Utterance(text: text(&dice), priority: .high, topic: text(&dice))),
             .endpointFailing(phase: nil, message: text(&dice)), .perceived(reading, latency: 0.1),
             .consulted(Consultation(frame: 3, prompt: text(&dice), answer: text(&dice))),
-            .intent(kind: .explore, reason: text(&dice), frame: 3, lifetime: 60),
+            .intent(Intent(kind: .explore, reason: text(&dice), frame: 3, gameTime: 0, lifetime: 60)),
             .decided(decision, latency: 0.1),
             .acted(
                 ActionOutcome(decision: decision, fate: .failed(text(&dice)), frameAge: .infinity, duration: .nan)),

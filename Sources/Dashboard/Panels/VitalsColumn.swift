@@ -49,9 +49,13 @@ enum VitalsColumn {
             text(0, "", "unknown", .dim)
         }
         text(1, "place", reading?.place ?? "unknown", reading?.place == nil ? .dim : .text)
-        if let intent = snapshot.intent, now < intent.since + intent.lifetime {
-            let left = Int((intent.since + intent.lifetime - now).rounded(.up))
-            text(1, "intent", "\(words(intent.kind)) \(left)s", .accent)
+        if let intent = snapshot.intent {
+            let left = intent.left(at: reading?.gameTime ?? 0)
+            if left > 0 {
+                text(1, "intent", "\(words(intent.kind)) \(Int(left.rounded(.up)))s", .accent)
+            } else {
+                text(1, "intent", "\(words(intent.kind)) too old", .dim)
+            }
         } else {
             text(1, "intent", "none", .dim)
         }

@@ -15,6 +15,7 @@ extension FinalReport {
         var plans: Int
         var planFailures: Int
         var intents: Int
+        var lateIntents: Int
         var planning: Spread
         var promptTokens: Int
         var answerTokens: Int
@@ -43,6 +44,7 @@ extension FinalReport {
             plans = s.plans
             planFailures = s.planFailures
             intents = s.intents
+            lateIntents = s.lateIntents
             planning = Spread(s.planLatency)
             promptTokens = s.usage.prompt
             answerTokens = s.usage.candidates

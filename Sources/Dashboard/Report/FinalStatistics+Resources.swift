@@ -18,7 +18,7 @@ extension FinalStatistics {
             Entry(label: "Whole answer", value: spread(figures.wholeAnswer)),
             Entry(
                 label: "Planner",
-                value: "\(figures.plans) plans, \(figures.planFailures) failed, \(figures.intents) intents",
+                value: "\(figures.plans) plans, \(figures.planFailures) failed, \(figures.intents) intents, \(figures.lateIntents) too late",
                 role: figures.planFailures > 0 ? .warning : .text),
             Entry(label: "Planner latency", value: spread(figures.planning)),
             Entry(

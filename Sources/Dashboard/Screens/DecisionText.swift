@@ -116,8 +116,8 @@ enum DecisionText {
         }
         page.entry("intent", VitalsColumn.words(intent.kind), Style(.accent))
         page.entry("because", intent.reason)
-        page.entry(
-            "asked", "about frame #\(intent.frame), \(NumberFormat.age(line.time - intent.since)) before this decision")
+        let age = line.reading.map { ", \(NumberFormat.age($0.gameTime - intent.gameTime)) of play before this decision" }
+        page.entry("asked", "about frame #\(intent.frame)\(age ?? "")")
         if line.decision.source != .model {
             page.entry("", "This decision was not the model's: \(line.decision.source.rawValue) came first.", .dim)
         }

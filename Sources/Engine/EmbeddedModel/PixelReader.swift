@@ -17,6 +17,7 @@ package struct PixelReader: Sendable {
             ? frame.rgb.withUnsafeBufferPointer { read(Pixels($0)) }
             : Pixels.resampled(frame).withUnsafeBufferPointer { read(Pixels($0)) }
         reading.frame = frame.sequence
+        reading.gameTime = frame.gameTime.seconds
         return reading
     }
 

@@ -1,5 +1,8 @@
 /// What a model wants to be done, for a while: reflexes ground it on the newest frame while the model thinks again.
-package struct Intent: Sendable, Equatable {
+///
+/// It ages by the game's time, from the frame that the model was shown: what matters is how far the game has gone on
+/// since, and a game may run faster than life.
+package struct Intent: Sendable, Equatable, Codable {
     package enum Kind: String, Sendable, Codable, CaseIterable {
         case engageEnemy, retreat, heal, explore, followRumour, talk, trade, seekShelter, closeMenu, wait
     }
@@ -9,17 +12,21 @@ package struct Intent: Sendable, Equatable {
     package let reason: String
     /// The frame the model was shown.
     package let frame: UInt64
-    package let issuedAt: ContinuousClock.Instant
-    /// How long it may guide decisions.
-    package let lifetime: Duration
+    /// The game's time in that frame, in seconds.
+    package let gameTime: Double
+    /// How long it may guide decisions, in seconds of the game's time.
+    package let lifetime: Double
 
-    package init(kind: Kind, reason: String, frame: UInt64, issuedAt: ContinuousClock.Instant, lifetime: Duration) {
+    package init(kind: Kind, reason: String, frame: UInt64, gameTime: Double, lifetime: Double) {
         self.kind = kind
         self.reason = reason
         self.frame = frame
-        self.issuedAt = issuedAt
+        self.gameTime = gameTime
         self.lifetime = lifetime
     }
 
-    package func isAlive(at now: ContinuousClock.Instant) -> Bool { now < issuedAt + lifetime }
+    /// Seconds of the game's time that it has left; negative when it has died.
+    package func left(at gameTime: Double) -> Double { self.gameTime + lifetime - gameTime }
+
+    package func isAlive(at gameTime: Double) -> Bool { left(at: gameTime) > 0 }
 }

@@ -11,6 +11,8 @@ package enum SceneKind: String, Sendable, Codable, CaseIterable {
 package struct Reading: Sendable, Codable, Equatable {
     /// The frame this was read from.
     package var frame: UInt64 = 0
+    /// Seconds of the game's own time that had been played by then.
+    package var gameTime = 0.0
     package var scene: SceneKind = .wilderness
     /// 0...1. Decays while there is no evidence and the last scene is only held.
     package var confidence = 0.0

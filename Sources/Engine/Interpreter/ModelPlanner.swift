@@ -4,8 +4,8 @@ package final class ModelPlanner: Sendable {
     package struct Configuration: Sendable {
         /// From the start of one request to the start of the next, at the least.
         package var period = Duration.seconds(4)
-        /// How long an intent may guide decisions.
-        package var lifetime = Duration.seconds(10)
+        /// How long an intent may guide decisions, in the game's time from the frame that was asked about.
+        package var lifetime = Duration.seconds(20)
         package var instructions = ""
         /// Tokens an answer may have, thinking included.
         package var maxOutputTokens = 1024
@@ -101,12 +101,10 @@ package final class ModelPlanner: Sendable {
 
     private func adopt(_ plan: PlannerAnswer, _ frame: Frame) {
         let intent = Intent(
-            kind: plan.intent, reason: plan.reason, frame: frame.sequence, issuedAt: hub.clock.now,
-            lifetime: configuration.lifetime)
+            kind: plan.intent, reason: plan.reason, frame: frame.sequence, gameTime: frame.gameTime.seconds,
+            lifetime: configuration.lifetime.seconds)
         onIntent(intent)
-        hub.post(
-            .intent(
-                kind: intent.kind, reason: intent.reason, frame: intent.frame, lifetime: intent.lifetime.seconds))
+        hub.post(.intent(intent))
     }
 
     private func prompt(for frame: Frame) throws -> ModelPrompt {

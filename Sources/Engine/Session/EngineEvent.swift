@@ -33,7 +33,7 @@ package struct EngineEvent: Sendable, Codable {
         case verified(decision: Int, action: ActionKind, Verdict)
         case lesson(LearnerSummary)
         case stuck(StuckReport)
-        case intent(kind: Intent.Kind, reason: String, frame: UInt64, lifetime: Double)
+        case intent(Intent)
         case quality(QualityReport)
 
         // Model

@@ -25,9 +25,10 @@ extension Snapshot {
             statistics.lessons += 1
             statistics.learner = summary
         case .stuck(let report): count(report)
-        case .intent(let kind, let reason, let frame, let lifetime):
+        case .intent(let new):
             statistics.intents += 1
-            intent = IntentStatus(kind: kind, reason: reason, frame: frame, since: event.time, lifetime: lifetime)
+            if !new.isAlive(at: reading?.gameTime ?? 0) { statistics.lateIntents += 1 }
+            intent = new
         case .quality(let report):
             quality = report
             qualityHistory.append(report.value)
@@ -45,7 +46,7 @@ extension Snapshot {
     private func line(_ decision: Decision, at time: Double) -> ActionLine {
         var line = ActionLine(time: time, decision: decision)
         line.reading = readings.last { $0.frame == decision.frame }
-        if let intent, time < intent.since + intent.lifetime {
+        if let intent, let gameTime = line.reading?.gameTime, intent.isAlive(at: gameTime) {
             line.intent = intent
             // An older answer is not what this intent came from.
             line.consultation = consultation?.frame == intent.frame ? consultation : nil

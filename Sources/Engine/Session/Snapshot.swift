@@ -19,7 +19,7 @@ package struct Snapshot: Sendable {
     var readings = Ring<Reading>(capacity: 8)
     /// Newest last.
     package internal(set) var actions = Ring<ActionLine>(capacity: 200)
-    package internal(set) var intent: IntentStatus?
+    package internal(set) var intent: Intent?
     /// What the model that plans was asked last, and what it said.
     package internal(set) var consultation: Consultation?
     package internal(set) var stuck = StuckStatus()
@@ -93,16 +93,8 @@ package struct ActionLine: Sendable, Equatable {
     /// What was read from the frame behind it.
     package var reading: Reading?
     /// What a model wanted at that moment, and what it had been asked.
-    package var intent: IntentStatus?
+    package var intent: Intent?
     package var consultation: Consultation?
-}
-
-package struct IntentStatus: Sendable, Equatable {
-    package var kind: Intent.Kind
-    package var reason: String
-    package var frame: UInt64
-    package var since: Double
-    package var lifetime: Double
 }
 
 package struct StuckStatus: Sendable, Equatable {

@@ -52,6 +52,8 @@ package struct Statistics: Sendable {
     package var planFailures = 0
     package var planLatency = LatencyRecord()
     package var intents = 0
+    /// Intents that were too old when they came: the game had gone on further than they live.
+    package var lateIntents = 0
     package var usage = TokenUsage()
     /// Every model request, by what it was for.
     package var requests: [RequestKind: RequestCounts] = [:]

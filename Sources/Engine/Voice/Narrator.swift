@@ -17,7 +17,7 @@ package struct Narrator: Sendable {
         case .perceived(let reading, _): warn(reading)
         case .decided(let decision, _): announce(decision)
         case .stuck(let report): tell(report)
-        case .intent(let intent, let reason, _, _): plan(intent, reason)
+        case .intent(let intent): plan(intent.kind, intent.reason)
         default: nil
         }
     }

@@ -93,7 +93,7 @@ struct LookingTests {
         let outcome = ActionOutcome(decision: decision, fate: .executed, frameAge: 0.05, duration: 0.4)
         let kinds: [EngineEvent.Kind] = [
             .consulted(Consultation(frame: 6, prompt: "What should be done?", answer: "{\"intent\":\"engage\"}")),
-            .intent(kind: .engageEnemy, reason: "it is close", frame: 6, lifetime: 10),
+            .intent(Intent(kind: .engageEnemy, reason: "it is close", frame: 6, gameTime: 0, lifetime: 10)),
             .perceived(reading, latency: 0.01), .decided(decision, latency: 0.001), .acted(outcome),
             .verified(decision: 5, action: .attack, .verified),
         ]
@@ -107,7 +107,7 @@ struct LookingTests {
             "action     attack", "because    strikes (model: it is close)", "by         model", "priority   high",
             "frame      #7, combat", "effect     ✓ verified", "frame age  50ms at the first key",
             "vitals     health 41, magicka unknown, stamina unknown", "enemies    2, 30 degrees left",
-            "intent     engage", "asked      about frame #6, 0.0s before this decision", "What should be done?",
+            "intent     engage", "asked      about frame #6, 0.0s of play before this decision", "What should be done?",
             "{\"intent\":\"engage\"}",
         ] { #expect(text.contains(part), "\(part)") }
     }

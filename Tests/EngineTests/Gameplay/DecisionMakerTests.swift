@@ -29,12 +29,17 @@ struct DecisionMakerTests {
         #expect(decide(situation(talk) { $0.isStuck = true })?.source == .rule)
 
         // With the inventory just seen there is no paperwork left for the rules.
-        let intent = Intent(kind: .heal, reason: "", frame: 1, issuedAt: now, lifetime: .seconds(5))
-        var free = situation(Samples.reading(health: 80)) { $0.intent = intent }
+        let intent = Intent(kind: .heal, reason: "", frame: 1, gameTime: 10, lifetime: 5)
+        let hurt = Samples.reading(health: 80) { $0.gameTime = 14.9 }
+        var free = situation(hurt) { $0.intent = intent }
         var memory = Memory()
         memory.see(Perception(reading: Samples.reading(.inventory), capturedAt: now))
         memory.see(free.perception)
         free.memory = memory
+        let later = situation(Samples.reading(health: 80) { $0.gameTime = 15 }) {
+            $0.intent = intent
+            $0.memory = memory
+        }
         #expect(decide(free)?.source == .model)
         free.isStuck = true
         #expect(decide(free)?.source == .stuck)
@@ -42,8 +47,8 @@ struct DecisionMakerTests {
         free.intent = nil
         #expect(decide(free)?.source == .heuristic)
         free.intent = intent
-        free.now = now + .seconds(5)
-        #expect(decide(free)?.source == .heuristic)
+        // The game has gone on further than the intent lives, whatever the clock says.
+        #expect(decide(later)?.source == .heuristic)
     }
 
     @Test("asks a proven learner before it falls back on habit")

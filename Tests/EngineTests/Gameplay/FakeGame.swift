@@ -40,15 +40,17 @@ final class FakeGame: Game {
     var pauses: [Bool] { state.withLock { $0.pauses } }
 
     func capture() async throws -> Frame {
-        let (sequence, instant) = try state.withLock { state in
+        let (sequence, instant, passed) = try state.withLock { state in
             if state.captureFaults > 0 {
                 state.captureFaults -= 1
                 throw Fault()
             }
             state.sequence += 1
-            return (state.sequence, state.capturedAt)
+            return (state.sequence, state.capturedAt, state.passed)
         }
-        return Frame(width: 1, height: 1, rgb: [0, 0, 0], sequence: sequence, capturedAt: instant ?? clock.now)
+        return Frame(
+            width: 1, height: 1, rgb: [0, 0, 0], sequence: sequence, capturedAt: instant ?? clock.now,
+            gameTime: passed)
     }
 
     /// From now on every picture is one of that moment; `nil` for the present.

@@ -48,8 +48,8 @@ struct InterpreterBench {
 }
 
 extension Frame {
-    static func one(_ sequence: UInt64, at instant: ContinuousClock.Instant) -> Frame {
-        Frame(width: 1, height: 1, rgb: [1, 2, 3], sequence: sequence, capturedAt: instant)
+    static func one(_ sequence: UInt64, at instant: ContinuousClock.Instant, gameTime: Duration = .zero) -> Frame {
+        Frame(width: 1, height: 1, rgb: [1, 2, 3], sequence: sequence, capturedAt: instant, gameTime: gameTime)
     }
 }
 

@@ -46,13 +46,14 @@ struct ModelPlannerTests {
         let http = ScriptedHTTPClient { _, _ in Self.answer(Self.plan) }
         let planner = planner(http)
         async let loop: Void = planner.run()
-        planner.offer(.one(7, at: clock.now))
+        planner.offer(.one(7, at: clock.now, gameTime: .seconds(100)))
         await log.wait(1, \.isBeat)
         let intent = try #require(intents.all.first)
         #expect(intent.kind == .retreat)
         #expect(intent.reason == "two wolves")
         #expect(intent.frame == 7)
-        #expect(intent.isAlive(at: clock.now + .milliseconds(9_999)) && !intent.isAlive(at: clock.now + .seconds(10)))
+        // The frame was captured at the 100th second of the game.
+        #expect(intent.isAlive(at: 119.9) && !intent.isAlive(at: 120))
         #expect(hub.snapshot.intent?.kind == .retreat)
         #expect(hub.snapshot.statistics.plans == 1 && hub.snapshot.statistics.planFailures == 0)
         #expect(hub.snapshot.statistics.usage.prompt == 9)

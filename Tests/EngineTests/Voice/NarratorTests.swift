@@ -49,7 +49,8 @@ struct NarratorTests {
     @Test("tells a new plan, and not the same again")
     func plan() {
         var narrator = Narrator()
-        let event = EngineEvent.Kind.intent(kind: .trade, reason: "The inn sells potions.", frame: 1, lifetime: 10)
+        let event = EngineEvent.Kind.intent(
+            Intent(kind: .trade, reason: "The inn sells potions.", frame: 1, gameTime: 0, lifetime: 10))
         #expect(narrator.line(for: event)?.text == "Plan: The inn sells potions.")
         #expect(narrator.line(for: event) == nil)
     }

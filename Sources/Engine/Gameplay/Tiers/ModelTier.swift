@@ -6,7 +6,7 @@ package struct ModelTier: Tier {
     package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     package mutating func propose(_ situation: Situation) -> Proposal? {
-        guard let intent = situation.intent, intent.isAlive(at: situation.now) else { return nil }
+        guard let intent = situation.intent, intent.isAlive(at: situation.reading.gameTime) else { return nil }
         guard var proposal = ground(intent.kind, situation) else { return nil }
         if !intent.reason.isEmpty { proposal.reason = "\(proposal.reason) (model: \(intent.reason))" }
         return proposal

@@ -67,7 +67,7 @@ package final class EmbeddedGame: Game {
         // Drawn outside of the lock, from a copy: keys never wait for a picture.
         let frame = Frame(
             width: World.frameWidth, height: World.frameHeight, rgb: world.render(), sequence: sequence,
-            capturedAt: now)
+            capturedAt: now, gameTime: World.tickLength * world.tick)
         state.withLock { state in
             if state.latest.map({ $0.sequence < sequence }) ?? true { state.latest = frame }
         }
