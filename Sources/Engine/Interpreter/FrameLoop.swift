@@ -8,7 +8,7 @@ final class FrameLoop: Sendable {
     private let wakeups: [Wakeup]
     private let lifetime = LoopLifetime()
     /// Places that wait because no request is admitted.
-    private let held = Mutex(0)
+    private let held = Mutex<Set<Int>>([])
 
     /// Gives leave to make a request about a frame.
     typealias Admit = @Sendable () throws(Hold) -> Admission
@@ -23,7 +23,10 @@ final class FrameLoop: Sendable {
     /// Takes a new frame. True when the one it replaces was never looked at.
     func offer(_ frame: Frame) -> Bool {
         let dropped = schedule.withLock { $0.offer(frame) }
-        wake()
+        // A frame ends no hold. A game at full speed has thousands a second, and each wait that is cut short leaves its
+        // timer behind until the hold would have ended.
+        let held = held.withLock { $0 }
+        for (place, wakeup) in wakeups.enumerated() where !held.contains(place) { wakeup.signal() }
         return dropped
     }
 
@@ -33,7 +36,7 @@ final class FrameLoop: Sendable {
     }
 
     /// Whether a place waits because no request is admitted.
-    var isHeld: Bool { held.withLock { $0 > 0 } }
+    var isHeld: Bool { held.withLock { !$0.isEmpty } }
 
     /// Takes no frame and starts nothing from now on; what runs goes on.
     func stop() { schedule.withLock { $0.isStopped = true } }
@@ -77,8 +80,10 @@ final class FrameLoop: Sendable {
         _ place: Int, _ onHold: @Sendable (Hold?) -> Void, _ work: @Sendable (Int, Frame, Admission) async -> Void
     ) async {
         var isHeld = false
-        defer { if isHeld { held.withLock { $0 -= 1 } } }
+        defer { if isHeld { _ = held.withLock { $0.remove(place) } } }
         while !Task.isCancelled {
+            // What was signalled so far is looked at now.
+            wakeups[place].reset()
             switch schedule.withLock({ $0.next(place, now: clock.now) }) {
             case .sleep(let instant): try? await clock.sleep(until: instant, tolerance: nil)
             case .idle: await wakeups[place].wait()
@@ -89,16 +94,16 @@ final class FrameLoop: Sendable {
                     let frame = schedule.withLock { $0.take(place, now: clock.now) }
                     if isHeld {
                         isHeld = false
-                        held.withLock { $0 -= 1 }
+                        _ = held.withLock { $0.remove(place) }
                         onHold(nil)
                     }
                     if let frame { await work(place, frame, admission) }
                     admission.cancelled()
                 } catch {
-                    // Every new frame wakes it and lets it ask again; only the first refusal is news.
+                    // It asks again each time that a request ends; only the first refusal is news.
                     if !isHeld {
                         isHeld = true
-                        held.withLock { $0 += 1 }
+                        _ = held.withLock { $0.insert(place) }
                         onHold(error)
                     }
                     await wait(place, error)

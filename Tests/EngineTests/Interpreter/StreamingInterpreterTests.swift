@@ -27,12 +27,15 @@ struct StreamingInterpreterTests {
     @Test("has one request in flight from each perspective; the newest frame wins and the others count as dropped")
     func newestWins() async throws {
         let feeds = [BodyFeed(), BodyFeed()]
+        let (requests, request) = AsyncStream.makeStream(of: Void.self)
         let bench = InterpreterBench([.tactical, .spatial]) { _, number in
-            number < 2 ? ScriptedAnswer(feed: feeds[number]) : .good()
+            request.yield()
+            return number < 2 ? ScriptedAnswer(feed: feeds[number]) : .good()
         }
         async let loop: Void = bench.interpreter.run()
         bench.interpreter.offer(bench.frame(1))
-        await bench.log.wait(2, \.isStarted)
+        var arrivals = requests.makeAsyncIterator()
+        for _ in 0..<2 { await arrivals.next() }
         for sequence in 2...5 { bench.interpreter.offer(bench.frame(UInt64(sequence))) }
         bench.interpreter.offer(bench.frame(5))  // the same picture again is no new frame
         bench.clock.advance(by: .seconds(10))
