@@ -8,8 +8,8 @@ extension ModelAPI: ExpressibleByArgument {}
 struct EndpointOptions: ParsableArguments {
     @Option(
         help: """
-            Who answers model requests: embedded, gemini, or the base URL of a server, such as \
-            http://127.0.0.1:8080/v1 for llama.cpp. Default: gemini if there is a Gemini key, else embedded.
+            Who answers model requests: embedded, gemini, the base URL of a server, such as \
+            http://127.0.0.1:8080/v1 for llama.cpp, or none: the agent then plays without one. Default: gemini if there is a Gemini key, else embedded.
             """)
     var endpoint: String?
 
@@ -33,13 +33,14 @@ struct EndpointOptions: ParsableArguments {
     var listModels = false
 
     func validate() throws {
-        if let endpoint, !["embedded", "gemini"].contains(endpoint), !Settings.isBaseURL(endpoint) {
+        if let endpoint, !["embedded", "gemini", "none"].contains(endpoint), !Settings.isBaseURL(endpoint) {
             throw ValidationError(
-                "--endpoint must be embedded, gemini, or a URL such as http://127.0.0.1:8080 or https://example.com.")
+                "--endpoint must be embedded, gemini, none, or a URL such as http://127.0.0.1:8080 or https://example.com.")
         }
         if let apiVersion, !["v1", "v1beta", "v1alpha"].contains(apiVersion) {
             throw ValidationError("--api-version must be v1, v1beta or v1alpha.")
         }
+        if endpoint == "none", listModels { throw ValidationError("--endpoint none has no models to list.") }
         if endpoint == "gemini", api == .openai {
             throw ValidationError("--endpoint gemini speaks the Gemini API; name a URL for the OpenAI API.")
         }
@@ -56,6 +57,7 @@ struct EndpointOptions: ParsableArguments {
         }
         switch endpoint ?? (key(.gemini) == nil ? "embedded" : "gemini") {
         case "embedded": settings.endpoint = .embedded
+        case "none": settings.endpoint = .none
         case "gemini":
             guard let key = key(.gemini) else {
                 throw ValidationError(

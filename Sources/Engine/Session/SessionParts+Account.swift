@@ -9,6 +9,7 @@ extension ModelAccount {
         account.pricedModel = model
         account.prices = try assets.json(PriceTable.self, "prices.json")
         account.isFree = settings.endpoint == .embedded
+        account.isOff = settings.endpoint == .none
         if case .remote(let url) = settings.endpoint { account.reset = settings.api(of: url).dailyReset }
         self.init(
             hub: hub, settings: account, unixTime: Int64(Date().timeIntervalSince1970), seed: settings.seed)

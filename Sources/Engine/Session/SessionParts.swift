@@ -168,6 +168,9 @@ final class SessionParts: Sendable {
         _ cleanup: Cleanup
     ) async throws -> Endpoint {
         switch settings.endpoint {
+        case .none:
+            // Never asked: the account admits no request.
+            return Endpoint(model: GeminiEndpoint(baseURL: "http://none.invalid", model: "none"), shown: "nobody")
         case .remote(let url):
             let remote = try await settings.remoteEndpoint(url, over: http)
             return Endpoint(model: remote, shown: remote.shownURL)

@@ -27,6 +27,8 @@ package struct Settings: Sendable {
         /// A server, by its base URL: such as `https://generativelanguage.googleapis.com`, or
         /// `http://127.0.0.1:8080/v1`. Which API it speaks is ``Settings/api``'s.
         case remote(String)
+        /// Nobody: nothing is asked, and the agent plays on its own tiers.
+        case none
     }
 
     package var mode = Mode.parallel

@@ -24,6 +24,9 @@ struct VoiceParts {
         case .automatic where !isEmbedded:
             self.init()
             return
+        case .named where settings.endpoint == .none:
+            self.init(why: "speech needs a model, and --endpoint none has none")
+            return
         case .automatic: voice = GeminiVoices.standard
         case .named(let name): voice = name
         }

@@ -54,7 +54,7 @@ struct SessionAccountTests {
             #expect(counts.sent == sent[kind] && counts.ended == ended[kind])
         }
         #expect(s.allRequests.underWay == 0)
-        #expect(s.requests[.interpretation]?.sent == s.interpretations)
+        #expect((s.requests[.interpretation]?.sent ?? 0) == s.interpretations)
         #expect(s.spend.total == usages.map(Self.price.cost).reduce(.zero, +))
         #expect(s.usage.total == usages.map(\.total).reduce(0, +))
         #expect(snapshot.audit?.isClean == true)
@@ -78,6 +78,48 @@ struct SessionAccountTests {
         #expect((snapshot.statistics.requests[.plan]?.sent ?? 0) > 0)
         #expect(snapshot.info.api == "gemini")
         await server.close()
+    }
+
+    @Test("so it is while the model misbehaves in every way at once")
+    func faults() async throws {
+        var configuration = EmbeddedModelConfiguration()
+        configuration.timeToFirstPiece = .milliseconds(5)
+        configuration.timeToWholeAnswer = .milliseconds(5)
+        configuration.piecesPerSecond = 400
+        configuration.faults = try FaultShares(
+            "429=0.1,hang=0.1,reset=0.1,truncate=0.1,garbage=0.1,slow=0.1,500=0.1")
+        let server = try await EmbeddedModelServer.start(
+            group: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        var settings = settings(server.baseURL)
+        settings.model = EmbeddedModelConfiguration.defaultModel
+        settings.pool.totalTimeout = .milliseconds(500)
+        // The waits after failures are not what this is about.
+        settings.account.policy.initial = .milliseconds(1)
+        settings.account.policy.maximum = .milliseconds(5)
+        settings.account.policy.hopeless = .milliseconds(5)
+        settings.account.policy.longestWish = .milliseconds(5)
+        settings.account.policy.firstRest = .milliseconds(5)
+        settings.account.policy.longestRest = .milliseconds(5)
+        let log = try await session(settings, enough: 60, \.isEnded)
+        try check(log)
+        let statistics = log.snapshot.statistics
+        let reasons = statistics.allRequests.failed
+        #expect(reasons.count >= 3 && statistics.allRequests.answered > 0, "\(reasons)")
+        #expect(statistics.spend.total > .zero)
+        let pool = log.snapshot.occupancy
+        #expect(pool.opened == pool.closed && pool.opened > 0)
+        await server.close()
+    }
+
+    @Test("with the model switched off nothing is asked, no socket is opened, and the agent plays on")
+    func switchedOff() async throws {
+        var settings = settings("")
+        settings.endpoint = .none
+        let log = try await session(settings, enough: 10) { if case .acted = $0 { true } else { false } }
+        try check(log)
+        let snapshot = log.snapshot
+        #expect(snapshot.statistics.requests.isEmpty && snapshot.occupancy.opened == 0)
+        #expect(snapshot.hold(at: 0)?.reason == .switchedOff)
     }
 
     @Test("what the end of a session cuts off is accounted for as cancelled")

@@ -5,11 +5,13 @@ package struct AccountCore: Sendable {
     package private(set) var breaker: CircuitBreaker
     package private(set) var budget: Budget
     private let policy: RetryPolicy
+    private let isOff: Bool
     private var jitter: SeededGenerator
     /// Refusals for a quota in a row: those without a delay of their own are waited out longer each time.
     private var refusals = 0
 
-    package init(quota: Quota, budget: Budget, policy: RetryPolicy, seed: UInt64) {
+    package init(quota: Quota, budget: Budget, policy: RetryPolicy, isOff: Bool = false, seed: UInt64) {
+        self.isOff = isOff
         self.quota = quota
         self.budget = budget
         self.policy = policy
@@ -19,6 +21,7 @@ package struct AccountCore: Sendable {
 
     /// What stands against a request now. What only the operator ends comes first, then what lasts longest.
     package mutating func hold(reserve: Money?, model: String, now: ContinuousClock.Instant) -> Hold? {
+        if isOff { return Hold(.switchedOff) }
         let budget = budget.hold(reserve: reserve, model: model)
         if let budget, budget.reason.isFinal { return budget }
         let timed = [breaker.hold(now: now), quota.hold(now: now)].compactMap { $0 }

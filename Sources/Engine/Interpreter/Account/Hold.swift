@@ -21,6 +21,8 @@ package struct Hold: Error, Sendable, Equatable {
         case oneAtATime
         /// There is a budget, and no price to keep it by.
         case priceUnknown(model: String)
+        /// No model is to be asked at all.
+        case switchedOff
     }
 
     package let reason: Reason
@@ -56,7 +58,7 @@ extension Hold.Reason {
     /// Nothing but the operator ends it.
     package var isFinal: Bool {
         switch self {
-        case .budget, .priceUnknown: true
+        case .budget, .priceUnknown, .switchedOff: true
         default: false
         }
     }
@@ -75,6 +77,7 @@ extension Hold.Reason: CustomStringConvertible {
         case .probing: "circuit half-open: one request tries the endpoint"
         case .budget(let cap): "budget of \(cap) reached: no more requests"
         case .oneAtATime: "budget nearly spent: one request at a time"
+        case .switchedOff: "no model: --endpoint none"
         case .priceUnknown(let model):
             "no request: the price of \(model) is unknown, so --budget cannot be kept; name it with --price"
         }

@@ -33,7 +33,8 @@ package final class ModelAccount: Sendable {
             State(
                 core: AccountCore(
                     quota: Quota(settings.limits, wall: wall, reset: settings.reset, now: now),
-                    budget: Budget(cap: settings.budget), policy: settings.policy, seed: seed)))
+                    budget: Budget(cap: settings.budget), policy: settings.policy,
+                    isOff: settings.isOff, seed: seed)))
     }
 
     /// Admits one request. Call it right before the request; whoever gets an admission must end it.
