@@ -8,8 +8,11 @@
 The work is the same for all: POST with a 130 kB body, 500 bytes of JSON back, five at once to one host, the same
 headers. Clients take turns, round after round, and the median of the rounds counts. CPU is user + system time of the
 client process alone. Whoever makes the requests runs on the event loop of its client, in Swift as in Python; a second
-table has the Swift clients with callers on other threads, as most programs call them. Needs Swift, a C compiler, Python 3.10 or newer with venv, and openssl; aiohttp and uvloop come
-from PyPI into a folder outside the checkout. Run it on a machine that does nothing else.
+table has the Swift clients with callers on other threads, as most programs call them. The column "server" is the
+share of one core that the server used meanwhile: it has one thread, and near 100 % it would be what is measured.
+
+Needs Swift, a C compiler, Python 3.10 or newer with venv, and openssl; aiohttp and uvloop come from PyPI into a folder
+outside the checkout. Run it on a machine that does nothing else.
 """
 
 import argparse
@@ -28,7 +31,8 @@ BINARIES = HERE / ".build" / "release"
 PYTHON = TOOLS / "venv" / "bin" / "python"
 
 THREADS = ", called from threads"
-CLOSING = ["blocking sockets in C", "bare SwiftNIO", "this pool", "async-http-client", "aiohttp + uvloop"]
+WATCHED = "this pool, a snapshot every 100 ms"
+CLOSING = ["blocking sockets in C", "bare SwiftNIO", "this pool", WATCHED, "async-http-client", "aiohttp + uvloop"]
 CALLED = [client + THREADS for client in ["bare SwiftNIO", "this pool", "async-http-client"]]
 KEEPING = ["this pool, keep-alive", "async-http-client, keep-alive", "aiohttp + uvloop, keep-alive"]
 
@@ -53,9 +57,15 @@ class Server:
     def __init__(self, *command: object) -> None:
         self.command = [str(word) for word in command]
 
-    def __enter__(self) -> int:
+    def __enter__(self) -> "Server":
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
-        return int(self.process.stdout.readline())
+        self.port = int(self.process.stdout.readline())
+        return self
+
+    def cpu_s(self) -> float:
+        """Processor time it has used so far, user and system."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def __exit__(self, *_: object) -> None:
         self.process.kill()
@@ -76,10 +86,13 @@ def command(client: str, url: str, requests: int, *more: str) -> list[str]:
     kind = {
         "bare SwiftNIO": "bare",
         "this pool": "pool",
+        WATCHED: "pool",
         "async-http-client": "ahc",
         "this pool, keep-alive": "pool-keepalive",
         "async-http-client, keep-alive": "ahc-keepalive",
     }[client.removesuffix(THREADS)]
+    if client == WATCHED:
+        where += ["--snapshots", "100"]
     return [str(BINARIES / "BenchClient"), "work", "--client", kind, *where, *given]
 
 
@@ -99,12 +112,17 @@ def figures(run: dict) -> dict:
     }
 
 
-def compare(clients: list[str], url: str, requests: int, rounds: int, progress: str) -> dict[str, dict]:
+def compare(clients: list[str], server: Server, requests: int, rounds: int, progress: str) -> dict[str, dict]:
+    url = f"http://127.0.0.1:{server.port}/500"
     runs: dict[str, list[dict]] = {client: [] for client in clients}
     for turn in range(rounds):
         for client in clients[turn % len(clients):] + clients[: turn % len(clients)]:
             print(f"\r{progress}: round {turn + 1} of {rounds}, {client:38}", end="", file=sys.stderr, flush=True)
-            runs[client].append(figures(report(command(client, url, requests))))
+            before, began = server.cpu_s(), time.monotonic()
+            done = figures(report(command(client, url, requests)))
+            # Over the whole life of the client, its start included: at least this much.
+            done["server"] = (server.cpu_s() - before) / (time.monotonic() - began)
+            runs[client].append(done)
     print(f"\r{'':100}\r", end="", file=sys.stderr, flush=True)
     return {
         client: {name: statistics.median(run[name] for run in done) for name in done[0]}
@@ -113,11 +131,11 @@ def compare(clients: list[str], url: str, requests: int, rounds: int, progress: 
 
 
 def table(medians: dict[str, dict]) -> None:
-    print(f"{'client':38}{'CPU ms':>9}{'user':>8}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'peak MB':>9}")
+    print(f"{'client':38}{'CPU ms':>9}{'user':>8}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'peak MB':>9}{'server':>8}")
     for client, run in medians.items():
         print(
             f"{client:38}{run['cpu_ms']:9.3f}{run['user_ms']:8.3f}{run['per_s']:9.0f}{run['p50_ms']:9.2f}"
-            f"{run['p99_ms']:9.2f}{run['peak_mb']:9.1f}"
+            f"{run['p99_ms']:9.2f}{run['peak_mb']:9.1f}{run['server'] * 100:7.0f}%"
         )
     print()
 
@@ -164,12 +182,12 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.2f}; {given.rounds} rounds of {given.requests} requests\n")
 
     client = str(BINARIES / "BenchClient")
-    with Server(BINARIES / "BenchServer") as port:
-        url = f"http://127.0.0.1:{port}/500"
-        closing = compare(CLOSING, url, given.requests, given.rounds, "force close")
+    with Server(BINARIES / "BenchServer") as server:
+        port = server.port
+        closing = compare(CLOSING, server, given.requests, given.rounds, "force close")
         table(closing)
-        table(compare(CALLED, url, given.requests, given.rounds, "force close"))
-        keeping = compare(KEEPING, url, given.requests, given.rounds, "keep-alive")
+        table(compare(CALLED, server, given.requests, given.rounds, "force close"))
+        keeping = compare(KEEPING, server, given.requests, given.rounds, "keep-alive")
         table(keeping)
         closed = report([client, "closing", "--url", f"http://127.0.0.1:{port}/hold"])
         cut = report([client, "closing", "--busy", "5", "--url", f"http://127.0.0.1:{port}/hold"])
@@ -196,12 +214,13 @@ def main() -> None:
     verdict("close() with nothing open, worst of 200", closed["max_ms"], 1, " ms")
     verdict("close() with 5 requests in flight, worst of 200", cut["max_ms"], 10, " ms")
     verdict("sockets left when it returns", cut["left"], 0, "")
+    verdict("throughput with a snapshot every 100 ms", closing[WATCHED]["per_s"] / own["per_s"], 0.99, at_most=False)
     verdict("a snapshot every 100 ms, share of one core", watch["snapshot_us"] * 10 / 1e6 * 100, 1, " %")
     verdict("1,000 requests of 8 MB each way, peak over idle", (memory["peak_kb"] - memory["idle_kb"]) / 1024, 40, " MB")
     deaf = ["--certificate", TOOLS / "certificate.pem", "--key", TOOLS / "key.pem"]
     for name, goal in [("this pool", 10), ("aiohttp + uvloop", None)]:
-        with Server(PYTHON, HERE / "peers" / "deaf_tls.py", *deaf) as port:
-            url, trust = f"https://127.0.0.1:{port}/", ["--ca-file", str(TOOLS / "certificate.pem")]
+        with Server(PYTHON, HERE / "peers" / "deaf_tls.py", *deaf) as server:
+            url, trust = f"https://127.0.0.1:{server.port}/", ["--ca-file", str(TOOLS / "certificate.pem")]
             words = command(name, url, 200, "--body", "100", "--warmup", "0", *trust)
             most = most_sockets(words)
             if goal is None:
