@@ -21,11 +21,11 @@ final class Call: Sendable {
     /// Counts up with every request the pool is given.
     let id: UInt64
     /// When the total budget runs out.
-    let expires: ContinuousClock.Instant
+    let expires: Moment
     let meter = LaneMeter()
     private let state: Mutex<State>
 
-    init(id: UInt64, origin: Origin, expires: ContinuousClock.Instant) {
+    init(id: UInt64, origin: Origin, expires: Moment) {
         self.id = id
         self.expires = expires
         state = Mutex(State(origin: origin))

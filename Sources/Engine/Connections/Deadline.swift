@@ -2,7 +2,7 @@ import Synchronization
 
 /// The instants at which running requests must have got somewhere, as a pure value.
 struct Deadlines: Sendable {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = Moment
 
     enum Kind: Sendable, Equatable { case connect, total }
 
@@ -44,7 +44,7 @@ struct Deadlines: Sendable {
 /// with equal budgets happens about once per budget and not once per request.
 final class Alarm: Sendable {
     private struct State {
-        var at: ContinuousClock.Instant?
+        var at: Moment?
         var task: Task<Void, Never>?
         var generation = 0
     }
@@ -54,7 +54,7 @@ final class Alarm: Sendable {
     init(clock: any EngineClock) { self.clock = clock }
 
     /// Makes sure that `ring` is called at `instant`, or earlier when an earlier ring is already set.
-    func set(at instant: ContinuousClock.Instant, ring: @autoclosure () -> @Sendable () -> Void) {
+    func set(at instant: Moment, ring: @autoclosure () -> @Sendable () -> Void) {
         if state.withLock({ state in state.at.map { $0 <= instant } ?? false }) { return }
         let ring = ring()
         let replaced = state.withLock { state -> Task<Void, Never>? in
@@ -63,7 +63,7 @@ final class Alarm: Sendable {
             let (generation, replaced) = (state.generation, state.task)
             state.at = instant
             state.task = Task { [clock, weak self] in
-                guard (try? await clock.sleep(until: instant, tolerance: .zero)) != nil else { return }
+                guard (try? await clock.sleep(until: instant.instant, tolerance: .zero)) != nil else { return }
                 if self?.takeOff(generation) == true { ring() }
             }
             return replaced

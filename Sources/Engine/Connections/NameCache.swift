@@ -8,7 +8,7 @@ import Synchronization
 final class NameCache: Sendable {
     /// Resolves a host and port to addresses, best first. Throws when there are none.
     typealias Resolver = @Sendable (_ host: String, _ port: Int) async throws -> [SocketAddress]
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = Moment
 
     private struct Key: Hashable {
         let host: String
@@ -78,7 +78,7 @@ final class NameCache: Sendable {
         if let literal = try? SocketAddress(ipAddress: host, port: port) { return [literal] }
         let key = Key(host: host, port: port)
         return try await withCheckedThrowingContinuation { waiter in
-            let now = clock.now
+            let now = clock.moment
             let finding = state.withLock { $0.find(key, call: call.id, waiter: waiter, at: now) }
             switch finding {
             case .known(let addresses): waiter.resume(returning: addresses)
@@ -127,7 +127,7 @@ final class NameCache: Sendable {
     }
 
     private func finish(_ number: Int, _ key: Key, _ result: Result<[SocketAddress], HTTPFailure>) {
-        let now = clock.now
+        let now = clock.moment
         let deliveries = state.withLock { state -> [(Waiter, Result<[SocketAddress], any Error>)] in
             state.tasks[number] = nil
             guard let waiters = state.lookups.removeValue(forKey: key)?.waiters.sorted(by: { $0.key < $1.key }) else {

@@ -6,7 +6,7 @@ import DequeModule
 /// after each verb, and ``check()`` proves them: no limit is ever exceeded, and nobody who could run waits
 /// (which also means that a newcomer can never overtake a request that is already queued and could run).
 struct PoolCore: Sendable {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = Moment
 
     /// The right to use one lane. A lease that outlived its lane's next occupant is recognised by its generation.
     struct Lease: Hashable, Sendable {

@@ -76,7 +76,7 @@ extension PoolShell {
     }
 
     private func admit(_ target: RequestTarget) throws -> Call {
-        let now = clock.now
+        let now = clock.moment
         let (connect, total) = (now + settings.connectTimeout, now + settings.totalTimeout)
         let call = state.withLock { state in
             state.admit({ Call(id: $0, origin: target.origin, expires: total) }, connect: connect)
@@ -88,7 +88,7 @@ extension PoolShell {
 
     /// A redirect gets a connect budget of its own, but no more total time.
     private func restart(_ call: Call, at origin: Origin) {
-        let connect = clock.now + settings.connectTimeout
+        let connect = clock.moment + settings.connectTimeout
         call.restart(at: origin)
         state.withLock { $0.restart(call, connect: connect) }
         setAlarm(at: min(connect, call.expires))
@@ -98,7 +98,7 @@ extension PoolShell {
     private func lane(for call: Call) async throws -> PoolState.Grant {
         do {
             return try await withCheckedThrowingContinuation { waiter in
-                let now = clock.now
+                let now = clock.moment
                 switch state.withLock({ $0.acquire(call, waiter, at: now) }) {
                 case .granted(let grant): waiter.resume(returning: grant)
                 case .closed: waiter.resume(throwing: call.failure(.closed))

@@ -32,12 +32,12 @@ final class PoolShell: Sendable {
     }
 
     func occupancy() -> Occupancy {
-        let now = clock.now
+        let now = clock.moment
         return state.withLock { $0.occupancy(at: now) }
     }
 
     func close() async {
-        let now = clock.now
+        let now = clock.moment
         let (queued, calls, idle) = state.withLock { $0.beginClose(at: now) }
         for call in calls { call.stop(.closed) }
         for connection in idle { connection.abort() }
@@ -63,22 +63,22 @@ final class PoolShell: Sendable {
 
 extension PoolShell {
     func advance(_ lease: PoolCore.Lease, to phase: Phase) {
-        let now = clock.now
+        let now = clock.moment
         state.withLock { $0.advance(lease, to: phase, at: now) }
     }
 
     /// The request needs its lane no longer; the lane follows its last socket.
     func finish(_ lease: PoolCore.Lease) {
-        let now = clock.now
+        let now = clock.moment
         for wake in state.withLock({ $0.finish(lease, at: now) }) { wake.resume() }
     }
 
-    func setAlarm(at instant: ContinuousClock.Instant) {
+    func setAlarm(at instant: Moment) {
         alarm.set(at: instant, ring: { [self] in expire() })
     }
 
     private func expire() {
-        let now = clock.now
+        let now = clock.moment
         let (due, idle, next) = state.withLock { ($0.expire(at: now), $0.expireIdle(at: now), $0.nextDeadline) }
         if let next { setAlarm(at: next) }
         for connection in idle { connection.abort() }
@@ -87,7 +87,7 @@ extension PoolShell {
 
     /// Keeps the connection of a request that is answered. `false` when it has to be closed.
     func keep(_ connection: KeptConnection, _ lease: PoolCore.Lease, serverTimeout: Int?) -> Bool {
-        let now = clock.now
+        let now = clock.moment
         // A server that names its own limit is believed, with a margin for the way there: what it is about to close
         // is not worth keeping.
         let limit = serverTimeout.map { min(settings.idleTimeout, .seconds($0) - .seconds(1)) } ?? settings.idleTimeout
@@ -106,12 +106,12 @@ extension PoolShell {
         let lease: PoolCore.Lease
 
         func attemptBegins() -> PoolCore.Attempt {
-            let now = pool.clock.now
+            let now = pool.clock.moment
             return pool.state.withLock { $0.attempt(lease, at: now) }
         }
         func socketOpened() { pool.state.withLock { $0.socketOpened(lease.origin) } }
         func attemptEnded(hadSocket: Bool) {
-            let now = pool.clock.now
+            let now = pool.clock.moment
             let wakes = pool.state.withLock { $0.attemptEnded(lease, hadSocket: hadSocket, at: now) }
             for wake in wakes { wake.resume() }
         }

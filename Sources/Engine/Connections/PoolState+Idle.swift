@@ -34,16 +34,16 @@ extension PoolState {
 
 /// Until when idle connections are kept, by lane.
 struct IdleDeadlines: Sendable {
-    private var entries: [Int: ContinuousClock.Instant] = [:]
+    private var entries: [Int: Moment] = [:]
 
-    var next: ContinuousClock.Instant? { entries.values.min() }
+    var next: Moment? { entries.values.min() }
 
-    mutating func set(_ lane: Int, _ instant: ContinuousClock.Instant) { entries[lane] = instant }
+    mutating func set(_ lane: Int, _ instant: Moment) { entries[lane] = instant }
 
     mutating func remove(_ lane: Int) { if !entries.isEmpty { entries[lane] = nil } }
 
     /// The lanes whose time is up.
-    mutating func expire(at now: ContinuousClock.Instant) -> [Int] {
+    mutating func expire(at now: Moment) -> [Int] {
         let due = entries.filter { $0.value <= now }.map(\.key)
         for lane in due { entries[lane] = nil }
         return due

@@ -2,7 +2,7 @@
 ///
 /// Its verbs decide and return what is to be done; nothing here calls out.
 struct PoolState: Sendable {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = Moment
     typealias Lease = PoolCore.Lease
     typealias LaneWaiter = CheckedContinuation<Grant, any Error>
 

@@ -83,7 +83,7 @@ struct NameCacheTests {
     private var all: [SocketAddress] { [one, two, three].compactMap { $0 } }
 
     private func call(_ id: UInt64 = 1) -> Call {
-        Call(id: id, origin: Origin(scheme: .http, host: "a.test", port: 80), expires: clock.now + .seconds(30))
+        Call(id: id, origin: Origin(scheme: .http, host: "a.test", port: 80), expires: clock.moment + .seconds(30))
     }
 
     @Test("every request gets all addresses, beginning one further on")

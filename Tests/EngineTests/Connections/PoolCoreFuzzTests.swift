@@ -6,7 +6,7 @@ import Testing
 struct PoolCoreFuzzTests {
     /// A core and what the outside knows of it: who holds a lane, who waits, which lanes have sockets.
     private struct Model {
-        let now = ContinuousClock.now
+        let now = Moment(ContinuousClock.now)
         var core = PoolCore(limit: 4, limitPerHost: 2)
         var random: SeededGenerator
         var leases: [PoolCore.Lease] = []

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Pool core")
 struct PoolCoreTests {
-    let now = ContinuousClock.now
+    let now = Moment(ContinuousClock.now)
     let a = Origin(scheme: .http, host: "a", port: 80)
     let b = Origin(scheme: .http, host: "b", port: 80)
 
