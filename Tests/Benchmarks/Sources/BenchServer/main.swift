@@ -17,39 +17,39 @@ final class Answerer: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// The bytes of a head that is not complete.
     private var head = ByteBuffer()
-    /// Body bytes that are still to come; `nil` while the head is read.
-    private var left: Int?
-    private var closes = false
-    private var path = ""
+    private var request: Request?
+    /// Body bytes that are still to come.
+    private var left = 0
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
-        if var body = left {
-            body -= bytes.readableBytes
-            left = body
-        } else {
-            head.writeBuffer(&bytes)
-            guard let end = endOfHead() else { return }
-            let text = head.readString(length: end)!.lowercased()
-            left = (value(of: "content-length", in: text).flatMap(Int.init) ?? 0) - head.readableBytes
-            head.clear()
-            closes = value(of: "connection", in: text) == "close"
-            path = text.split(separator: " ", maxSplits: 2).dropFirst().first.map(String.init) ?? "/"
+        if request == nil {
+            if head.readableBytes > 0 {
+                head.writeBuffer(&bytes)
+                (bytes, head) = (head, ByteBuffer())
+            }
+            guard let end = endOfHead(bytes), let given = bytes.readSlice(length: end) else {
+                head = bytes
+                return
+            }
+            let known = Requests.shared.request(of: given)
+            (request, left) = (known, known.length)
         }
-        guard let left, left <= 0 else { return }
-        self.left = nil
-        guard path != "/hold" else { return }
-        let written = context.writeAndFlush(wrapOutboundOut(Answers.shared.answer(to: path, closes: closes)))
-        guard closes else { return }
+        left -= bytes.readableBytes
+        guard left <= 0, let answer = request?.answer, let closes = request?.closes else { return }
+        request = nil
+        guard answer.readableBytes > 0 else { return }
+        guard closes else { return context.writeAndFlush(wrapOutboundOut(answer), promise: nil) }
         let channel = context.channel
-        written.whenComplete { _ in channel.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(answer)).whenComplete { _ in channel.close(promise: nil) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    private func endOfHead() -> Int? {
-        head.withUnsafeReadableBytes { bytes in
+    private func endOfHead(_ bytes: ByteBuffer) -> Int? {
+        bytes.withUnsafeReadableBytes { bytes in
             guard bytes.count >= 4 else { return nil }
             for index in 0...(bytes.count - 4)
             where bytes[index] == 13 && bytes[index + 1] == 10 && bytes[index + 2] == 13 && bytes[index + 3] == 10 {
@@ -58,36 +58,51 @@ final class Answerer: ChannelInboundHandler {
             return nil
         }
     }
-
-    private func value(of name: String, in head: String) -> String? {
-        guard let line = head.split(separator: "\r\n").first(where: { $0.hasPrefix(name + ":") }) else { return nil }
-        return line.dropFirst(name.count + 1).drop { $0 == " " }.description
-    }
 }
 
-/// Every answer is made once.
-final class Answers: Sendable {
-    static let shared = Answers()
-    private let made = Mutex<[String: ByteBuffer]>([:])
+/// What a head asks for.
+struct Request: Sendable {
+    let length: Int
+    let closes: Bool
+    /// Empty when there is none.
+    let answer: ByteBuffer
 
-    func answer(to path: String, closes: Bool) -> ByteBuffer {
-        made.withLock { made in
-            let key = "\(path) \(closes)"
-            if let answer = made[key] { return answer }
-            let answer = Self.make(Int(path.dropFirst()) ?? 500, closes: closes)
-            made[key] = answer
-            return answer
+    init(head: ByteBuffer) {
+        let text = String(buffer: head).lowercased()
+        func value(of name: String) -> String? {
+            guard let line = text.split(separator: "\r\n").first(where: { $0.hasPrefix(name + ":") }) else { return nil }
+            return line.dropFirst(name.count + 1).drop { $0 == " " }.description
         }
+        length = value(of: "content-length").flatMap { Int($0) } ?? 0
+        closes = value(of: "connection") == "close"
+        let path = text.split(separator: " ", maxSplits: 2).dropFirst().first ?? "/"
+        answer = path == "/hold" ? ByteBuffer() : Self.answer(Int(path.dropFirst()) ?? 500, closes: closes)
     }
 
     /// JSON of exactly that many bytes, after a head.
-    private static func make(_ size: Int, closes: Bool) -> ByteBuffer {
+    private static func answer(_ size: Int, closes: Bool) -> ByteBuffer {
         let frame = #"{"text":""}"#.utf8.count
         let body = #"{"text":"\#(String(repeating: "x", count: max(0, size - frame)))"}"#
         let connection = closes ? "Connection: close\r\n" : ""
         return ByteBuffer(
             string: "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\(connection)"
                 + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
+    }
+}
+
+/// A client sends the same head every time: each is read once.
+final class Requests: Sendable {
+    static let shared = Requests()
+    private let known = Mutex<[ByteBuffer: Request]>([:])
+
+    func request(of head: ByteBuffer) -> Request {
+        known.withLock { known in
+            if let request = known[head] { return request }
+            let request = Request(head: head)
+            // A copy: the bytes given are part of a larger buffer, which would be kept with them.
+            known[ByteBuffer(bytes: head.readableBytesView)] = request
+            return request
+        }
     }
 }
 
