@@ -29,13 +29,19 @@ final class Dial: Sendable {
     /// How long an address may take before the next one is tried beside it.
     static let headStart = Duration.milliseconds(250)
 
+    private struct Attempt {
+        /// While it is open.
+        var channel: (any Channel)?
+        /// It got as far as having a socket.
+        var hadSocket = false
+    }
+
     private struct State {
         var race: Race
         /// Given away with the connection that wins: one that is kept must not keep the request it was opened for.
         var exchange: Exchange?
-        var channels: [Int: any Channel] = [:]
-        /// Attempts that got as far as having a socket.
-        var prepared: Set<Int> = []
+        /// By address.
+        var attempts: [Attempt]
         var timer: Task<Void, Never>?
     }
 
@@ -61,7 +67,8 @@ final class Dial: Sendable {
         self.loop = loop
         self.clock = clock
         self.connect = connect
-        state = Mutex(State(race: Race(count: addresses.count), exchange: exchange))
+        let attempts = Array(repeating: Attempt(), count: addresses.count)
+        state = Mutex(State(race: Race(count: addresses.count), exchange: exchange, attempts: attempts))
     }
 
     func start() {
@@ -74,7 +81,7 @@ final class Dial: Sendable {
         let (channels, timer) = state.withLock { state in
             state.race.callOff()
             defer { state.timer = nil }
-            return (Array(state.channels.values), state.timer)
+            return (state.attempts.compactMap(\.channel), state.timer)
         }
         timer?.cancel()
         for channel in channels { channel.abort(for: exchange) }
@@ -97,7 +104,7 @@ final class Dial: Sendable {
         case .refused: return
         case .noRoom:
             let givesWay = state.withLock { state in
-                state.race.noRoom(for: index).flatMap { state.channels[$0] }
+                state.race.noRoom(for: index).flatMap { state.attempts[$0].channel }
             }
             givesWay?.abort()
             return setTimer()
@@ -106,20 +113,19 @@ final class Dial: Sendable {
         let connected = connect(addresses[index], loop) { [self] channel in prepare(channel, index) }
         connected.whenFailure { [self] error in
             // A socket that was made is counted out when it is closed; here there was none.
-            if !state.withLock({ $0.prepared.contains(index) }) { sockets.attemptEnded(hadSocket: false) }
+            if !state.withLock({ $0.attempts[index].hadSocket }) { sockets.attemptEnded(hadSocket: false) }
             failedWhenClosed(index, error)
         }
     }
 
     private func prepare(_ channel: any Channel, _ index: Int) -> EventLoopFuture<Void> {
         let exchange = state.withLock { state in
-            state.channels[index] = channel
-            state.prepared.insert(index)
+            state.attempts[index] = Attempt(channel: channel, hadSocket: true)
             return state.race.isOver ? nil : state.exchange
         }
         sockets.socketOpened()
         channel.closeFuture.whenComplete { [self] _ in
-            state.withLock { $0.channels[index] = nil }
+            state.withLock { $0.attempts[index].channel = nil }
             sockets.attemptEnded(hadSocket: true)
         }
         guard let exchange else { return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
@@ -143,7 +149,8 @@ final class Dial: Sendable {
             guard result == .won else { return (result, [any Channel](), Task<Void, Never>?.none) }
             state.exchange = nil
             defer { state.timer = nil }
-            return (result, state.channels.filter { $0.key != index }.map(\.value), state.timer)
+            let losers = state.attempts.indices.compactMap { $0 == index ? nil : state.attempts[$0].channel }
+            return (result, losers, state.timer)
         }
         timer?.cancel()
         for channel in losers { channel.abort() }
@@ -152,7 +159,7 @@ final class Dial: Sendable {
 
     /// The next attempt needs the room of this one.
     private func failedWhenClosed(_ index: Int, _ error: any Error) {
-        guard let channel = state.withLock({ $0.channels[index] }) else { return failed(index, error) }
+        guard let channel = state.withLock({ $0.attempts[index].channel }) else { return failed(index, error) }
         channel.closeFuture.whenComplete { [self] _ in failed(index, error) }
     }
 
@@ -169,16 +176,20 @@ final class Dial: Sendable {
     }
 
     private func setTimer() {
-        let timer = Task { [clock, weak self] in
-            guard (try? await clock.sleep(until: clock.now + Self.headStart, tolerance: .zero)) != nil else { return }
-            self?.headStartIsOver()
-        }
-        let unneeded = state.withLock { state in
-            if state.race.isOver { return Optional(timer) }
-            defer { state.timer = timer }
+        // Begun under the lock: a timer that runs out before it is noted would be taken for the later one, and that
+        // one, which the race then goes by, be cancelled as the earlier.
+        let replaced = state.withLock { state -> Task<Void, Never>? in
+            guard !state.race.isOver else { return nil }
+            defer {
+                state.timer = Task { [clock, weak self] in
+                    let end = clock.now + Self.headStart
+                    guard (try? await clock.sleep(until: end, tolerance: .zero)) != nil else { return }
+                    self?.headStartIsOver()
+                }
+            }
             return state.timer
         }
-        unneeded?.cancel()
+        replaced?.cancel()
     }
 
     private func headStartIsOver() {

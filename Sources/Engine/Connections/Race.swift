@@ -16,7 +16,8 @@ struct Race: Sendable {
 
     let count: Int
     private var next = 0
-    private var running: Set<Int> = []
+    /// In order; mostly one.
+    private var running: [Int] = []
     private(set) var failures: [String] = []
     /// How often in a row there was no room for another attempt beside those that run.
     private var denials = 0
@@ -35,14 +36,14 @@ struct Race: Sendable {
     mutating func headStartIsOver() -> [Step] { isOver ? [] : tryNext() }
 
     mutating func connected(_ index: Int) -> Result {
-        running.remove(index)
+        _ = stopped(index)
         if isOver { return .late }
         isOver = true
         return .won
     }
 
     mutating func failed(_ index: Int, why: String) -> [Step] {
-        guard running.remove(index) != nil, !isOver else { return [] }
+        guard stopped(index), !isOver else { return [] }
         failures.append(why)
         return tryNext()
     }
@@ -50,20 +51,27 @@ struct Race: Sendable {
     /// The attempt could not be made: its socket would be one too many. It is asked for again after a head start.
     /// Returns the attempt that has to be closed to make room.
     mutating func noRoom(for index: Int) -> Int? {
-        guard running.remove(index) != nil, !isOver else { return nil }
+        guard stopped(index), !isOver else { return nil }
         next = index
         denials += 1
         guard denials >= Self.patience else { return nil }
         denials = 0
-        return running.min()
+        return running.first
     }
 
     mutating func callOff() { isOver = true }
 
+    /// Whether the attempt was running until now.
+    private mutating func stopped(_ index: Int) -> Bool {
+        guard let place = running.firstIndex(of: index) else { return false }
+        running.remove(at: place)
+        return true
+    }
+
     private mutating func tryNext() -> [Step] {
         guard next < count else { return [] }
         defer { next += 1 }
-        running.insert(next)
+        running.append(next)
         return next + 1 < count ? [.connect(next), .setTimer] : [.connect(next)]
     }
 }
