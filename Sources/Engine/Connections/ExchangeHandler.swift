@@ -30,6 +30,9 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private var kept: KeptConnection?
     private var glance: SocketGlance?
 
+    /// `nil` once the connection is gone.
+    private(set) var context: ChannelHandlerContext?
+
     private var isOver: Bool { response.isOver }
 
     init(_ exchange: Exchange, isSecure: Bool, race: Contest) {
@@ -40,6 +43,10 @@ final class ExchangeHandler: ChannelDuplexHandler {
     }
 
     // MARK: Connection
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
         guard let race, let exchange, race.connected() else {
@@ -66,7 +73,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         kept = nil
         if let race { return race.dropped(ChannelError.eof) }
-        end(failing: .disconnected(bodyBytes: response.bodyBytes), context)
+        fail(.disconnected(bodyBytes: response.bodyBytes), context)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -226,11 +233,14 @@ final class ExchangeHandler: ChannelDuplexHandler {
 
     /// Fails the exchange unless it is over, and leaves no connection behind in either case.
     private func end(failing reason: HTTPFailure.Reason, _ context: ChannelHandlerContext) {
-        if let exchange, !isOver {
-            response.isOver = true
-            if request.isRepeatable { return bounce(exchange, context.channel) }
-            exchange.fail(exchange.call.failure(reason))
-        }
+        fail(reason, context)
         context.channel.abort()
+    }
+
+    private func fail(_ reason: HTTPFailure.Reason, _ context: ChannelHandlerContext) {
+        guard let exchange, !isOver else { return }
+        response.isOver = true
+        if request.isRepeatable { return bounce(exchange, context.channel) }
+        exchange.fail(exchange.call.failure(reason))
     }
 }

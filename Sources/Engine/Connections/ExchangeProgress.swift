@@ -84,12 +84,19 @@ extension HTTPResponseHead {
     /// What makes a head unusable before any of the body is looked at. Lengths that contradict each other are how
     /// one response is smuggled into another.
     func fault(request method: HTTPMethod, bound: Int) -> HTTPFailure.Reason? {
-        let lengths = headers[canonicalForm: "content-length"]
-        if lengths.count > 1 { return .malformed("more than one Content-Length") }
-        if !lengths.isEmpty, headers.contains(name: "transfer-encoding") {
-            return .malformed("both Content-Length and Transfer-Encoding")
+        var (first, isEncoded) = (String?.none, false)
+        for (name, value) in headers {
+            if name.isHeader("content-length") {
+                if first != nil || value.utf8.contains(UInt8(ascii: ",")) {
+                    return .malformed("more than one Content-Length")
+                }
+                first = value
+            } else if name.isHeader("transfer-encoding") {
+                isEncoded = true
+            }
         }
-        guard let given = lengths.first else { return nil }
+        guard let given = first else { return nil }
+        if isEncoded { return .malformed("both Content-Length and Transfer-Encoding") }
         guard let length = Int(given), length >= 0 else { return .malformed("Content-Length \(given)") }
         let hasBody = method != .HEAD && status.code != 204 && status.code != 304
         return hasBody && length > bound ? .tooLarge("a body of \(length) bytes, over \(bound)") : nil

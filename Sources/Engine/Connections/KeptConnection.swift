@@ -35,10 +35,7 @@ final class KeptConnection: Sendable {
     func abort() { channel.abort() }
 
     private func onLoop(_ act: @escaping @Sendable (ExchangeHandler, ChannelHandlerContext?) -> Void) {
-        channel.eventLoop.execute { [channel, handler] in
-            let handler = handler.value
-            act(handler, try? channel.pipeline.syncOperations.context(handler: handler))
-        }
+        channel.eventLoop.execute { [handler] in act(handler.value, handler.value.context) }
     }
 }
 

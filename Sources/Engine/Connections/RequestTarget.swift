@@ -54,7 +54,7 @@ struct RequestTarget: Sendable {
 
 extension String {
     /// Whether this is the header of that name, which is given in lower case.
-    fileprivate func isHeader(_ name: String) -> Bool {
+    func isHeader(_ name: String) -> Bool {
         utf8.count == name.utf8.count && zip(utf8, name.utf8).allSatisfy { $0 | 0x20 == $1 }
     }
 }
