@@ -48,7 +48,14 @@ extension PoolCore {
     /// The lane of the connection to take: the one that was used last is the likeliest to be alive, and those that
     /// are not needed get old and go.
     func idleLane(of origin: Origin) -> Int? {
-        idleLanes.filter { $0.origin == origin }.max { $0.since < $1.since }?.lane
+        var (newest, since) = (Int?.none, Instant?.none)
+        for lane in lanes.indices where lanes[lane].occupant?.phase == .idle {
+            guard let parked = lanes[lane].occupant?.phaseSince, since.map({ $0 <= parked }) ?? true,
+                lanes[lane].occupant?.origin == origin
+            else { continue }
+            (newest, since) = (lane, parked)
+        }
+        return newest
     }
 
     struct IdleLane {

@@ -90,25 +90,34 @@ struct PoolCore: Sendable {
     /// Asks for a lane. Whoever is queued gets theirs from ``vacate(_:at:)`` or ``park(_:at:)`` later.
     mutating func acquire(request: UInt64, origin: Origin, at now: Instant) -> Admission {
         guard !isClosing else { return .closed }
-        if idle > 0, let lane = idleLane(of: origin) { return .reused(reseat(lane, request, at: now)) }
-        if hasRoom(for: origin) { return .granted(seat(request, origin, at: now)) }
+        if let admission = acquireAtOnce(request: request, origin: origin, at: now) { return admission }
         arrivals += 1
         waiting[request] = Waiter(origin: origin, arrival: arrivals, since: now)
         queues[origin, default: []].append(request)
         return .queued(evicted: idle == 0 || isFull(origin) ? nil : evictOldest(at: now))
     }
 
+    /// The same, unless it would have to wait or the pool is closed.
+    mutating func acquireAtOnce(request: UInt64, origin: Origin, at now: Instant) -> Admission? {
+        guard !isClosing else { return nil }
+        if idle > 0, let lane = idleLane(of: origin) { return .reused(reseat(lane, request, at: now)) }
+        return hasRoom(for: origin) ? .granted(seat(request, origin, at: now)) : nil
+    }
+
     /// Takes a request out of the queue. `false` when it is not there: it has been granted a lane, or never waited.
     mutating func abandon(request: UInt64) -> Bool { unqueue(request) != nil }
 
     /// Moves a lane to a later phase. Going back, or a lease that has ended, is ignored.
-    mutating func advance(_ lease: Lease, to phase: Phase, at now: Instant) {
+    /// Returns the phase that was left.
+    @discardableResult
+    mutating func advance(_ lease: Lease, to phase: Phase, at now: Instant) -> Phase? {
         // Field by field: a copy of the occupant would be made for every phase of every request.
         guard holds(lease), lanes[lease.lane].occupant?.isOver == false,
             let old = lanes[lease.lane].occupant?.phase, old.order < phase.order
-        else { return }
+        else { return nil }
         lanes[lease.lane].occupant?.phase = phase
         lanes[lease.lane].occupant?.phaseSince = now
+        return old
     }
 
     /// A connection attempt begins: from now on a lane may hold its socket. A second attempt beside the first takes a
@@ -151,7 +160,7 @@ struct PoolCore: Sendable {
 
     /// Whether the lease still holds its lane.
     func holds(_ lease: Lease) -> Bool {
-        lanes[lease.lane].generation == lease.generation && lanes[lease.lane].occupant != nil
+        lanes[lease.lane].generation == lease.generation && !lanes[lease.lane].isFree
     }
 
     /// Grants nothing any more. Returns the requests that were queued, in no order; they are queued no longer. The
@@ -213,7 +222,8 @@ struct PoolCore: Sendable {
 
     /// The request that has waited longest at an origin like this.
     func longestWaiting(where mayRun: (Origin) -> Bool) -> UInt64? {
-        queues.filter { mayRun($0.key) }.compactMap { $0.value.first }.min { arrival(of: $0) < arrival(of: $1) }
+        guard !waiting.isEmpty else { return nil }
+        return queues.filter { mayRun($0.key) }.compactMap { $0.value.first }.min { arrival(of: $0) < arrival(of: $1) }
     }
 
     mutating func unqueue(_ request: UInt64) -> Waiter? {

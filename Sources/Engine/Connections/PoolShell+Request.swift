@@ -96,6 +96,8 @@ extension PoolShell {
 
     /// Waits for a lane. A grant transfers the lane: whatever happens next, the caller has to leave it.
     private func lane(for call: Call) async throws -> PoolState.Grant {
+        let now = clock.moment
+        if let grant = state.withLock({ $0.grantAtOnce(call, at: now) }) { return grant }
         do {
             return try await withCheckedThrowingContinuation { waiter in
                 let now = clock.moment

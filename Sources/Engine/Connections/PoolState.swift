@@ -68,17 +68,27 @@ struct PoolState: Sendable {
         deadlines.add(call.id, connect: connect, total: call.expires)
     }
 
+    /// A lane for a request that need not wait for one, as most need not.
+    mutating func grantAtOnce(_ call: Call, at now: Instant) -> Grant? {
+        core.acquireAtOnce(request: call.id, origin: call.origin, at: now).flatMap { granted($0) }
+    }
+
     /// The admission; a waiter that is queued is kept, any other is the caller's to resume.
     mutating func acquire(_ call: Call, _ waiter: LaneWaiter, at now: Instant) -> Admission {
-        switch core.acquire(request: call.id, origin: call.origin, at: now) {
+        let admission = core.acquire(request: call.id, origin: call.origin, at: now)
+        if let grant = granted(admission) { return .granted(grant) }
+        guard case .queued(let evicted) = admission else { return .closed }
+        laneWaiters[call.id] = waiter
+        return .queued(evicted: evicted.flatMap { takeKept($0) })
+    }
+
+    private mutating func granted(_ admission: PoolCore.Admission) -> Grant? {
+        switch admission {
         case .granted(let lease):
             note(lease)
-            return .granted(Grant(lease: lease))
-        case .reused(let lease): return .granted(Grant(lease: lease, connection: takeKept(lease.lane)))
-        case .queued(let evicted):
-            laneWaiters[call.id] = waiter
-            return .queued(evicted: evicted.flatMap { takeKept($0) })
-        case .closed: return .closed
+            return Grant(lease: lease)
+        case .reused(let lease): return Grant(lease: lease, connection: takeKept(lease.lane))
+        case .queued, .closed: return nil
         }
     }
 
@@ -88,8 +98,8 @@ struct PoolState: Sendable {
     }
 
     mutating func advance(_ lease: Lease, to phase: Phase, at now: Instant) {
-        core.advance(lease, to: phase, at: now)
-        if phase.order >= Phase.sending.order { deadlines.connected(lease.request) }
+        guard let left = core.advance(lease, to: phase, at: now) else { return }
+        if left.order < Phase.sending.order, phase.order >= Phase.sending.order { deadlines.connected(lease.request) }
     }
 
     mutating func attempt(_ lease: Lease, at now: Instant) -> PoolCore.Attempt {

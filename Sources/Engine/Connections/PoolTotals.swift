@@ -31,7 +31,7 @@ struct PoolTotals: Sendable {
     }
 
     mutating func busy(_ count: Int, _ origin: Origin) {
-        origins[origin, default: .init()].peak = max(origins[origin]?.peak ?? 0, count)
+        if origins[origin]?.peak ?? 0 < count { origins[origin, default: .init()].peak = count }
     }
 
     mutating func ended(_ outcome: Outcome, _ origin: Origin, sent: Int, received: Int) {
