@@ -70,8 +70,8 @@ struct Request: Sendable {
     init(head: ByteBuffer) {
         let text = String(buffer: head).lowercased()
         func value(of name: String) -> String? {
-            guard let line = text.split(separator: "\r\n").first(where: { $0.hasPrefix(name + ":") }) else { return nil }
-            return line.dropFirst(name.count + 1).drop { $0 == " " }.description
+            let line = text.split(separator: "\r\n").first { $0.hasPrefix(name + ":") }
+            return line?.dropFirst(name.count + 1).drop { $0 == " " }.description
         }
         length = value(of: "content-length").flatMap { Int($0) } ?? 0
         closes = value(of: "connection") == "close"
