@@ -66,6 +66,7 @@ struct EndingTests {
                 clock.advance(by: .seconds(1))
                 #expect(await reader.value == .failed(.totalTimeout, .receiving))
                 Fixture.expectNoSocket(to: peer, pool)
+                try await Fixture.expectSurvived(pool)
             }
         }
     }
@@ -109,11 +110,12 @@ struct EndingTests {
                     let ending = await request.value
                     #expect(ending == .answered("hello"), "\(pool.occupancy().lanes) \(pool.occupancy().opened)")
                 }
-                await pool.close()
-                Fixture.expectNoSocket(to: peer, pool)
                 #expect(pool.occupancy().peak == 10)
                 #expect(pool.occupancy().opened == 200)
                 #expect(peer.counts.accepted == 200)
+                try await Fixture.expectSurvived(pool)
+                await pool.close()
+                Fixture.expectNoSocket(to: peer, pool)
             }
         }
     }
@@ -152,6 +154,7 @@ struct EndingTests {
                 #expect(answer.body == "no")
                 #expect(pool.occupancy().bytesSent < upload.readableBytes)
                 Fixture.expectNoSocket(to: peer, pool)
+                try await Fixture.expectSurvived(pool)
             }
         }
     }

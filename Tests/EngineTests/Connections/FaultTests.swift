@@ -35,6 +35,7 @@ struct FaultTests {
             let ending = await pool.start(peer.url).value
             #expect(ending == .failed(.connect(["127.0.0.1:\(peer.port): Connection refused"]), .connecting))
             Fixture.expectNoSocket(to: peer, pool)
+            try await Fixture.expectSurvived(pool)
         }
     }
 
@@ -97,6 +98,7 @@ struct FaultTests {
             }
             #expect(peer.counts.accepted == 1)
             Fixture.expectNoSocket(to: peer, pool)
+            try await Fixture.expectSurvived(pool)
             await pool.close()
         }
     }
@@ -132,6 +134,7 @@ struct FaultTests {
                 let ending = await pool.start("https://127.0.0.1:\(peer.port)/").value
                 #expect(ending == .failed(.tls("the server does not answer in TLS"), .handshaking))
                 Fixture.expectNoSocket(to: peer, pool)
+                try await Fixture.expectSurvived(pool)
             }
         }
     }
@@ -143,6 +146,7 @@ struct FaultTests {
                 let ending = await pool.start("http://127.0.0.1:\(peer.port)/").value
                 #expect(Fault.malformed(ending) || Fault.lost(0, .sending, .waiting)(ending), "\(ending)")
                 Fixture.expectNoSocket(to: peer, pool)
+                try await Fixture.expectSurvived(pool)
             }
         }
     }
@@ -166,6 +170,7 @@ struct FaultTests {
                 clock.advance(by: .seconds(30))
                 #expect(await request.value == .failed(.totalTimeout, .waiting))
                 Fixture.expectNoSocket(to: peer, pool)
+                try await Fixture.expectSurvived(pool)
             }
         }
     }
@@ -182,6 +187,7 @@ struct FaultTests {
                 let ending = await pool.start(request).value
                 #expect(ending == .answered("no") || Fault.lost(0, .sending, .receiving)(ending), "\(ending)")
                 Fixture.expectNoSocket(to: peer, pool)
+                try await Fixture.expectSurvived(pool)
             }
         }
     }

@@ -16,6 +16,7 @@ struct PoolCoreFuzzTests {
         var idle: Set<Int> = []
         var next: UInt64 = 0
         var faults: [String] = []
+        var isClosed = false
 
         mutating func take(_ lease: PoolCore.Lease?) {
             guard let lease else { return }
@@ -25,7 +26,7 @@ struct PoolCoreFuzzTests {
         }
 
         mutating func step() {
-            switch random.next() % 12 {
+            switch random.next() % 15 {
             case 0...3: acquire()
             case 4:
                 if let request = queued.randomElement(using: &random), core.abandon(request: request) {
@@ -38,6 +39,11 @@ struct PoolCoreFuzzTests {
             case 7, 8: if let lane = sockets.keys.randomElement(using: &random) { socketClosed(lane) }
             case 9: if let lease = leases.randomElement(using: &random) { take(core.finish(lease, at: now)) }
             case 10: if let lease = leases.randomElement(using: &random) { park(lease) }
+            case 11:
+                if let lane = (0..<core.limit).randomElement(using: &random), core.evict(lane, at: now) {
+                    if idle.remove(lane) == nil { faults.append("lane \(lane) was evicted and not idle") }
+                }
+            case 12, 13: advance()
             default: if let lease = stale.randomElement(using: &random) { useStale(lease) }
             }
             stale += leases.filter { !core.holds($0) }
@@ -57,7 +63,7 @@ struct PoolCoreFuzzTests {
             case .queued(let evicted):
                 queued.append(next)
                 if let evicted, idle.remove(evicted) == nil { faults.append("lane \(evicted) was not idle") }
-            case .closed: faults.append("closed")
+            case .closed: if !isClosed { faults.append("closed") }
             }
         }
 
@@ -73,6 +79,33 @@ struct PoolCoreFuzzTests {
             case .handedOver(let next): take(next)
             case .refused: break
             }
+        }
+
+        private mutating func advance() {
+            guard let lease = (leases + stale).randomElement(using: &random),
+                let phase = Phase.allCases.randomElement(using: &random), phase.order < Phase.closing.order
+            else { return }
+            let before = core.lanes[lease.lane].occupant
+            core.advance(lease, to: phase, at: now)
+            let after = core.lanes[lease.lane].occupant
+            guard before?.phase != after?.phase else { return }
+            if !leases.contains(lease) { faults.append("a stale lease moved lane \(lease.lane)") }
+            if let before, let after, after.phase.order < before.phase.order { faults.append("a phase went back") }
+        }
+
+        /// Closes the core, and lets everything that is under way end.
+        mutating func close() {
+            let (waiting, lanes) = core.beginClose(at: now)
+            isClosed = true
+            if Set(waiting) != Set(queued) || Set(lanes) != idle { faults.append("closing forgot somebody") }
+            (queued, idle) = ([], [])
+            check()
+            let again = core.beginClose(at: now)
+            if !again.queued.isEmpty || !again.idle.isEmpty { faults.append("closing twice does something") }
+            for _ in 0..<500 { step() }
+            for lease in leases { take(core.finish(lease, at: now)) }
+            while let lane = sockets.keys.first { socketClosed(lane) }
+            if core.busy != 0 { faults.append("\(core.busy) lanes are left after closing") }
         }
 
         private mutating func useStale(_ lease: PoolCore.Lease) {
@@ -110,6 +143,11 @@ struct PoolCoreFuzzTests {
             for request in model.queued where model.queued.count > 12 {
                 if model.core.abandon(request: request) { model.queued.removeAll { $0 == request } }
             }
+            // A copy is closed now and then, in whatever state it is; the model itself goes on.
+            guard step % 100 == 0 else { continue }
+            var closing = model
+            closing.close()
+            #expect(closing.faults == [], "closed after step \(step), seed \(seed)")
         }
     }
 }

@@ -72,6 +72,7 @@ struct ProxyTests {
                 let ending = await pool.start("https://a.test/").value
                 #expect(ending == .failed(.proxy(words), .connecting))
                 Fixture.expectNoSocket(to: proxy, pool)
+                try await Fixture.expectSurvived(pool)
             }
         }
     }
@@ -92,6 +93,7 @@ struct ProxyTests {
                 clock.advance(by: .seconds(10))
                 #expect(await silent.value == .failed(.connectTimeout, .connecting))
                 Fixture.expectNoSocket(to: proxy, pool)
+                try await Fixture.expectSurvived(pool)
             }
         }
     }

@@ -33,11 +33,16 @@ enum Fixture {
         connect: Dial.Connect? = nil, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         _ use: (ConnectionPool) async throws -> Void
     ) async throws {
+        let ledger = SocketLedger()
         let pool = ConnectionPool(
             settings, on: group, clock: clock,
             tls: TLSSettings(additionalRoots: [TestCertificate.local.certificate]), proxy: proxy, resolver: resolver,
-            connect: connect)
-        do { try await use(pool) } catch {
+            connect: ledger.noting(connect ?? Dial.tcp(timeout: settings.connectTimeout)))
+        try await SocketLedger.$current.withValue(ledger) {
+            do { try await use(pool) } catch {
+                await pool.close()
+                throw error
+            }
             await pool.close()
             throw error
         }
@@ -63,6 +68,27 @@ enum Fixture {
         #expect(now.busy == 0, sourceLocation: sourceLocation)
         #expect(now.opened == now.closed, sourceLocation: sourceLocation)
         #expect(pool.shell.state.withLock { $0.core.check() } == [], sourceLocation: sourceLocation)
+        #expect(SocketLedger.current?.open ?? 0 == 0, "by the kernel's account", sourceLocation: sourceLocation)
+    }
+
+    /// Every request so far has ended once, nothing is left of any, and the pool serves the next.
+    static func expectSurvived(_ pool: ConnectionPool, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        func expectBalance() {
+            expectNothingLeft(pool, sourceLocation: sourceLocation)
+            let now = pool.occupancy()
+            #expect(now.answered + now.failed + now.abandoned == now.requests, sourceLocation: sourceLocation)
+            #expect(now.queued == 0, sourceLocation: sourceLocation)
+        }
+        expectBalance()
+        let before = pool.occupancy()
+        // A peer of its own: what the test's peer answers is the test's affair.
+        try await withPeer { peer in
+            try await pool.expect(peer.url, answers: "hello", sourceLocation: sourceLocation)
+        }
+        let now = pool.occupancy()
+        #expect(now.requests == before.requests + 1, sourceLocation: sourceLocation)
+        #expect(now.answered == before.answered + 1, sourceLocation: sourceLocation)
+        expectBalance()
     }
 
     /// The same by the kernel's account, for the sockets to one peer.
