@@ -47,6 +47,7 @@ final class Alarm: Sendable {
         var at: Moment?
         var task: Task<Void, Never>?
         var generation = 0
+        var isStopped = false
     }
     private let state = Mutex(State())
     private let clock: any EngineClock
@@ -58,6 +59,7 @@ final class Alarm: Sendable {
         if state.withLock({ state in state.at.map { $0 <= instant } ?? false }) { return }
         let ring = ring()
         let replaced = state.withLock { state -> Task<Void, Never>? in
+            if state.isStopped { return nil }
             if let at = state.at, at <= instant { return nil }
             state.generation += 1
             let (generation, replaced) = (state.generation, state.task)
@@ -71,8 +73,10 @@ final class Alarm: Sendable {
         replaced?.cancel()
     }
 
+    /// For good: a ring asked for later is not set.
     func stop() {
         let task = state.withLock { state in
+            state.isStopped = true
             defer { (state.at, state.task) = (nil, nil) }
             state.generation += 1
             return state.task

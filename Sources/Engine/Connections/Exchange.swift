@@ -8,7 +8,8 @@ import Synchronization
 /// The loop's side is ``ExchangeHandler``. This side holds what has arrived and was not yet read, makes the loop pause
 /// when that is much, and lets the reader wait. The first end wins: complete, or failed.
 final class Exchange: Sendable {
-    /// Nothing of the request was sent, and nothing can be over this connection: try another.
+    /// Nothing of the request was sent, and nothing can be over this connection: try another. Comes in place of the
+    /// head, so never to whom the response is for.
     struct Bounce: Error {}
 
     private enum Waiter {

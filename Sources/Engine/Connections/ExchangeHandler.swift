@@ -73,7 +73,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         kept = nil
         if let race { return race.dropped(ChannelError.eof) }
-        fail(.disconnected(bodyBytes: response.bodyBytes), context)
+        fail(.disconnected(bodyBytes: response.bodyBytes))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -84,15 +84,16 @@ final class ExchangeHandler: ChannelDuplexHandler {
         end(failing: HTTPFailure.Reason(wire: error, bodyBytes: response.bodyBytes), context)
     }
 
-    /// Sends a request over a connection that was idle. When the connection turns out to be of no use before anything
-    /// was sent, the exchange bounces: sending it over another one cannot make it happen twice.
+    /// Sends a request over a connection that was idle. When the connection turns out to be of no use, the exchange
+    /// bounces: it can be sent over another. Only here, before anything is written: whatever has been handed to the
+    /// socket may have reached the server, and then sending it again could make it happen twice.
     func begin(_ exchange: Exchange, _ context: ChannelHandlerContext) {
         guard self.exchange == nil, exchange.failure == nil, context.channel.isActive, glance?.hasNews != true else {
             bounce(exchange, context.channel)
             return
         }
         self.exchange = exchange
-        request = RequestProgress(exchange.body, isSecure: isSecure, isRepeatable: true)
+        request = RequestProgress(exchange.body, isSecure: isSecure)
         response = ResponseProgress()
         exchange.attach(context.channel)
         send(exchange, context)
@@ -112,18 +113,10 @@ final class ExchangeHandler: ChannelDuplexHandler {
     // MARK: Request
 
     private func send(_ exchange: Exchange, _ context: ChannelHandlerContext) {
-        let head: EventLoopPromise<Void>?
-        if request.isRepeatable {
-            head = context.eventLoop.makePromise(of: Void.self)
-            head?.futureResult.assumeIsolated().whenSuccess { [self] in
-                request.isRepeatable = false
-                exchange.call.enter(.sending)
-            }
-        } else {
-            head = nil
-            exchange.call.enter(.sending)
-        }
-        context.write(wrapOutboundOut(.head(exchange.request)), promise: head)
+        // One that was stopped while it connected is over, though the news of it may still be on its way here.
+        guard exchange.failure == nil else { return context.channel.abort() }
+        exchange.call.enter(.sending)
+        context.write(wrapOutboundOut(.head(exchange.request)), promise: nil)
         pump(exchange, context)
         context.flush()
     }
@@ -233,14 +226,13 @@ final class ExchangeHandler: ChannelDuplexHandler {
 
     /// Fails the exchange unless it is over, and leaves no connection behind in either case.
     private func end(failing reason: HTTPFailure.Reason, _ context: ChannelHandlerContext) {
-        fail(reason, context)
+        fail(reason)
         context.channel.abort()
     }
 
-    private func fail(_ reason: HTTPFailure.Reason, _ context: ChannelHandlerContext) {
+    private func fail(_ reason: HTTPFailure.Reason) {
         guard let exchange, !isOver else { return }
         response.isOver = true
-        if request.isRepeatable { return bounce(exchange, context.channel) }
         exchange.fail(exchange.call.failure(reason))
     }
 }

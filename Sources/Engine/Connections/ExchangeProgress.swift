@@ -13,14 +13,11 @@ struct RequestProgress {
     private var isGivenUp = false
     /// The end of the message was written.
     var isEnded = false
-    /// Nothing was sent yet, over a connection that was used before: sending it again cannot do anything twice.
-    var isRepeatable: Bool
 
-    init(_ body: ByteBuffer, isSecure: Bool, isRepeatable: Bool = false) {
+    init(_ body: ByteBuffer, isSecure: Bool) {
         unsent = body
         slice = (isSecure ? 64 : 256) * 1024
         window = (isSecure ? 256 : 512) * 1024
-        self.isRepeatable = isRepeatable
     }
 
     /// All of the body was handed to the connection.

@@ -56,7 +56,8 @@ struct SocketGlance {
     /// away. Only while the channel is active: afterwards the number may be another socket's.
     var hasNews: Bool {
         var byte: UInt8 = 0
-        // EAGAIN, the one good answer, is a negative count.
-        return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) >= 0
+        let count = recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        // Nothing there yet is the one good answer; any other error, such as a reset, is the end.
+        return count >= 0 || errno != EAGAIN && errno != EWOULDBLOCK
     }
 }

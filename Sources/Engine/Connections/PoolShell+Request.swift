@@ -39,6 +39,7 @@ extension PoolShell {
         do {
             return try await attempt(target, call, grant, hops: hops, use)
         } catch is Exchange.Bounce {
+            call.restart(at: target.origin)
             return try await attempt(target, call, .init(lease: grant.lease), hops: hops, use)
         }
     }
@@ -129,6 +130,8 @@ extension PoolShell {
                 exchange.fail(error, atOnce: true)
                 connection.abort(for: exchange)
             }
+            // Its lane is there, so what it waits for now is the connection.
+            call.enter(.connecting)
             connection.begin(exchange)
             return try await exchange.head()
         }

@@ -205,8 +205,10 @@ struct KeepAliveLossTests {
         }
     }
 
-    @Test("not even when the close has arrived and the event loop has not seen it", arguments: ["POST", "GET"])
-    func closedUnseen(method: String) async throws {
+    @Test(
+        "not even when its end has arrived and the event loop has not seen it", arguments: ["POST", "GET"],
+        [Fault.After.close, .reset])
+    func closedUnseen(method: String, end: Fault.After) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let closing = Mutex<Connection?>(nil)
         let script: Peer.Script = { _, connection in
@@ -223,7 +225,7 @@ struct KeepAliveLossTests {
                     goOn.wait()
                 }
                 await blocked.opened()
-                closing.withLock { $0 }?.close()
+                closing.withLock { $0 }.map(end.run)
                 await peer.until { $0.closed == 1 }
                 let request = pool.start(HTTPRequest(method: method, url: peer.url, body: ByteBuffer(string: "once")))
                 await pool.until { $0.lanes[0].request == 2 }
