@@ -2,6 +2,11 @@ import NIOCore
 import NIOPosix
 
 extension Settings {
+    /// The connections of whatever is asked with these settings: with their limits, what they trust, and their proxies.
+    func connections(on group: any EventLoopGroup, clock: any EngineClock) -> ConnectionPool {
+        ConnectionPool(pool, on: group, clock: clock, tls: tls, proxy: proxy)
+    }
+
     /// The API of a remote endpoint: the one that was named, or the one its URL looks like.
     package func api(of url: String) -> ModelAPI { api ?? .guess(baseURL: url) }
 
@@ -52,7 +57,7 @@ package enum ModelCatalog {
             try await group.shutdownGracefully()
             return .closed
         }
-        let http = LazyHTTPClient { ConnectionPool(settings.pool, on: group, clock: hub.clock) }
+        let http = LazyHTTPClient { settings.connections(on: group, clock: hub.clock) }
         cleanup.arm("Connections", step: 2) {
             await http.close()
             return .closed

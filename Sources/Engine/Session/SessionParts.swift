@@ -31,7 +31,7 @@ final class SessionParts: Sendable {
             return .closed
         }
         let http = LazyHTTPClient { [clock = hub.clock] in
-            ConnectionPool(settings.pool, on: group, clock: clock, tls: settings.tls, proxy: settings.proxy)
+            settings.connections(on: group, clock: clock)
         }
         self.http = http
         let endpoint = try await Self.endpoint(settings, group, http, hub, cleanup)
