@@ -40,10 +40,15 @@ package struct HTTPResponse: Sendable {
 /// A response body, one piece after another. Can be read once.
 package struct HTTPBody: AsyncSequence, Sendable {
     package typealias Element = ByteBuffer
+    /// Who sends it, as far as is known.
+    private let origin: Origin?
     /// Gives the next piece, `nil` at the end of the body.
     private let next: @Sendable () async throws -> ByteBuffer?
 
-    package init(next: @escaping @Sendable () async throws -> ByteBuffer?) { self.next = next }
+    package init(from origin: Origin? = nil, next: @escaping @Sendable () async throws -> ByteBuffer?) {
+        self.origin = origin
+        self.next = next
+    }
 
     package struct AsyncIterator: AsyncIteratorProtocol {
         let source: @Sendable () async throws -> ByteBuffer?
@@ -56,7 +61,7 @@ package struct HTTPBody: AsyncSequence, Sendable {
         var all = ByteBuffer()
         for try await var piece in self {
             guard all.readableBytes + piece.readableBytes <= bound else {
-                throw HTTPFailure(.tooLarge("body over \(bound) bytes"), phase: .receiving, origin: nil)
+                throw HTTPFailure(.tooLarge("body over \(bound) bytes"), phase: .receiving, origin: origin)
             }
             all.writeBuffer(&piece)
         }

@@ -75,6 +75,16 @@ final class NameCache: Sendable {
 
     /// The addresses of the call's host. Ends at once when the call is stopped; the lookup goes on for the others.
     func addresses(host: String, port: Int, for call: Call) async throws -> [SocketAddress] {
+        do {
+            return try await found(host: host, port: port, for: call)
+        } catch let failure as HTTPFailure {
+            // The name that was looked up may be the proxy's, and not the one that was asked for.
+            if case .dns(let why) = failure.reason { throw call.failure(.dns("\(host): \(why)")) }
+            throw failure
+        }
+    }
+
+    private func found(host: String, port: Int, for call: Call) async throws -> [SocketAddress] {
         if let literal = try? SocketAddress(ipAddress: host, port: port) { return [literal] }
         let key = Key(host: host, port: port)
         return try await withCheckedThrowingContinuation { waiter in
@@ -91,6 +101,11 @@ final class NameCache: Sendable {
                 state.withLock { $0.lookups[key]?.waiters.removeValue(forKey: call.id) }?.resume(throwing: error)
             }
         }
+    }
+
+    /// How many requests wait for the answer about a host.
+    func waiting(for host: String, _ port: Int) -> Int {
+        state.withLock { $0.lookups[Key(host: host, port: port)]?.waiters.count ?? 0 }
     }
 
     /// Forgets a host of which no address answers, so that the next request looks it up again.

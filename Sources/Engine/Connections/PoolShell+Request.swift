@@ -58,12 +58,12 @@ extension PoolShell {
         ) { [self] in finish(lease) }
         do {
             let head = try await open(exchange, grant, by: route)
-            if settings.redirects > 0, let next = try target.redirected(by: head) {
+            if settings.redirects > 0, let next = try redirection(of: target, head, call) {
                 guard hops < settings.redirects else { throw call.failure(.tooManyRedirects(hops)) }
                 await leave(exchange, lease, error: nil)
                 return .redirect(next)
             }
-            let body = HTTPBody { try await exchange.next() }
+            let body = HTTPBody(from: target.origin) { try await exchange.next() }
             let headers = head.headers.map { (name: $0.name, value: $0.value) }
             let result = try await use(HTTPResponse(status: Int(head.status.code), headers: headers, body: body))
             await leave(exchange, lease, error: nil)
@@ -73,6 +73,15 @@ extension PoolShell {
         } catch {
             await leave(exchange, lease, error: error)
             throw error
+        }
+    }
+
+    /// Where the response sends the request. What is wrong with the place is the failure of the server that named it.
+    private func redirection(
+        of target: RequestTarget, _ head: HTTPResponseHead, _ call: Call
+    ) throws -> RequestTarget? {
+        do { return try target.redirected(by: head) } catch let failure as HTTPFailure {
+            throw call.failure(failure.reason)
         }
     }
 

@@ -60,7 +60,8 @@ struct FaultTests {
             throw HTTPFailure(.dns("Name or service not known"), phase: .resolving, origin: nil)
         }) { pool in
             let ending = await pool.start("http://nowhere.test/").value
-            #expect(ending == .failed(.dns("Name or service not known"), .resolving))
+            #expect(ending == .failed(.dns("nowhere.test: Name or service not known"), .resolving))
+            try await Fixture.expectSurvived(pool)
         }
     }
 

@@ -125,7 +125,7 @@ struct NameCacheTests {
             call.enter(.resolving)
             return Task { await Ending { "\(try await cache.addresses(host: "a.test", port: 80, for: call))" } }
         }
-        await poll { lookups.count > 0 }
+        await poll { cache.waiting(for: "a.test", 80) == 3 }
         gate.open()
         for task in waiting { #expect(await task.value == .failed(.dns("Name or service not known"), .resolving)) }
         let before = lookups.count
@@ -146,6 +146,7 @@ struct NameCacheTests {
         await poll { lookups.count > 0 }
         let follower = call(2)
         let following = Task { try await cache.addresses(host: "a.test", port: 80, for: follower).count }
+        await poll { cache.waiting(for: "a.test", 80) == 2 }
         leader.stop(.cancelled)
         #expect(await leading.value == .cancelled)
         gate.open()

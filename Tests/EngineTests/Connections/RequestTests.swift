@@ -149,7 +149,7 @@ struct RedirectTests {
                 #expect(loop == .failed(.tooManyRedirects(10), .receiving))
                 #expect(peer.counts.accepted == 11)
                 let ftp = await pool.start("\(peer.url)/to/302/ftp").value
-                #expect(ftp == .failed(.invalidURL("ftp://a.test/"), .queued))
+                #expect(ftp == .failed(.invalidURL("ftp://a.test/"), .receiving))
                 let status = try await pool.send(HTTPRequest(url: "\(peer.url)/to/302/none")).status
                 #expect(status == 302)
                 Fixture.expectNoSocket(to: peer, pool)

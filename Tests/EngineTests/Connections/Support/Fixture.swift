@@ -143,6 +143,7 @@ enum Ending: Equatable, Sendable {
 
     init(_ work: () async throws -> String) async {
         do { self = .answered(try await work()) } catch let failure as HTTPFailure {
+            #expect(failure.origin != nil, "a failure names whom it was with: \(failure)")
             self = .failed(failure.reason, failure.phase)
         } catch is CancellationError { self = .cancelled } catch { self = .other("\(error)") }
     }
