@@ -89,6 +89,8 @@ final class Dial: Sendable {
 
     /// Whether no address at all could be connected to, which makes what is known about the host worthless.
     var isLost: Bool { state.withLock { $0.race.isLost } }
+    /// Whether an address was connected to.
+    var isWon: Bool { state.withLock { $0.race.isWon } }
 
     private func perform(_ steps: [Race.Step]) {
         for step in steps {

@@ -161,7 +161,7 @@ extension PoolShell {
         do {
             return try await exchange.head()
         } catch {
-            if dial.isLost { names.drop(host: host, port: port) }
+            if dial.isLost || !dial.isWon && error.isTimeout { names.drop(host: host, port: port) }
             throw error
         }
     }
@@ -188,5 +188,13 @@ extension PoolShell {
     private func end(_ call: Call) {
         call.end()
         state.withLock { $0.ended(call, call.outcome) }
+    }
+}
+
+extension Error {
+    /// A deadline has ended the request, rather than its caller or the pool.
+    fileprivate var isTimeout: Bool {
+        let reason = (self as? HTTPFailure)?.reason
+        return reason == .connectTimeout || reason == .totalTimeout
     }
 }

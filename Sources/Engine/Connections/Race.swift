@@ -25,6 +25,7 @@ struct Race: Sendable {
     /// never answers must not use up the time of those that would.
     static let patience = 8
     private(set) var isOver = false
+    private(set) var isWon = false
 
     init(count: Int) { self.count = count }
 
@@ -39,6 +40,7 @@ struct Race: Sendable {
         _ = stopped(index)
         if isOver { return .late }
         isOver = true
+        isWon = true
         return .won
     }
 

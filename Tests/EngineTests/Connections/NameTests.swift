@@ -183,6 +183,53 @@ struct NameCacheTests {
         }
     }
 
+    @Test("a name whose address only swallows what is sent to it is looked up again after the deadline, and only then",
+        arguments: [(true, true, 2), (true, false, 2), (false, true, 1)])
+    func blackholed(isTimeout: Bool, isConnect: Bool, expected: Int) async throws {
+        let (hole, lookups, clock) = (try await Blackhole.open(), Counter(), ManualClock())
+        let resolver: NameCache.Resolver = { _, _ in
+            lookups.add()
+            return [hole.address]
+        }
+        let settings = Fixture.settings {
+            if isConnect { $0.connectTimeout = .seconds(10) } else { $0.totalTimeout = .seconds(10) }
+        }
+        try await Fixture.withPool(settings, clock: clock, resolver: resolver) { pool in
+            for _ in 1...2 {
+                let request = pool.start("http://a.test/")
+                let ledger = try #require(SocketLedger.current)
+                await poll { ledger.open == 1 }
+                if isTimeout { clock.advance(by: .seconds(10)) } else { request.cancel() }
+                let reason: HTTPFailure.Reason = isConnect ? .connectTimeout : .totalTimeout
+                #expect(await request.value == (isTimeout ? .failed(reason, .connecting) : .cancelled))
+                #expect(ledger.open == 0)
+            }
+            #expect(lookups.count == expected)
+        }
+        await hole.shut()
+    }
+
+    @Test("an address that was connected to is kept, however the request ends")
+    func connected() async throws {
+        let (lookups, clock) = (Counter(), ManualClock())
+        try await Fixture.withPeer { peer in
+            let resolver: NameCache.Resolver = { _, port in
+                lookups.add()
+                return [try SocketAddress(ipAddress: "127.0.0.1", port: port)]
+            }
+            let settings = Fixture.settings { $0.totalTimeout = .seconds(10) }
+            try await Fixture.withPool(settings, clock: clock, resolver: resolver) { pool in
+                for _ in 1...2 {
+                    let request = pool.start("http://a.test:\(peer.port)/hold")
+                    await pool.until { $0.lanes[0].phase == .waiting }
+                    clock.advance(by: .seconds(10))
+                    #expect(await request.value == .failed(.totalTimeout, .waiting))
+                }
+                #expect(lookups.count == 1)
+            }
+        }
+    }
+
     @Test("close() does not wait for a lookup, and its answer is not used")
     func closeWhileResolving() async throws {
         let gate = Gate()
