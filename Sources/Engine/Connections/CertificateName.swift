@@ -6,10 +6,10 @@ extension NIOSSLCertificate {
     ///
     /// NIOSSL's own check also accepts a certificate for the *address* of the socket when a host *name* was asked for.
     /// The address is the proxy's when there is one, and whoever answers for it when DNS lies, so it proves nothing
-    /// about the name. Certificates without alternative names are left to NIOSSL, which then compares the name alone.
+    /// about the name. Certificates without alternative names are left to NIOSSL, which then compares the name alone;
+    /// for a literal address, which NIOSSL is not asked about, they are of no use.
     func isFor(host: String) -> Bool {
         let names = _subjectAlternativeNames().map { ($0.nameType, Array($0.contents)) }
-        guard !names.isEmpty else { return true }
         if let literal = try? SocketAddress(ipAddress: host, port: 0) {
             return names.contains { type, contents in
                 guard type == .ipAddress else { return false }
@@ -17,7 +17,7 @@ extension NIOSSLCertificate {
                 return address == literal
             }
         }
-        return names.contains { type, contents in
+        return names.isEmpty || names.contains { type, contents in
             type == .dnsName && Self.matches(host: host, pattern: String(decoding: contents, as: UTF8.self))
         }
     }

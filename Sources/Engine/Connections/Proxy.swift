@@ -1,4 +1,5 @@
 import FoundationEssentials
+import NIOCore
 import NIOHTTP1
 
 /// Which requests go through a proxy. Loopback addresses never do.
@@ -71,7 +72,7 @@ package struct ProxySettings: Sendable, Equatable {
         self.init(
             http: Self.value("HTTP_PROXY", environment).flatMap(Server.init),
             https: Self.value("HTTPS_PROXY", environment).flatMap(Server.init),
-            bypassed: bypassed.split(separator: ",").map { $0.filter { $0 != " " } })
+            bypassed: bypassed.split { $0 == "," || $0.isWhitespace }.map(String.init))
     }
 
     /// The variable that names the proxy for a URL and is not the address of one; `nil` when there is none.
@@ -97,13 +98,24 @@ package struct ProxySettings: Sendable, Equatable {
         if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
         if host.hasPrefix("127."), host.split(separator: ".").allSatisfy({ UInt8($0) != nil }) { return true }
         return bypassed.contains { entry in
-            let parts = entry.lowercased().split(separator: ":")
-            // An IPv6 literal has many colons and no port here.
-            if parts.count == 2, Int(parts[1]) != origin.port { return false }
-            let name = parts.count == 2 ? String(parts[0]) : entry.lowercased()
+            let (name, port) = Self.parts(of: entry.lowercased())
+            if let port, Int(port) != origin.port { return false }
+            if let literal = try? SocketAddress(ipAddress: name, port: 0) {
+                return (try? SocketAddress(ipAddress: host, port: 0)) == literal
+            }
             let bare = name.dropFirst(name.hasPrefix("*.") ? 2 : name.hasPrefix(".") ? 1 : 0)
             return bare == "*" || host == bare || host.hasSuffix("." + bare)
         }
+    }
+
+    /// Host and port of an exception. An IPv6 address has colons of its own, and brackets where a port follows it.
+    private static func parts(of entry: String) -> (host: String, port: Substring?) {
+        if entry.hasPrefix("["), let end = entry.firstIndex(of: "]") {
+            let rest = entry[end...].dropFirst()
+            return (String(entry[..<end].dropFirst()), rest.hasPrefix(":") ? rest.dropFirst() : nil)
+        }
+        guard entry.count(where: { $0 == ":" }) == 1, let colon = entry.firstIndex(of: ":") else { return (entry, nil) }
+        return (String(entry[..<colon]), entry[colon...].dropFirst())
     }
 }
 

@@ -26,14 +26,21 @@ extension RequestTarget {
     ]
 
     private func absolute(_ place: String) throws -> String {
-        if place.contains("://") { return place }
+        // Absolute is what begins with a scheme; a colon further on belongs to a path or query. One without authority,
+        // such as mailto:, is refused by whoever takes the URL apart.
+        let start = place.prefix { !"/?#".contains($0) }
+        if let colon = start.firstIndex(of: ":"), Self.isScheme(start[..<colon]) { return place }
         if place.hasPrefix("//") { return "\(origin.scheme.rawValue):\(place)" }
         if place.hasPrefix("/") { return origin.description + place }
-        // A scheme without authority, such as mailto:, is refused by whoever takes the URL apart.
-        if let colon = place.firstIndex(of: ":"), !place[..<colon].contains("/") { return place }
         let path = head.uri.prefix { $0 != "?" }
         if place.hasPrefix("?") { return origin.description + path + place }
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
         return origin.description + folder + place
+    }
+
+    /// A letter, then letters, digits and `+ - .` (RFC 3986, 3.1).
+    private static func isScheme(_ text: Substring) -> Bool {
+        text.first?.isLetter == true
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
     }
 }

@@ -24,7 +24,13 @@ package struct TLSSettings: Sendable, Equatable {
 final class TLSClient: Sendable {
     private let settings: TLSSettings
     private let grace: Duration
-    private let context = Mutex<NIOSSLContext?>(nil)
+    private let contexts = Mutex<Contexts?>(nil)
+
+    private struct Contexts {
+        let named: NIOSSLContext
+        /// Checks whether the certificate is trusted, and leaves to the client whose it is.
+        let nameless: NIOSSLContext
+    }
 
     /// `grace` is how long a peer gets to answer close_notify before the socket is closed without it.
     init(settings: TLSSettings, grace: Duration) {
@@ -33,18 +39,22 @@ final class TLSClient: Sendable {
     }
 
     /// Reads the trust roots, unless that was done. Throws when a file or certificate cannot be used.
-    func prepare() throws { _ = try sharedContext() }
+    func prepare() throws { _ = try sharedContexts() }
 
+    /// For a connection that will only be used when the certificate ``NIOSSLCertificate/isFor(host:)`` the origin.
     func handler(for origin: Origin) throws -> NIOSSLClientHandler {
-        let context = try sharedContext()
-        // A literal address has no server name; it is checked against the addresses in the certificate.
+        let contexts = try sharedContexts()
+        // A literal address has no server name. NIOSSL would look for the address of the socket in the certificate,
+        // which is the proxy's when there is one.
         let isLiteral = (try? SocketAddress(ipAddress: origin.host, port: 0)) != nil
-        return try NIOSSLClientHandler(context: context, serverHostname: isLiteral ? nil : origin.host)
+        return isLiteral
+            ? try NIOSSLClientHandler(context: contexts.nameless, serverHostname: nil)
+            : try NIOSSLClientHandler(context: contexts.named, serverHostname: origin.host)
     }
 
-    private func sharedContext() throws -> NIOSSLContext {
-        try context.withLock { context in
-            if let context { return context }
+    private func sharedContexts() throws -> Contexts {
+        try contexts.withLock { contexts in
+            if let contexts { return contexts }
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.minimumTLSVersion = .tlsv12
             configuration.applicationProtocols = ["http/1.1"]
@@ -52,8 +62,10 @@ final class TLSClient: Sendable {
             let given = try settings.additionalRoots.flatMap { try NIOSSLCertificate.fromPEMBytes(Array($0.utf8)) }
             let read = try settings.rootsFile.map { try NIOSSLCertificate.fromPEMFile($0) } ?? []
             configuration.additionalTrustRoots = [.certificates(given + read)]
-            let made = try NIOSSLContext(configuration: configuration)
-            context = made
+            let named = try NIOSSLContext(configuration: configuration)
+            configuration.certificateVerification = .noHostnameVerification
+            let made = Contexts(named: named, nameless: try NIOSSLContext(configuration: configuration))
+            contexts = made
             return made
         }
     }

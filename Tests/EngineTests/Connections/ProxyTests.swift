@@ -48,6 +48,30 @@ struct ProxyTests {
         }
     }
 
+    @Test("TLS in a tunnel to an address is with whoever has a certificate for it", arguments: [
+        (Peer.Security.tlsLiteral, "10.9.8.7", true), (.tlsLiteral, "10.9.8.8", false),
+        (.tlsNameless, "10.9.8.7", false), (.tls, "10.9.8.7", false),
+    ])
+    func tunnelToAddress(security: Peer.Security, host: String, isTheirs: Bool) async throws {
+        try await Fixture.withPeer(security) { server in
+            try await Fixture.withPeer(script: { _, connection in
+                connection.join(port: server.port, greeting: "HTTP/1.1 200 OK\r\n\r\n")
+            }) { proxy in
+                let trusted = [TestCertificate.literal, TestCertificate.nameless, TestCertificate.local]
+                let pool = ConnectionPool(
+                    on: MultiThreadedEventLoopGroup.singleton,
+                    tls: TLSSettings(additionalRoots: trusted.map(\.certificate)),
+                    proxy: ProxySettings(https: .init("http://127.0.0.1:\(proxy.port)")))
+                let ending = await pool.start("https://\(host)/").value
+                let foreign = Ending.failed(.certificate("it is for another name"), .handshaking)
+                #expect(ending == (isTheirs ? .answered("hello") : foreign))
+                #expect(server.counts.requests.count == (isTheirs ? 1 : 0))
+                Fixture.expectNoSocket(to: proxy, pool)
+                await pool.close()
+            }
+        }
+    }
+
     @Test("http is handed to the proxy whole")
     func forwarded() async throws {
         try await Fixture.withPeer(script: { request, connection in connection.answer(request.head) }) { proxy in
@@ -102,12 +126,15 @@ struct ProxyTests {
         ("https://a.test/", true), ("https://b.test/", false), ("https://x.b.test/", false), ("https://xb.test/", true),
         ("https://c.test:8443/", false), ("https://c.test/", true), ("https://localhost/", false),
         ("https://127.0.0.1/", false), ("https://[::1]/", false), ("https://127.example/", true),
-        ("http://a.test/", false),
+        ("http://a.test/", false), ("https://d.test/", false), ("https://e.test/", false), ("https://g.f.test/", false),
+        ("https://[fd00::5]/", false), ("https://[fd00:0:0::5]:8443/", false), ("https://[fd00::6]/", false),
+        ("https://[fd00::7]:8443/", false), ("https://[fd00::7]/", true), ("https://[fd00::8]/", true),
+        ("https://10.0.0.5/", false), ("https://10.0.0.6/", true), ("https://1.10.0.0.5/", true),
     ])
     func environment(url: String, isProxied: Bool) throws {
         let settings = ProxySettings(environment: [
             "HTTPS_PROXY": "http://ignored:1", "https_proxy": "http://proxy.test:3128", "HTTP_PROXY": "",
-            "NO_PROXY": "b.test, c.test:8443",
+            "NO_PROXY": "b.test, c.test:8443\td.test e.test,fd00::5,[fd00:0::6],[fd00::7]:8443 10.0.0.5,*.f.test",
         ])
         #expect(settings.https?.host == "proxy.test")
         #expect(settings.https?.port == 3128)

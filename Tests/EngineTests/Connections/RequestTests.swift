@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import NIOSSL
 import Testing
 
@@ -154,6 +155,29 @@ struct RedirectTests {
                 #expect(status == 302)
                 Fixture.expectNoSocket(to: peer, pool)
             }
+        }
+    }
+
+    @Test("a place is absolute only where it begins with a scheme", arguments: [
+        ("/login?next=https://b.test/", "http://a.test:80/login?next=https://b.test/"),
+        ("login?next=https://b.test/", "http://a.test:80/x/login?next=https://b.test/"),
+        ("?next=https://b.test/", "http://a.test:80/x/y?next=https://b.test/"),
+        ("/a:b", "http://a.test:80/a:b"), ("//b.test/z", "http://b.test:80/z"),
+        ("HTTPS://b.test/z", "https://b.test:443/z"),
+    ])
+    func place(location: String, url: String) throws {
+        let target = try RequestTarget(HTTPRequest(url: "http://a.test/x/y?z"), closes: true)
+        let head = HTTPResponseHead(version: .http1_1, status: .found, headers: ["Location": location])
+        let next = try #require(try target.redirected(by: head))
+        #expect(next.origin.description + next.head.uri == url)
+    }
+
+    @Test("to a scheme that cannot be followed are refused", arguments: ["mailto:a@b.test", "ftp://b.test/", "x+y:z"])
+    func badPlace(location: String) throws {
+        let target = try RequestTarget(HTTPRequest(url: "http://a.test/x/y?z"), closes: true)
+        let head = HTTPResponseHead(version: .http1_1, status: .found, headers: ["Location": location])
+        #expect(throws: HTTPFailure(.invalidURL(location), phase: .queued, origin: nil)) {
+            try target.redirected(by: head)
         }
     }
 

@@ -35,7 +35,7 @@ final class Peer: Sendable {
         var credit = 0
         var waiters: [(condition: @Sendable (Counts) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
     }
-    enum Security: Sendable { case plain, tls, tlsDeafToClose, tlsForeign }
+    enum Security: Sendable { case plain, tls, tlsDeafToClose, tlsForeign, tlsLiteral, tlsNameless }
 
     private let state = Mutex(State())
     private let server: any Channel
@@ -268,7 +268,12 @@ private final class Deafness: ChannelDuplexHandler {
 
 extension Peer.Security {
     fileprivate func context() throws -> NIOSSLContext? {
-        let pair = self == .tlsForeign ? TestCertificate.foreign : TestCertificate.local
+        let pair = switch self {
+        case .tlsForeign: TestCertificate.foreign
+        case .tlsLiteral: TestCertificate.literal
+        case .tlsNameless: TestCertificate.nameless
+        default: TestCertificate.local
+        }
         guard self != .plain else { return nil }
         let chain = try NIOSSLCertificate.fromPEMBytes(Array(pair.certificate.utf8))
         let key = try NIOSSLPrivateKey(bytes: Array(pair.key.utf8), format: .pem)

@@ -48,6 +48,51 @@ enum TestCertificate {
         -----END PRIVATE KEY-----
         """)
 
+    /// For the address 10.9.8.7 and no name.
+    static let literal = Pair(
+        certificate: """
+        -----BEGIN CERTIFICATE-----
+        MIIBqzCCAVKgAwIBAgIUSPrDePNUpzopSazf0UqzEtVWzacwCgYIKoZIzj0EAwIw
+        IjEgMB4GA1UEAwwXc2luZ3VsYXJpcyB0ZXN0IGxpdGVyYWwwIBcNMjYxMTIzMDEz
+        OTQ5WhgPMjEyNjEwMzAwMTM5NDlaMCIxIDAeBgNVBAMMF3Npbmd1bGFyaXMgdGVz
+        dCBsaXRlcmFsMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEe0UG/gXi5clQ3sZP
+        PEqeP6FupKimISLmfKuSzrRdGPIc/nJdy6kPE5A7RLUPt+T6n8/nXk2tNcVMdrkr
+        uuk2eqNkMGIwHQYDVR0OBBYEFC4tUsLuUcAFTUUctp1uOp4d9ITlMB8GA1UdIwQY
+        MBaAFC4tUsLuUcAFTUUctp1uOp4d9ITlMA8GA1UdEQQIMAaHBAoJCAcwDwYDVR0T
+        AQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiB1b3bAnSqpACISukmySVedMlC/
+        xRjvWSEn0+qTEBIc3QIgVC2ZGnHr+nc8YtSHgHF85+y0Tk3x9lWE46VMG6H+BYE=
+        -----END CERTIFICATE-----
+        """,
+        key: """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgrXcxujZ2x0rTTd4+
+        4mezgGuAN4dA1yUAanFSaDIUPSGhRANCAAR7RQb+BeLlyVDexk88Sp4/oW6kqKYh
+        IuZ8q5LOtF0Y8hz+cl3LqQ8TkDtEtQ+35Pqfz+deTa01xUx2uSu66TZ6
+        -----END PRIVATE KEY-----
+        """)
+
+    /// With the same address where the name of its owner goes, and for nobody by the rules.
+    static let nameless = Pair(
+        certificate: """
+        -----BEGIN CERTIFICATE-----
+        MIIBfDCCASOgAwIBAgIUc153YMh3ATJ7KKWqfJkxvPWA8KowCgYIKoZIzj0EAwIw
+        EzERMA8GA1UEAwwIMTAuOS44LjcwIBcNMjYxMTIzMDEzOTQ5WhgPMjEyNjEwMzAw
+        MTM5NDlaMBMxETAPBgNVBAMMCDEwLjkuOC43MFkwEwYHKoZIzj0CAQYIKoZIzj0D
+        AQcDQgAEC1jFcRzbKWKjk1FJJp5D41Za0st7ebF30T5sEezheUcoOJXXuBmKfG93
+        ihA0D38fuZWyW2NFirbke6ckO1b+56NTMFEwHQYDVR0OBBYEFCoya/2k9kId/s3S
+        SmpcBPIuKl6xMB8GA1UdIwQYMBaAFCoya/2k9kId/s3SSmpcBPIuKl6xMA8GA1Ud
+        EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgEtofWrm+W1o6wMTAehS8fy3+
+        fxuOVY4Kr8CL/GJEP48CIBuAM3z5eyAUOBWWJZEkO0s2UldL8jr+OfQjq1SFJBly
+        -----END CERTIFICATE-----
+        """,
+        key: """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEAgMu0CyUEcZgI5b
+        fP3edR0FM/8Fa/WaBnOkHXoDjmOhRANCAAQLWMVxHNspYqOTUUkmnkPjVlrSy3t5
+        sXfRPmwR7OF5Ryg4lde4GYp8b3eKEDQPfx+5lbJbY0WKtuR7pyQ7Vv7n
+        -----END PRIVATE KEY-----
+        """)
+
     struct Pair: Sendable {
         let certificate: String
         let key: String
