@@ -133,7 +133,11 @@ final class Dial: Sendable {
         guard let exchange else { return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel) }
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            if let tunnel { try pipeline.addHandler(TunnelHandler(request: tunnel)) }
+            if let tunnel {
+                try pipeline.addHandler(TunnelHandler(request: tunnel) { [self] in
+                    state.withLock { $0.race.reached(index) }
+                })
+            }
             if let tls { try pipeline.addHandler(tls.handler(for: exchange.call.origin)) }
             try pipeline.addHandler(HTTPRequestEncoder(configuration: .asGiven))
             try pipeline.addHandler(ByteToMessageHandler(HTTPResponseDecoder.tight))

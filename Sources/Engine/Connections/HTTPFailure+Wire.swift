@@ -55,6 +55,8 @@ extension HTTPFailure {
         switch error {
         case let error as IOError: String(cString: strerror(error.errnoCode))
         case ChannelError.connectTimeout: "no answer"
+        // It was closed while it was still connecting, to make room for the next address.
+        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed: "no answer in time"
         case ChannelError.eof: "the connection was closed"
         case let error as TunnelHandler.Refusal: error.answer
         default: "\(error)"

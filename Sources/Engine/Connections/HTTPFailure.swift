@@ -54,6 +54,8 @@ extension HTTPFailure: CustomStringConvertible {
             "no free lane within the connect timeout; raise --limit-per-host or --connect-timeout"
         case .connectTimeout: "not connected within the connect timeout; check the network, or raise --connect-timeout"
         case .totalTimeout: "not finished within the total timeout; raise --total-timeout"
+        case .dns(let why) where why.hasSuffix(Self.outOfFiles):
+            "the name cannot be looked up (\(why)); raise the limit with `ulimit -n`"
         case .dns(let why): "the name does not resolve (\(why)); check the name and the network"
         case .connect(let addresses) where addresses.contains { $0.hasSuffix(Self.outOfFiles) }:
             "no socket can be opened (\(addresses.joined(separator: "; "))); raise the limit with `ulimit -n`"
@@ -62,7 +64,8 @@ extension HTTPFailure: CustomStringConvertible {
         case .certificate(let why):
             "the server's certificate is not trusted (\(why)); "
                 + "name the certificate of your own authority with --ca-file"
-        case .trustRoots(let why): "the certificates to trust cannot be read (\(why)); check --ca-file"
+        case .trustRoots(let why):
+            "the certificates to trust cannot be read (\(why)); check --ca-file and SSL_CERT_FILE"
         case .tls(let why): "TLS failed (\(why)); is this an https server on the right port?"
         case .proxy(let answer): "the proxy refused (\(answer)); check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
         case .disconnected(let bytes) where phase == .receiving:

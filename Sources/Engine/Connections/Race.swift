@@ -18,6 +18,8 @@ struct Race: Sendable {
     private var next = 0
     /// In order; mostly one.
     private var running: [Int] = []
+    /// Of those, the ones that have answered and are at work on what comes before the connection can be used.
+    private var reached: Set<Int> = []
     private(set) var failures: [String] = []
     /// How often in a row there was no room for another attempt beside those that run.
     private var denials = 0
@@ -34,7 +36,11 @@ struct Race: Sendable {
 
     mutating func start() -> [Step] { tryNext() }
 
-    mutating func headStartIsOver() -> [Step] { isOver ? [] : tryNext() }
+    mutating func headStartIsOver() -> [Step] { isOver || !reached.isEmpty ? [] : tryNext() }
+
+    /// The address answers, so that its head start is over and no other has to be tried beside it: what takes time
+    /// now is not the way there.
+    mutating func reached(_ index: Int) { if running.contains(index) { reached.insert(index) } }
 
     mutating func connected(_ index: Int) -> Result {
         _ = stopped(index)
@@ -45,6 +51,7 @@ struct Race: Sendable {
     }
 
     mutating func failed(_ index: Int, why: String) -> [Step] {
+        reached.remove(index)
         guard stopped(index), !isOver else { return [] }
         failures.append(why)
         return tryNext()

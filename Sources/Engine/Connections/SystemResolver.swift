@@ -25,8 +25,9 @@ enum SystemResolver {
         #endif
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, String(port), &hints, &list)
+        let error = errno
         guard code == 0 else {
-            throw HTTPFailure(.dns(String(cString: gai_strerror(code))), phase: .resolving, origin: nil)
+            throw HTTPFailure(.dns(sentence(code, error)), phase: .resolving, origin: nil)
         }
         defer { freeaddrinfo(list) }
         var found: [SocketAddress] = []
@@ -48,6 +49,11 @@ enum SystemResolver {
             entry = info.ai_next
         }
         return interleaved(found)
+    }
+
+    /// What went wrong with a lookup. Where it was the system, `error` says what: such as no file descriptor left.
+    static func sentence(_ code: Int32, _ error: Int32) -> String {
+        code == EAI_SYSTEM ? String(cString: strerror(error)) : String(cString: gai_strerror(code))
     }
 
     /// The two families in turn, the order within each kept, so that a dead family costs one attempt and not all.

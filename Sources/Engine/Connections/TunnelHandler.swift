@@ -12,14 +12,20 @@ final class TunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private let request: String
+    /// Told when the proxy is there, though its tunnel is not.
+    private let reached: () -> Void
     private var answer = ByteBuffer()
     private var isOpen = false
     private static let longestAnswer = 16 * 1024
 
     /// `request` is the whole CONNECT request.
-    init(request: String) { self.request = request }
+    init(request: String, reached: @escaping () -> Void) {
+        self.request = request
+        self.reached = reached
+    }
 
     func channelActive(context: ChannelHandlerContext) {
+        reached()
         context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(string: request)), promise: nil)
     }
 

@@ -72,6 +72,24 @@ struct NameTests {
         }
         await hole.shut()
     }
+
+    @Test("an address that gave way has not answered in time, whatever is said of the others")
+    func gaveWay() async throws {
+        let (hole, gone) = (try await Blackhole.open(), try await Peer.start())
+        await gone.stop()
+        let (clock, refusing) = (ManualClock(), try SocketAddress(ipAddress: "127.0.0.1", port: gone.port))
+        let settings = Fixture.settings { $0.limit = 1 }
+        try await Fixture.withPool(settings, clock: clock, resolver: { _, _ in [hole.address, refusing] }) { pool in
+            let request = pool.start("http://a.test/")
+            for _ in 0..<Race.patience {
+                await clock.sleepers(2)
+                clock.advance(by: Dial.headStart)
+            }
+            let sentences = ["127.0.0.1:\(hole.port): no answer in time", "127.0.0.1:\(gone.port): Connection refused"]
+            #expect(await request.value == .failed(.connect(sentences), .connecting))
+        }
+        await hole.shut()
+    }
 }
 
 @Suite("The name cache", .timeLimit(.minutes(1)))
@@ -127,7 +145,10 @@ struct NameCacheTests {
         }
         await poll { cache.waiting(for: "a.test", 80) == 3 }
         gate.open()
-        for task in waiting { #expect(await task.value == .failed(.dns("Name or service not known"), .resolving)) }
+        for task in waiting {
+            #expect(await task.value == .failed(.dns("a.test: Name or service not known"), .resolving))
+        }
+        #expect(lookups.count == 1)
         let before = lookups.count
         _ = await Ending { "\(try await cache.addresses(host: "a.test", port: 80, for: call(4)))" }
         #expect(lookups.count == before + 1)
@@ -244,6 +265,14 @@ struct NameCacheTests {
             #expect(pool.occupancy().opened == 0)
         }
         gate.open()
+    }
+
+    @Test("a lookup that fails for lack of descriptors says so, and what to do about it")
+    func lookupWithoutDescriptors() {
+        #expect(SystemResolver.sentence(-11, 24) == "Too many open files")
+        #expect(SystemResolver.sentence(-2, 24) == "Name or service not known")
+        let failure = HTTPFailure(.dns("a.test: Too many open files"), phase: .resolving, origin: nil)
+        #expect(failure.description.contains("ulimit -n"))
     }
 
     @Test("the two families take turns, and the order within each is kept")

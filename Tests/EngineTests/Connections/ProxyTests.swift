@@ -1,4 +1,5 @@
 import NIOCore
+import NIOEmbedded
 import NIOPosix
 import Testing
 
@@ -99,6 +100,21 @@ struct ProxyTests {
                 try await Fixture.expectSurvived(pool)
             }
         }
+    }
+
+    @Test("a proxy that is there but slow to open a tunnel is not raced by its other addresses, until it fails")
+    func slowTunnel() throws {
+        var race = Race(count: 3)
+        #expect(race.start() == [.connect(0), .setTimer])
+        let handler = TunnelHandler(request: "CONNECT a.test:443 HTTP/1.1\r\n\r\n") { race.reached(0) }
+        #expect(race.headStartIsOver() == [.connect(1), .setTimer])
+        let channel = EmbeddedChannel(handler: handler)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 80)).wait()
+        #expect(race.headStartIsOver() == [])
+        #expect(race.failed(1, why: "") == [.connect(2)])
+        #expect(race.failed(0, why: "") == [])
+        #expect(race.failed(2, why: "") == [] && race.isLost)
+        _ = try channel.finish()
     }
 
     @Test("a proxy that hangs up, or says nothing, ends the request as a dead address would")

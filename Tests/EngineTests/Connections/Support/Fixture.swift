@@ -44,10 +44,8 @@ enum Fixture {
                 throw error
             }
             await pool.close()
-            throw error
+            expectNothingLeft(pool)
         }
-        await pool.close()
-        expectNothingLeft(pool)
     }
 
     static func withPeer(
