@@ -50,6 +50,8 @@ enum FooterPanel {
             return presses > 1
                 ? [("q", "leave now"), ("", "deadlines are cut short")]
                 : [("q", presses == 0 ? "do not wait" : "again: do not wait"), ("", "closing everything in order")]
+        case .operatorDrives where view.isHelpOpen:
+            return [entry([.back], "close"), scrolling, entry([.panic], "panic"), entry([.stop], "stop")]
         case .operatorDrives:
             return [
                 ("Esc Esc", "give back"), ("wasd", "move"), ("arrows", "look"), ("Enter", "strike"), ("!", "panic"),
@@ -67,9 +69,9 @@ enum FooterPanel {
         case nil: break
         }
         let alone: KeyAction? = isAlone ? (view.isZoomed ? .zoom : .focusNext) : nil
-        var entries = KeyMap.footer.filter { $0.action != alone }.map { binding in
-            let isResume = binding.action == .pause && (snapshot.state == .paused || snapshot.state == .held)
-            return (binding.name, isResume ? "resume" : binding.footer ?? "")
+        var entries = KeyMap.footer.filter { $0.action != alone }.compactMap { binding in
+            KeyHints.word(binding.action, binding.footer ?? "", in: snapshot.state, isZoomed: view.isZoomed)
+                .map { (binding.name, $0) }
         }
         // Where one panel is all there is to see, the way to the others comes before what keys do to the agent.
         if let alone { entries.insert(entry([alone], view.isZoomed ? "all panels" : "next panel"), at: 1) }

@@ -8,6 +8,8 @@ struct PanelView: Sendable {
     var isZoomed = false
     /// Keys that matter here, for the border; a panel may have something better to say there.
     var hint = ""
+    /// Whether keys are the dashboard's; while a person drives they go to the game, and no border may name them.
+    var takesKeys = true
     /// Rows scrolled away from the newest (logs) or from the top (tables).
     var scroll = 0
     /// Seconds after which a connection attempt, and a whole request, are given up: ages are coloured against these.
@@ -70,7 +72,7 @@ extension PanelView {
     var logHint: String {
         var hints: [String] = []
         if !filter.isEmpty, isZoomed { hints.append("/" + filter) }
-        if scroll > 0 || heldInterpretation != nil { hints.append("\(scroll) back, f follows") }
+        if scroll > 0 || heldInterpretation != nil { hints.append("\(scroll) back" + (takesKeys ? ", f follows" : "")) }
         return hints.joined(separator: "  ")
     }
 }

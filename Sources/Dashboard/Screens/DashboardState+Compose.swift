@@ -97,7 +97,8 @@ extension DashboardState {
             var panelView = PanelView(now: now)
             panelView.isFocused = panel == view.focus && (layout.tier != .single)
             panelView.isZoomed = view.isZoomed
-            panelView.hint = snapshot.state.isClosing ? "" : KeyMap.hint(panel.actions)
+            panelView.hint = KeyHints.border(panel, in: snapshot.state, isZoomed: view.isZoomed)
+            panelView.takesKeys = snapshot.state != .operatorDrives
             panelView.scroll = view.scrolls[panel] ?? 0
             panelView.connectBudget = connectBudget
             panelView.totalBudget = totalBudget
@@ -123,20 +124,6 @@ extension DashboardState {
             }
             limits[panel] = limit
             view.scrolls[panel] = min(view.scrolls[panel] ?? 0, limit)
-        }
-    }
-}
-
-extension PanelID {
-    /// What keys do in the panel, for its border.
-    fileprivate var actions: [(KeyAction, String)] {
-        switch self {
-        case .picture: [(.zoom, "zoom")]
-        case .connections: []
-        case .loops: [(.pause, "pause")]
-        case .interpreter: [(.nextPerspective, "mode")]
-        case .decisions: [(.filter, "filter"), (.open, "open")]
-        case .cleanup: [(.stop, "stop")]
         }
     }
 }

@@ -115,9 +115,20 @@ struct DashboardState: Sendable {
 
     /// Keys that are the game's while a person drives; `nil` for those that stay the dashboard's.
     private mutating func drive(_ key: Key, _ action: KeyAction?, now: Double) -> [Effect]? {
+        if let action, Self.staysHere(action) { return nil }
+        if view.overlay != nil {
+            // Its border names these keys: pressed while it is read they are not meant for the game.
+            if action == .back || action?.isScroll == true { return nil }
+            if case .mouse = key { return nil }
+        }
+        return operatorKeys.press(key, now: now).map(effect)
+    }
+
+    /// Whether a key keeps its meaning while a person drives.
+    static func staysHere(_ action: KeyAction) -> Bool {
         switch action {
-        case .stop, .panic, .suspend, .help: return nil
-        default: return operatorKeys.press(key, now: now).map(effect)
+        case .stop, .panic, .suspend, .help: true
+        default: false
         }
     }
 
@@ -172,4 +183,8 @@ struct DashboardState: Sendable {
         goesLiveUntil = -.infinity
         return [.send(.toggleDryRun)]
     }
+}
+
+extension KeyAction {
+    fileprivate var isScroll: Bool { if case .scroll = self { true } else { false } }
 }

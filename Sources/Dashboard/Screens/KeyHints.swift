@@ -1,0 +1,38 @@
+import Engine
+
+/// What keys do in the state the session is in: one that does nothing now, or goes to the game, is not offered.
+enum KeyHints {
+    /// The word for a key; `nil` where it would be an empty promise.
+    static func word(_ action: KeyAction, _ usual: String, in state: SessionState, isZoomed: Bool) -> String? {
+        switch (action, state) {
+        case (_, .operatorDrives): DashboardState.staysHere(action) ? usual : nil
+        case (.pause, .paused), (.pause, .held), (.pause, .stepping): "resume"
+        case (.step, .held): nil
+        case (.zoom, _) where isZoomed: "all panels"
+        default: usual
+        }
+    }
+
+    /// What stands in the border of a panel.
+    static func border(_ panel: PanelID, in state: SessionState, isZoomed: Bool) -> String {
+        if state.isClosing { return "" }
+        return KeyMap.hint(
+            panel.actions.compactMap { action, usual in
+                word(action, usual, in: state, isZoomed: isZoomed).map { (action, $0) }
+            })
+    }
+}
+
+extension PanelID {
+    /// What keys do in the panel, for its border.
+    fileprivate var actions: [(KeyAction, String)] {
+        switch self {
+        case .picture: [(.zoom, "zoom")]
+        case .connections: []
+        case .loops: [(.pause, "pause")]
+        case .interpreter: [(.nextPerspective, "mode")]
+        case .decisions: [(.filter, "filter"), (.open, "open")]
+        case .cleanup: [(.stop, "stop")]
+        }
+    }
+}
