@@ -7,6 +7,8 @@ struct BoxText {
     var note: [Span] = []
     /// At the right end of the top border: what keys do here.
     var hint = ""
+    /// How the hint looks: one that says what is not shown must not look like any other.
+    var hintStyle = Style.dim
     var bottomLeft: [Span] = []
     var bottomRight: [Span] = []
     var isFocused = false
@@ -39,7 +41,7 @@ extension Canvas {
         if !box.note.isEmpty { title.append(Span(" ")) }
         let top = cut(title + box.note, from: rect.x + 2, to: right - 1, y: rect.y, top: true, border)
         if !box.hint.isEmpty {
-            cutAtEnd([Span(box.hint, .dim)], from: top + 1, to: right - 1, y: rect.y, top: true, border)
+            cutAtEnd([Span(box.hint, box.hintStyle)], from: top + 1, to: right - 1, y: rect.y, top: true, border)
         }
         let low = cut(box.bottomLeft, from: rect.x + 2, to: right - 1, y: bottom, top: false, border)
         cutAtEnd(box.bottomRight, from: low + 1, to: right - 1, y: bottom, top: false, border)

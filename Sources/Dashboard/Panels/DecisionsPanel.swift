@@ -16,7 +16,10 @@ enum DecisionsPanel {
         if !view.filter.isEmpty {
             box.note = [Span("/\(view.filter) \(lines.count) of \(snapshot.actions.count)", .key, .bold)]
         }
-        if let chosen { box.hint = "\(lines.count - 1 - chosen) newer" + (rect.width < 56 || !view.takesKeys ? "" : ", f follows") }
+        if let chosen {
+            box.hint = "\(lines.count - 1 - chosen) newer" + (rect.width < 56 || !view.takesKeys ? "" : ", f follows")
+            box.hintStyle = Style(.warning)
+        }
         box.bottomLeft = [
             Span("verified ", .dim), Span("\(s.verified)"), Span(" no effect ", .dim), Span("\(s.noEffect)"),
         ]

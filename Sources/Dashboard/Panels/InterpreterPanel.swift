@@ -13,6 +13,7 @@ enum InterpreterPanel {
         var box = BoxText()
         box.note = [Span(snapshot.perspectives.map(\.rawValue).joined(separator: " "), .dim)]
         box.hint = view.logHint
+        if view.isLogHeld { box.hintStyle = Style(.warning) }
         box.bottomLeft = [
             Span("first piece ", .dim), Span(s.firstPiece.last.map(NumberFormat.duration) ?? "-"),
             Span(" tokens ", .dim), Span(NumberFormat.count(s.usage.total)),

@@ -68,11 +68,14 @@ extension PanelView {
             || interpretation.perspective.rawValue.contains(wanted)
     }
 
+    /// Whether the log of interpretations stands still while newer ones come.
+    var isLogHeld: Bool { scroll > 0 || heldInterpretation != nil }
+
     /// What of the log of interpretations is not shown.
     var logHint: String {
         var hints: [String] = []
         if !filter.isEmpty, isZoomed { hints.append("/" + filter) }
-        if scroll > 0 || heldInterpretation != nil { hints.append("\(scroll) back" + (takesKeys ? ", f follows" : "")) }
+        if isLogHeld { hints.append("\(scroll) back" + (takesKeys ? ", f follows" : "")) }
         return hints.joined(separator: "  ")
     }
 }

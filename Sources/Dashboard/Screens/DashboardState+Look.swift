@@ -72,6 +72,7 @@ extension DashboardState {
         guard view.focus == .decisions else { return view.isZoomed.toggle() }
         let lines = DecisionsPanel.lines(snapshot, filter: view.filter)
         guard let line = lines.last(where: { $0.decision.id == view.chosen }) ?? lines.last else { return }
+        view.followsOnClose = view.chosen == nil
         view.chosen = line.decision.id
         open(.decision(line.decision.id))
     }
@@ -88,7 +89,9 @@ extension DashboardState {
             return
         }
         choose(by: step, snapshot)
-        if let chosen = view.chosen ?? DecisionsPanel.lines(snapshot, filter: view.filter).last?.decision.id {
+        let newest = DecisionsPanel.lines(snapshot, filter: view.filter).last?.decision.id
+        if let chosen = view.chosen ?? newest {
+            view.followsOnClose = chosen == newest
             view.chosen = chosen
             open(.decision(chosen))
         }

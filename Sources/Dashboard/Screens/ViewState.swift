@@ -9,7 +9,16 @@ struct ViewState: Sendable, Equatable {
 
     var focus = PanelID.picture
     var isZoomed = false
-    var overlay: Overlay?
+    var overlay: Overlay? {
+        didSet {
+            if case .decision = overlay { return }
+            if followsOnClose { chosen = nil }
+            followsOnClose = false
+        }
+    }
+    /// The open decision was chosen by nobody, it is the newest: closing it follows the newest again. Otherwise the
+    /// log would stand still because somebody read a line.
+    var followsOnClose = false
     var overlayScroll = 0
     var statisticsScroll = 0
     /// Rows each panel is scrolled away from where it rests.

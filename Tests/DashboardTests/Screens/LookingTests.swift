@@ -77,6 +77,24 @@ struct LookingTests {
         #expect(desk.state.view.overlay == nil)
     }
 
+    @Test("reading the newest decision does not stop the log; going to an older one and choosing one do")
+    func openingFollows() {
+        var desk = Desk()
+        desk.press(.enter, .escape)
+        #expect(desk.state.view.chosen == nil)
+        desk.press(.enter, .character("2"))
+        #expect(desk.state.view.chosen == nil)
+        desk.press(.character("5"), .enter, .left, .right, .escape)
+        #expect(desk.state.view.chosen == nil)
+        desk.press(.enter, .left, .escape)
+        #expect(desk.state.view.chosen == 39)
+        desk.press(.enter, .escape)
+        #expect(desk.state.view.chosen == 39)
+        let canvas = desk.state.compose(desk.snapshot, frame: nil, now: 20, size: Self.size, look: .unicode)
+        let y = canvas.rows.firstIndex { $0.contains("1 newer") } ?? 0
+        #expect((0..<Self.size.width).contains { canvas[$0, y].scalar == "n" && canvas[$0, y].style == Style(.warning) })
+    }
+
     @Test("a decision shows its reading, what the model was asked and said, and what came of it")
     func detail() {
         var snapshot = Snapshot()
