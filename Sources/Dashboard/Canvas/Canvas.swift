@@ -66,10 +66,11 @@ struct Canvas: Sendable, Equatable {
         return used
     }
 
-    /// Puts a styled row, at most `columns` wide. Returns the columns used.
+    /// Puts a styled row, at most `columns` wide; what does not fit ends in an ellipsis. Returns the columns used.
     @discardableResult
     mutating func line(_ line: StyledLine, x: Int, y: Int, columns: Int = .max) -> Int {
         var used = 0
+        let line = columns < .max ? line.truncated(to: columns, glyphs) : line
         for span in line.spans where used < columns {
             used += text(span.text, x: x + used, y: y, columns: columns - used, span.style)
         }

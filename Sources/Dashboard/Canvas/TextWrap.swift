@@ -64,3 +64,46 @@ enum TextWrap {
         if rowWidth > 0 { rows.append(String(row)) }
     }
 }
+
+extension StyledLine {
+    /// The row broken at blanks into rows of at most `width` columns, all but the first moved in by `indent`.
+    func wrapped(to width: Int, indent: Int = 0) -> [StyledLine] {
+        guard self.width > width, width > 0 else { return [self] }
+        // The widest character must fit beside it.
+        let indent = indent + 2 <= width ? indent : 0
+        let cells = spans.flatMap { span in
+            TextWidth.sanitized(span.text).unicodeScalars.map { (scalar: $0, style: span.style) }
+        }
+        var rows: [StyledLine] = []
+        var start = 0
+        while start < cells.count {
+            let room = rows.isEmpty ? width : width - indent
+            var end = start
+            var used = 0
+            while end < cells.count, used + TextWidth.of(cells[end].scalar) <= room {
+                used += TextWidth.of(cells[end].scalar)
+                end += 1
+            }
+            if end == start { end += 1 }
+            var next = end
+            if end < cells.count {
+                if let blank = (start + 1..<end + 1).last(where: { cells[$0].scalar == " " }) { end = blank }
+                next = end
+                while next < cells.count, cells[next].scalar == " " { next += 1 }
+            }
+            var row = StyledLine(rows.isEmpty || indent == 0 ? [] : [Span(String(repeating: " ", count: indent))])
+            for cell in cells[start..<end] { row.append(cell.scalar, cell.style) }
+            rows.append(row)
+            start = next
+        }
+        return rows
+    }
+
+    private mutating func append(_ scalar: Unicode.Scalar, _ style: Style) {
+        if let last = spans.indices.last, spans[last].style == style {
+            spans[last].text.unicodeScalars.append(scalar)
+        } else {
+            spans.append(Span(String(scalar), style))
+        }
+    }
+}

@@ -51,7 +51,7 @@ enum CleanupPanel {
         canvas.text(
             TextWidth.truncated(resource.name, to: textX - area.x - 4, ellipsis: canvas.glyphs.ellipsis),
             x: area.x + 3, y: y)
-        canvas.text(text, x: textX, y: y, columns: area.maxX - textX, Style(role))
+        canvas.line(StyledLine(text, Style(role)), x: textX, y: y, columns: area.maxX - textX)
     }
 
     private static func status(

@@ -78,7 +78,7 @@ enum DecisionsPanel {
         // - or why nothing came of it - takes what is left.
         let wordWidth = isWide ? 14 : 0
         var right = row.maxX - wordWidth
-        canvas.text(word, x: right, y: row.y, columns: wordWidth, Style(role))
+        canvas.line(StyledLine(word, Style(role)), x: right, y: row.y, columns: wordWidth)
         right -= 2
         canvas.text(glyph, x: right, y: row.y, Style(role, .bold))
         if let age = line.outcome?.frameAge {

@@ -27,8 +27,8 @@ enum InterpreterPanel {
         canvas.panel(.interpreter, rect, view, box) { canvas, area in
             var area = area
             account(snapshot, &canvas, &area, view)
-            trouble(snapshot, &canvas, &area, now: view.now)
-            VoiceLine.draw(snapshot, &canvas, &area, now: view.now)
+            trouble(snapshot, &canvas, &area, view)
+            VoiceLine.draw(snapshot, &canvas, &area, now: view.now, isZoomed: view.isZoomed)
             guard !area.isEmpty else { return }
             if view.isZoomed {
                 limit = log(snapshot, &canvas, area, view)
@@ -44,34 +44,41 @@ enum InterpreterPanel {
         if let hold = AccountLines.hold(snapshot, canvas.glyphs, now: view.now), area.height >= 3 {
             let isFinal = snapshot.hold(at: view.now)?.reason.isFinal ?? false
             let rows = TextWrap.rows(hold, width: area.width - 2)
-            for row in rows.prefix(area.height >= 6 ? 2 : 1) {
+            for row in rows.prefix(view.isZoomed && area.height >= 12 ? 4 : area.height >= 6 ? 2 : 1) {
                 take(StyledLine(row, Style(isFinal ? .bad : .warning, .bold)), &canvas, &area)
             }
             if area.height >= 4, let line = AccountLines.deciding(snapshot, canvas.glyphs) {
-                take(StyledLine(line, .text), &canvas, &area)
+                take(StyledLine(line, .text), &canvas, &area, wrapping: view.isZoomed)
             }
         }
         if view.isZoomed, area.height >= 12 {
-            for line in AccountLines.whole(snapshot, now: view.now) { take(line, &canvas, &area) }
+            for line in AccountLines.whole(snapshot, now: view.now) {
+                take(line, &canvas, &area, wrapping: true, indent: 16)
+            }
         } else if area.height >= 5, let money = AccountLines.money(snapshot, now: view.now) {
             take(money, &canvas, &area)
         }
     }
 
-    /// Draws a line into the first row of what is left.
-    private static func take(_ line: StyledLine, _ canvas: inout Canvas, _ area: inout Rect) {
-        canvas.line(line, x: area.x + 1, y: area.y, columns: area.width - 2)
-        area = Rect(x: area.x, y: area.y + 1, width: area.width, height: area.height - 1)
+    /// Draws a line into the first row of what is left, or into as many as it needs.
+    private static func take(
+        _ line: StyledLine, _ canvas: inout Canvas, _ area: inout Rect, wrapping: Bool = false, indent: Int = 2
+    ) {
+        for row in wrapping ? line.wrapped(to: area.width - 2, indent: indent) : [line] where !area.isEmpty {
+            canvas.line(row, x: area.x + 1, y: area.y, columns: area.width - 2)
+            area = Rect(x: area.x, y: area.y + 1, width: area.width, height: area.height - 1)
+        }
     }
 
-    private static func trouble(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double) {
+    private static func trouble(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, _ view: PanelView) {
         guard let trouble = snapshot.endpointTrouble, area.height >= 4 else { return }
         // A quota's hold says it all.
-        if snapshot.hold(at: now)?.reason.isQuota == true { return }
+        if snapshot.hold(at: view.now)?.reason.isQuota == true { return }
         let rows = TextWrap.rows(HeaderPanel.sentence(trouble, canvas.glyphs), width: area.width - 2)
-        for row in rows.prefix(area.height >= 6 ? 3 : 2) {
-            canvas.text(row, x: area.x + 1, y: area.y, Style(.bad))
-            area = Rect(x: area.x, y: area.y + 1, width: area.width, height: area.height - 1)
+        let shown = view.isZoomed && area.height >= 12 ? 6 : area.height >= 6 ? 3 : 2
+        for (index, row) in rows.prefix(shown).enumerated() {
+            let isCut = index == shown - 1 && rows.count > shown
+            take(StyledLine(isCut ? "\(row) \(canvas.glyphs.ellipsis)" : row, Style(.bad)), &canvas, &area)
         }
     }
 
@@ -88,7 +95,8 @@ enum InterpreterPanel {
             let height = (area.height + count - 1 - index) / count
             let entry = newest(perspective, snapshot)
             if let entry {
-                canvas.line(heading(entry.head, canvas.glyphs, now: now), x: area.x + 1, y: y, columns: area.width - 2)
+                let head = heading(entry.head, canvas.glyphs, now: now, columns: area.width - 2)
+                canvas.line(head, x: area.x + 1, y: y, columns: area.width - 2)
                 body(entry, &canvas, Rect(x: area.x + 1, y: y + 1, width: area.width - 2, height: height - 1))
             } else {
                 canvas.text("\(perspective.rawValue)  nothing yet", x: area.x + 1, y: y, .dim)
@@ -144,7 +152,7 @@ enum InterpreterPanel {
         var lines: [StyledLine] = []
         let shown = snapshot.interpretations.filter { view.shows($0) }
         for interpretation in shown.suffix(history) {
-            lines.append(heading(interpretation, canvas.glyphs, now: view.now))
+            lines += heading(interpretation, canvas.glyphs, now: view.now).wrapped(to: area.width - 2, indent: 2)
             lines += TextWrap.rows(interpretation.text, width: area.width - 4).map { StyledLine("  " + $0) }
         }
         let limit = max(0, lines.count - area.height)
@@ -154,21 +162,31 @@ enum InterpreterPanel {
         return limit
     }
 
-    private static func heading(_ entry: Interpretation, _ glyphs: Glyphs, now: Double) -> StyledLine {
+    /// How an interpretation goes. Where all of it does not fit, the latency of its first piece is left out.
+    private static func heading(
+        _ entry: Interpretation, _ glyphs: Glyphs, now: Double, columns: Int = .max
+    ) -> StyledLine {
         var line = StyledLine([Span(entry.perspective.rawValue, .accent, .bold), Span(" #\(entry.frame)", .dim)])
-        if let first = entry.firstPieceAfter { line += Span(" first \(NumberFormat.duration(first))", .dim) }
+        let end = ending(entry, glyphs, now: now)
+        if let first = entry.firstPieceAfter {
+            let part = Span(" first \(NumberFormat.duration(first))", .dim)
+            if line.width + StyledLine([part, end]).width <= columns { line += part }
+        }
+        return line + StyledLine([end])
+    }
+
+    private static func ending(_ entry: Interpretation, _ glyphs: Glyphs, now: Double) -> Span {
         switch entry.end {
         case nil where entry.firstPieceAfter == nil:
-            line += Span(" \(glyphs.pending) thinking \(NumberFormat.age(now - entry.startedAt))", .info)
-        case nil: line += Span(" \(glyphs.down) streaming", .good)
+            Span(" \(glyphs.pending) thinking \(NumberFormat.age(now - entry.startedAt))", .info)
+        case nil: Span(" \(glyphs.down) streaming", .good)
         case .finished(let reason) where FinishReason(rawValue: reason).complaint != nil:
-            line += Span(
+            Span(
                 " \(glyphs.warning) \(FinishReason(rawValue: reason).complaint ?? reason)", .warning, .bold)
-        case .finished: line += Span(entry.duration.map { " \(glyphs.yes) \(NumberFormat.duration($0))" } ?? "", .dim)
-        case .truncated: line += Span(" \(glyphs.warning) truncated: no finish reason came", .warning, .bold)
-        case .failed(let why): line += Span(" \(glyphs.failed) failed: \(TextWidth.truncated(why, to: 60))", .bad)
-        case .cancelled: line += Span(" \(glyphs.refused) cancelled", .dim)
+        case .finished: Span(entry.duration.map { " \(glyphs.yes) \(NumberFormat.duration($0))" } ?? "", .dim)
+        case .truncated: Span(" \(glyphs.warning) truncated: no finish reason came", .warning, .bold)
+        case .failed(let why): Span(" \(glyphs.failed) failed: \(TextWidth.sanitized(why))", .bad)
+        case .cancelled: Span(" \(glyphs.refused) cancelled", .dim)
         }
-        return line
     }
 }

@@ -4,11 +4,14 @@ import Engine
 /// can be heard, what would change that.
 enum VoiceLine {
     /// Takes its rows away from the bottom of the area.
-    static func draw(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double) {
+    static func draw(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double, isZoomed: Bool = false) {
         let voice = snapshot.voice
         if let complaint = complaint(voice), area.height >= 7 {
-            canvas.line(complaint, x: area.x + 1, y: area.maxY - 1, columns: area.width - 2)
-            area = Rect(x: area.x, y: area.y, width: area.width, height: area.height - 1)
+            let rows = isZoomed ? complaint.wrapped(to: area.width - 2, indent: 2) : [complaint]
+            for row in rows.suffix(4).reversed() {
+                canvas.line(row, x: area.x + 1, y: area.maxY - 1, columns: area.width - 2)
+                area = Rect(x: area.x, y: area.y, width: area.width, height: area.height - 1)
+            }
         }
         guard let subtitle = snapshot.subtitle, area.height >= 3 else { return }
         let y = area.maxY - 1

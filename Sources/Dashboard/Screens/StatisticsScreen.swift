@@ -29,7 +29,7 @@ enum StatisticsScreen {
         let keys = StyledLine(
             limit > 0
                 ? [
-                    Span(" j k PgUp PgDn", .key), Span(" scroll   ", .label), Span("any other key", .key),
+                    Span(size.width < 48 ? " j k" : " j k PgUp PgDn", .key), Span(" scroll   ", .label), Span("any other key", .key),
                     Span(" leaves", .label),
                 ]
                 : [Span(" any key", .key), Span(" leaves", .label)])

@@ -1,7 +1,9 @@
 /// The one line that a terminal gets which is too small for a panel. Keys work as ever.
 enum TooSmallScreen {
     static func message(_ size: Size) -> String {
-        "need \(Layout.smallest.width)x\(Layout.smallest.height), have \(size.width)x\(size.height)"
+        let need = "need \(Layout.smallest.width)x\(Layout.smallest.height)"
+        let whole = "\(need), have \(size.width)x\(size.height)"
+        return TextWidth.of(whole) <= size.width ? whole : need
     }
 
     static func draw(into canvas: inout Canvas) {
