@@ -53,10 +53,15 @@ extension DashboardState {
         return canvas
     }
 
-    /// What is said to the person now: the engine's word or the dashboard's, whichever is newer.
+    /// Seconds by which what is said of a change may come before the change itself: they are told apart from each other.
+    private static let changeSlack = 0.1
+
+    /// What is said to the person now: the engine's word or the dashboard's, whichever is newer. What was said before
+    /// the state changed is not: it may contradict what the header says.
     private func toast(_ snapshot: Snapshot, now: Double) -> String? {
         let notice = snapshot.notices.last.map { Toast.Message(time: $0.time, text: $0.text) }
-        return [notice, message].compactMap(\.self).filter { now - $0.time < Toast.time }
+        return [notice, message].compactMap(\.self)
+            .filter { now - $0.time < Toast.time && $0.time >= snapshot.stateSince - Self.changeSlack }
             .max { $0.time < $1.time }?.text
     }
 

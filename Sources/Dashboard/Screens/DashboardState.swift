@@ -176,11 +176,13 @@ struct DashboardState: Sendable {
     /// Going dry needs no question. Going live does, and the answer names who will receive the keys.
     private mutating func dryRun(_ snapshot: Snapshot, now: Double) -> [Effect] {
         if snapshot.dryRun, now >= goesLiveUntil {
-            goesLiveUntil = now + 4
+            goesLiveUntil = now + Toast.time
             say("d again: keys will go to \(snapshot.info.game)", now: now)
             return []
         }
         goesLiveUntil = -.infinity
+        message = nil
+        if snapshot.dryRun { say("live: keys go to \(snapshot.info.game)", now: now) }
         return [.send(.toggleDryRun)]
     }
 }

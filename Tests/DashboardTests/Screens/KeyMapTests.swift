@@ -47,6 +47,11 @@ struct KeyMapTests {
         #expect(state.press(.character("d"), snapshot: dry, now: 10).isEmpty)
         #expect(state.message?.text == "d again: keys will go to embedded world, seed 7")
         #expect(state.press(.character("d"), snapshot: dry, now: 13) == [.send(.toggleDryRun)])
+        #expect(state.message?.text == "live: keys go to embedded world, seed 7")
+        dry.apply(EngineEvent(time: 14, kind: .dryRun(false)))
+        #expect(state.press(.character("d"), snapshot: dry, now: 15) == [.send(.toggleDryRun)])
+        #expect(state.message == nil)
+        dry.apply(EngineEvent(time: 16, kind: .dryRun(true)))
         #expect(state.press(.character("d"), snapshot: dry, now: 20).isEmpty)
         #expect(state.press(.character("d"), snapshot: dry, now: 30).isEmpty)
     }

@@ -218,6 +218,18 @@ struct LookingTests {
         #expect(!desk.draw().contains { $0.contains("mouse on") })
     }
 
+    @Test("what was said before the state changed is gone with it; what is said of the change itself stays")
+    func staleToast() {
+        var desk = Desk()
+        desk.snapshot.apply(EngineEvent(time: 19.25, kind: .notice("input held")))
+        desk.snapshot.apply(EngineEvent(time: 19.3, kind: .state(.held)))
+        #expect(desk.draw().contains { $0.contains("input held") })
+        desk.press(.character("M"))
+        desk.snapshot.apply(EngineEvent(time: 20.5, kind: .state(.operatorDrives)))
+        desk.now = 20.6
+        #expect(!desk.draw().contains { $0.contains("input held") || $0.contains("mouse on") })
+    }
+
     @Test("a click focuses, chooses and opens; the wheel scrolls what is under it; a title zooms")
     func mouse() {
         var desk = Desk(focus: .character("2"))
