@@ -30,14 +30,8 @@ enum LoopsPanel {
         let over = snapshot.state == .stopping || snapshot.state == .ended
         let names = LoopName.allCases.filter { snapshot.loops[$0] != nil }
         var box = BoxText()
-        let age = snapshot.statistics.frameAge.last
-        box.bottomLeft = [
-            Span("frame age ", .dim),
-            Span(
-                NumberFormat.left(age.map(NumberFormat.duration) ?? "-", 6),
-                over ? .text : Style(age.map { AgeRole.of($0, budget: 2) } ?? .text)),
-            Span("  skipped ", .dim), Span(NumberFormat.count(snapshot.statistics.skippedFrames)),
-        ]
+        box.bottomLeft = lastAction(snapshot, now: view.now, over: over)
+        box.bottomRight = [Span("skipped ", .dim), Span(NumberFormat.count(snapshot.statistics.skippedFrames))]
         let hasHeading = rect.inner.height > names.count || rect.inner.height >= 6 && names.count < 6
         let rows = max(0, rect.inner.height - (hasHeading ? 1 : 0))
         let limit = max(0, names.count - rows)
@@ -56,6 +50,22 @@ enum LoopsPanel {
             if names.isEmpty { canvas.text("no loop has started yet", x: area.x + 1, y: area.y, .dim) }
         }
         return limit
+    }
+
+    /// How old the picture behind the newest action was, and how long ago it acted: an age that nothing has been played
+    /// on for a while says nothing of now, and is not coloured as if it did.
+    private static func lastAction(_ snapshot: Snapshot, now: Double, over: Bool) -> [Span] {
+        guard let line = snapshot.actions.last(where: { $0.outcome?.frameAge != nil }), let age = line.outcome?.frameAge
+        else { return [Span("no action yet", .dim)] }
+        let ago = max(0, now - line.time)
+        let calm = ago < 1 ? (ago * 2).rounded(.down) / 2 : ago
+        return [
+            Span("acted ", .dim), Span(NumberFormat.left(NumberFormat.age(calm), 4)), Span(" ago, frame ", .dim),
+            Span(
+                NumberFormat.left(NumberFormat.duration(age), 5),
+                over || ago >= 5 ? .text : Style(AgeRole.of(age, budget: 2))),
+            Span(" old", .dim),
+        ]
     }
 
     /// Where not all loops fit, those that are silent come first: none may be silent out of sight.

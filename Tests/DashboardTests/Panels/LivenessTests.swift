@@ -50,6 +50,18 @@ struct LivenessTests {
         #expect(canvas.rows[0].contains("loops +3 more"))
     }
 
+    @Test("the age of a picture is that of the last action's, says when that was, and is not green for ever")
+    func lastAction() {
+        func border(at now: Double) -> (text: String, isGood: Bool) {
+            var canvas = Canvas(Size(60, 6))
+            LoopsPanel.draw(Script.running(), into: &canvas, at: canvas.bounds, view: PanelView(now: now))
+            return (canvas.rows[5], (0..<60).contains { canvas[$0, 5].style == Style(.good) })
+        }
+        #expect(border(at: 10).text.contains("acted 1.0s ago, frame  42ms old") && border(at: 10).isGood)
+        #expect(border(at: 49.5).text.contains("acted  40s ago, frame  42ms old") && !border(at: 49.5).isGood)
+        #expect(border(at: 10).text.contains("skipped 0"))
+    }
+
     @Test("every state has a word and a mark of its own", arguments: [Look.unicode, .ascii])
     func states(look: Look) {
         var seen: Set<String> = []
