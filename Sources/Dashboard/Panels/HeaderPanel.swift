@@ -52,13 +52,12 @@ enum HeaderPanel {
         }
     }
 
-    /// Most important first: a narrow terminal shows what fits.
+    /// Most important first, which is what is wrong: a narrow terminal shows what fits.
     private static func segments(_ snapshot: Snapshot, now: Double, _ glyphs: Glyphs) -> [StyledLine] {
         var segments: [StyledLine] = []
         func add(_ text: String, _ style: Style) { segments.append(StyledLine("  " + text, style)) }
 
-        add("cycles \(NumberFormat.count(snapshot.statistics.cycles))", .text)
-        if snapshot.state == .running, let silent = LoopsPanel.silent(snapshot, now: now) {
+        if !snapshot.state.rests, let silent = LoopsPanel.silent(snapshot, now: now) {
             let isDead = silent.health == .dead
             add(
                 "\(isDead ? glyphs.dead : glyphs.late) \(silent.name.rawValue) \(isDead ? "SILENT" : "late") "
@@ -70,6 +69,7 @@ enum HeaderPanel {
             add(line, Style(.warning, .bold))
         }
         if let trouble = snapshot.endpointTrouble, hold?.isQuota != true { add(sentence(trouble, glyphs), Style(.bad)) }
+        add("cycles \(NumberFormat.count(snapshot.statistics.cycles))", .text)
         let info = snapshot.info
         add("\(glyphs.separator) \(info.mode.rawValue)", .label)
         if !info.game.isEmpty { add("\(glyphs.separator) \(info.game)", .text) }
@@ -81,12 +81,12 @@ enum HeaderPanel {
         return segments
     }
 
-    /// What fails, in which phase, and since when.
-    static func sentence(_ trouble: EndpointTrouble, _ glyphs: Glyphs) -> String {
-        let phase = trouble.phase.map { " \($0.rawValue)" } ?? ""
-        let times = trouble.failures > 1 ? " \(trouble.failures)x" : ""
-        let since = NumberFormat.clock(trouble.since)
-        return "\(glyphs.warning) model fails\(phase)\(times) since \(since): \(trouble.message)"
+    /// That it fails, how often by now, and how it did last: what failed names its phase itself. Since when, where there
+    /// is room for that.
+    static func sentence(_ trouble: EndpointTrouble, _ glyphs: Glyphs, saysSince: Bool = false) -> String {
+        let times = trouble.failures > 1 ? ", \(trouble.failures)x" : ""
+        let since = saysSince ? " since \(NumberFormat.clock(trouble.since))" : ""
+        return "\(glyphs.warning) model fails\(times)\(since): \(trouble.message)"
     }
 
     static func speed(_ factor: Double) -> String {
@@ -98,4 +98,9 @@ enum HeaderPanel {
         guard !narrow, let duration = snapshot.info.duration else { return elapsed }
         return "\(elapsed) / \(NumberFormat.clock(duration))"
     }
+}
+
+extension SessionState {
+    /// The loops are quiet because somebody wanted them to be.
+    fileprivate var rests: Bool { self == .paused || isClosing }
 }

@@ -74,7 +74,7 @@ enum InterpreterPanel {
         guard let trouble = snapshot.endpointTrouble, area.height >= 4 else { return }
         // A quota's hold says it all.
         if snapshot.hold(at: view.now)?.reason.isQuota == true { return }
-        let rows = TextWrap.rows(HeaderPanel.sentence(trouble, canvas.glyphs), width: area.width - 2)
+        let rows = TextWrap.rows(HeaderPanel.sentence(trouble, canvas.glyphs, saysSince: true), width: area.width - 2)
         let shown = view.isZoomed && area.height >= 12 ? 6 : area.height >= 6 ? 3 : 2
         for (index, row) in rows.prefix(shown).enumerated() {
             let isCut = index == shown - 1 && rows.count > shown

@@ -37,6 +37,15 @@ struct LivenessTests {
         #expect(header(at: 60).contains("perception SILENT 52s"))
     }
 
+    @Test("a dead loop is named first in every state in which it should live", arguments: SessionState.allCases)
+    func deadInEveryState(state: SessionState) {
+        var snapshot = Script.running()
+        snapshot.apply(EngineEvent(time: 10, kind: .state(state)))
+        var canvas = Canvas(Size(44, 1))
+        HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 60))
+        #expect(canvas.rows[0].contains("✗ perception") == ![.paused, .stopping, .ended].contains(state))
+    }
+
     @Test("where not all loops fit, a silent one comes first and the others are counted")
     func silentFirst() {
         var snapshot = Script.running()
@@ -83,7 +92,10 @@ struct LivenessTests {
         snapshot.apply(EngineEvent(time: 66, kind: .endpointFailing(phase: .connecting, message: "no address answers")))
         var canvas = Canvas(Size(120, 1))
         HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 8))
-        #expect(canvas.rows[0].contains("model fails connecting 2x since 00:01:05: no address answers"))
+        #expect(canvas.rows[0].contains("RUNNING  ▲ model fails, 2x: no address answers  cycles 3"))
+        var panel = Canvas(Size(80, 12))
+        InterpreterPanel.draw(snapshot, into: &panel, at: panel.bounds, view: PanelView(now: 8))
+        #expect(panel.rows[1].contains("model fails, 2x since 00:01:05: no address answers"))
         snapshot.apply(EngineEvent(time: 70, kind: .endpointRecovered))
         var after = Canvas(Size(120, 1))
         HeaderPanel.draw(snapshot, into: &after, at: after.bounds, view: PanelView(now: 70))
