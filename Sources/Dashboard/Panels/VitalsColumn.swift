@@ -3,7 +3,7 @@ import Engine
 /// What was read from the newest frame. What could not be seen says so; nothing is ever filled in.
 enum VitalsColumn {
     static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at area: Rect, now: Double) {
-        let rows = rows(snapshot, canvas.glyphs, now: now)
+        let rows = rows(snapshot, canvas.glyphs, width: area.width)
         canvas.clipped(to: area) { canvas in
             // A short column keeps what matters most, in its place.
             let kept = rows.indices.sorted { (rows[$0].rank, $0) < (rows[$1].rank, $1) }.prefix(area.height).sorted()
@@ -22,7 +22,7 @@ enum VitalsColumn {
         var content: Content
     }
 
-    private static func rows(_ snapshot: Snapshot, _ glyphs: Glyphs, now: Double) -> [Row] {
+    private static func rows(_ snapshot: Snapshot, _ glyphs: Glyphs, width: Int) -> [Row] {
         let reading = snapshot.reading
         var rows: [Row] = []
         func text(_ rank: Int, _ label: String, _ value: String, _ role: Role = .text) {
@@ -52,14 +52,16 @@ enum VitalsColumn {
         if let intent = snapshot.intent {
             let left = intent.left(at: reading?.gameTime ?? 0)
             if left > 0 {
-                text(1, "intent", "\(words(intent.kind)) \(Int(left.rounded(.up)))s", .accent)
+                let value = "\(words(intent.kind)) \(Int(left.rounded(.up)))s"
+                let fits = TextWidth.of("intent \(value) left") <= width
+                text(1, "intent", fits ? value + " left" : value, .accent)
             } else {
                 text(1, "intent", "\(words(intent.kind)) too old", .dim)
             }
         } else {
             text(1, "intent", "none", .dim)
         }
-        rows.append(Row(rank: 0, content: .text("", stuck(snapshot.stuck, reading, glyphs))))
+        rows.append(Row(rank: 0, content: .text("", stuck(snapshot.stuck, reading, glyphs, width: width))))
         let values = snapshot.qualitySeconds.values
         rows.append(
             Row(
@@ -77,10 +79,13 @@ enum VitalsColumn {
         return rows
     }
 
-    private static func stuck(_ status: StuckStatus, _ reading: Reading?, _ glyphs: Glyphs) -> StyledLine {
+    private static func stuck(_ status: StuckStatus, _ reading: Reading?, _ glyphs: Glyphs, width: Int) -> StyledLine {
         guard status.isStuck else {
-            let similarity = reading?.similarity.map { " \(NumberFormat.fixed(max(0, $0), 2))" } ?? ""
-            return StyledLine([Span("\(glyphs.yes) moving", .good), Span(similarity, .dim)])
+            // One of 1.00 means that the picture stands still, which is not yet being stuck.
+            let line = StyledLine([Span("\(glyphs.yes) not stuck", .good)])
+            guard let similarity = reading?.similarity else { return line }
+            let alike = Span(" same \(NumberFormat.fixed(max(0, similarity), 2))", .dim)
+            return line.width + TextWidth.of(alike.text) <= width ? line + StyledLine([alike]) : line
         }
         let trying = status.trying.map { " \(glyphs.arrow) \($0.rawValue)" } ?? ""
         return StyledLine([Span("\(glyphs.dead) stuck \(status.repeats)x", .bad, .bold), Span(trying, .text)])

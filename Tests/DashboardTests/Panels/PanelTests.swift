@@ -100,7 +100,7 @@ struct PanelTests {
                 │                        enemies 2     │
                 │                        place unknown │
                 │                        intent none   │
-                │                        ✓ moving 0.41 │
+                │                        ✓ not stuck   │
                 │                        quality -     │
                 ╰─┘read #812 1.0s ago└─────────────────╯
                 """)
@@ -114,10 +114,21 @@ struct PanelTests {
                 |                        enemies 2     |
                 |                        place unknown |
                 |                        intent none   |
-                |                        + moving 0.41 |
+                |                        + not stuck   |
                 |                        quality -     |
                 +-[read #812 1.0s ago]-----------------+
                 """)
+    }
+
+    @Test("a picture that stands still is not called moving, and an intent says what its seconds are")
+    func vitals() {
+        var snapshot = snapshot
+        snapshot.apply(
+            EngineEvent(
+                time: 10, kind: .intent(Intent(kind: .heal, reason: "hurt", frame: 9, gameTime: 0, lifetime: 17))))
+        let text = render(Size(60, 12), .unicode) { PicturePanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        #expect(text.contains("✓ not stuck same 0.41") && !text.contains("moving"))
+        #expect(text.contains("intent heal 17s left"))
     }
 
     @Test("every resource says where its closing stands")
