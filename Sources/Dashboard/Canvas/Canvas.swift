@@ -34,7 +34,7 @@ struct Canvas: Sendable, Equatable {
         var width = TextWidth.of(scalar)
         guard width > 0 else { return 0 }
         if glyphs.isASCII, scalar.value > 0x7E {
-            scalar = "?"
+            scalar = scalar == "µ" ? "u" : "?"
             width = 1
         }
         guard y >= clip.y, y < clip.maxY, x + width > clip.x, x < clip.maxX else { return width }

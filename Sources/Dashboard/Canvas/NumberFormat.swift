@@ -13,10 +13,12 @@ enum NumberFormat {
         return decimals == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(left("\(part)", decimals, with: "0"))"
     }
 
-    /// Seconds as at most six columns: `0.4ms`, `123ms`, `1.24s`, `12.4s`, `12m05s`, `12h05m`.
+    /// Seconds as at most six columns: `6µs`, `0.4ms`, `123ms`, `1.24s`, `12.4s`, `12m05s`, `12h05m`.
     static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite else { return "?" }
         let seconds = max(0, seconds)
+        // A tenth of a millisecond is the last place of what follows: below it everything would be 0.0.
+        if seconds < 0.0000995 { return fixed(seconds * 1_000_000, 0) + "µs" }
         if seconds < 0.00995 { return fixed(seconds * 1000, 1) + "ms" }
         if seconds < 0.9995 { return fixed(seconds * 1000, 0) + "ms" }
         if seconds < 9.995 { return fixed(seconds, 2) + "s" }

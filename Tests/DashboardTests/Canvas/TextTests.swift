@@ -67,15 +67,22 @@ struct NumberFormatTests {
     @Test(
         "durations never take more than six columns",
         arguments: zip(
-            [0, 0.0004, 0.0099, 0.01, 0.5, 0.9996, 1.237, 9.999, 12.34, 99.96, 725, 43_500, 1e7, .infinity],
+            [0, 0.000006, 0.0000994, 0.0000996, 0.0004, 0.0099, 0.01, 0.5, 0.9996, 1.237, 9.999, 12.34, 99.96, 725, 43_500, 1e7, .infinity],
             [
-                "0.0ms", "0.4ms", "9.9ms", "10ms", "500ms", "1.00s", "1.24s", "10.0s", "12.3s", "1m40s", "12m05s",
+                "0µs", "6µs", "99µs", "0.1ms", "0.4ms", "9.9ms", "10ms", "500ms", "1.00s", "1.24s", "10.0s", "12.3s", "1m40s", "12m05s",
                 "12h05m",
                 "115d", "?",
             ]))
     func durations(seconds: Double, text: String) {
         #expect(NumberFormat.duration(seconds) == text)
         #expect(NumberFormat.duration(seconds).count <= 6)
+    }
+
+    @Test("microseconds can be told in ASCII")
+    func microseconds() {
+        var canvas = Canvas(Size(3, 1), look: .ascii)
+        canvas.text(NumberFormat.duration(0.000006), x: 0, y: 0)
+        #expect(canvas.rows == ["6us"])
     }
 
     @Test(
