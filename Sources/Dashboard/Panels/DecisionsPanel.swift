@@ -33,7 +33,7 @@ enum DecisionsPanel {
                 if first + row == chosen { canvas.add(.reverse, to: place) }
             }
             if lines.isEmpty {
-                let text = snapshot.actions.isEmpty ? "nothing decided yet" : "no line contains \"\(view.filter)\""
+                let text = snapshot.actions.isEmpty ? "nothing decided yet" : view.emptyLog
                 canvas.text(text, x: area.x + 1, y: area.y, .dim)
             }
         }

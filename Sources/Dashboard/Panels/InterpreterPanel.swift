@@ -151,6 +151,10 @@ enum InterpreterPanel {
     ) -> ScrollLimit {
         var lines: [StyledLine] = []
         let shown = snapshot.interpretations.filter { view.shows($0) }
+        if shown.isEmpty {
+            let text = snapshot.interpretations.isEmpty ? "nothing said yet" : view.emptyLog
+            canvas.line(StyledLine(text, .dim), x: area.x + 1, y: area.y, columns: area.width - 2)
+        }
         for interpretation in shown.suffix(history) {
             lines += heading(interpretation, canvas.glyphs, now: view.now).wrapped(to: area.width - 2, indent: 2)
             lines += TextWrap.rows(interpretation.text, width: area.width - 4).map { StyledLine("  " + $0) }

@@ -71,6 +71,9 @@ extension PanelView {
     /// Whether the log of interpretations stands still while newer ones come.
     var isLogHeld: Bool { scroll > 0 || heldInterpretation != nil }
 
+    /// What stands where a filter leaves nothing.
+    var emptyLog: String { "no line contains \"\(TextWidth.sanitized(filter))\"" }
+
     /// What of the log of interpretations is not shown.
     var logHint: String {
         var hints: [String] = []

@@ -109,7 +109,7 @@ extension DashboardState {
             panelView.totalBudget = totalBudget
             panelView.chosen = view.chosen
             panelView.heldInterpretation = view.heldInterpretation
-            if panel.restsAtEnd { panelView.filter = view.filter }
+            panelView.filter = view.filters[panel] ?? ""
             pages[panel] = rect.inner.height
             let limit: ScrollLimit
             switch panel {

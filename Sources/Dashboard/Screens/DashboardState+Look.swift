@@ -24,6 +24,8 @@ extension DashboardState {
         case .filter:
             view.overlay = nil
             if !view.focus.restsAtEnd { view.focus = .decisions }
+            // Only the zoomed interpreter has lines to choose from.
+            if view.focus == .interpreter { view.isZoomed = true }
             view.isTyping = true
         case .freeze: frozen = frozen == nil ? Frozen(snapshot: snapshot, time: now) : nil
         default: break
@@ -70,7 +72,7 @@ extension DashboardState {
     private mutating func openOrZoom(_ snapshot: Snapshot) {
         if view.overlay != nil { return open(nil) }
         guard view.focus == .decisions else { return view.isZoomed.toggle() }
-        let lines = DecisionsPanel.lines(snapshot, filter: view.filter)
+        let lines = DecisionsPanel.lines(snapshot, filter: view.decisionFilter)
         guard let line = lines.last(where: { $0.decision.id == view.chosen }) ?? lines.last else { return }
         view.followsOnClose = view.chosen == nil
         view.chosen = line.decision.id
@@ -89,7 +91,7 @@ extension DashboardState {
             return
         }
         choose(by: step, snapshot)
-        let newest = DecisionsPanel.lines(snapshot, filter: view.filter).last?.decision.id
+        let newest = DecisionsPanel.lines(snapshot, filter: view.decisionFilter).last?.decision.id
         if let chosen = view.chosen ?? newest {
             view.followsOnClose = chosen == newest
             view.chosen = chosen
@@ -127,7 +129,7 @@ extension DashboardState {
 
     /// Chooses a decision so many lines further. The first key chooses the newest; going past it follows again.
     private mutating func choose(by step: Int, _ snapshot: Snapshot) {
-        let lines = DecisionsPanel.lines(snapshot, filter: view.filter)
+        let lines = DecisionsPanel.lines(snapshot, filter: view.decisionFilter)
         guard let last = lines.indices.last else { return }
         guard let chosen = view.chosen else {
             if step < 0 { view.chosen = lines[max(0, last + step + 1)].decision.id }

@@ -27,8 +27,15 @@ struct ViewState: Sendable, Equatable {
     var chosen: Int?
     /// The newest interpretation that was there when the log was scrolled back: later ones wait below it.
     var heldInterpretation: Int?
-    /// What lines must contain to be shown; empty shows all.
-    var filter = ""
+    /// What the lines of a log must contain to be shown; a log that is not here shows all.
+    var filters: [PanelID: String] = [:]
+    /// The filter that is typed: of the log that has the focus, else of the decisions.
+    var filter: String {
+        get { filters[typedLog] ?? "" }
+        set { filters[typedLog] = newValue.isEmpty ? nil : newValue }
+    }
+    private var typedLog: PanelID { focus.restsAtEnd ? focus : .decisions }
+    var decisionFilter: String { filters[.decisions] ?? "" }
     /// Keys go into the filter.
     var isTyping = false
     /// Clicks and the wheel come to the dashboard.

@@ -167,6 +167,25 @@ struct LookingTests {
         #expect(desk.state.view.filter.isEmpty && !desk.state.view.isTyping)
     }
 
+    @Test("each log has a filter of its own, and where it leaves nothing that is said")
+    func filters() {
+        var desk = Desk()
+        desk.press(.character("/"))
+        desk.type("refus")
+        desk.press(.enter, .character("4"), .character("4"))
+        let interpreter = desk.draw()
+        #expect(interpreter.contains { $0.contains("Two wolves") } && !interpreter[1].contains("/refus"))
+        desk.press(.escape, .character("/"))
+        #expect(desk.state.view.focus == .interpreter && desk.state.view.isZoomed)
+        desk.type("dragon")
+        desk.press(.enter)
+        #expect(desk.draw().contains { $0.contains("no line contains \"dragon\"") })
+        desk.press(.escape)
+        #expect(desk.draw().contains { $0.contains("Two wolves") })
+        desk.press(.escape)
+        #expect(desk.draw().contains { $0.contains("/refus 13 of 40") })
+    }
+
     @Test("a frozen screen says so and stands still; the state, the agent's keys and the end do not")
     func freezing() {
         var desk = Desk()
