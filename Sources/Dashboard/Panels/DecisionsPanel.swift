@@ -20,10 +20,8 @@ enum DecisionsPanel {
             box.hint = "\(lines.count - 1 - chosen) newer" + (rect.width < 56 || !view.takesKeys ? "" : ", f follows")
             box.hintStyle = Style(.warning)
         }
-        box.bottomLeft = [
-            Span("verified ", .dim), Span("\(s.verified)"), Span(" no effect ", .dim), Span("\(s.noEffect)"),
-        ]
         box.bottomRight = [Span("refused ", .dim), Span("\(s.refusedTotal)")]
+        box.bottomLeft = verdicts(s, canvas.glyphs, columns: rect.width - 8 - StyledLine(box.bottomRight).width)
         let limit = max(0, lines.count - rect.inner.height)
         canvas.panel(.decisions, rect, view, box) { canvas, area in
             let first = first(lines, chosen: view.chosen, rows: area.height)
@@ -38,6 +36,17 @@ enum DecisionsPanel {
             }
         }
         return limit
+    }
+
+    /// What became of what was done. What nobody could tell is named by its mark where the word does not fit, so that
+    /// the sum can be followed.
+    private static func verdicts(_ s: Statistics, _ glyphs: Glyphs, columns: Int) -> [Span] {
+        let known = [
+            Span("verified ", .dim), Span("\(s.verified)"), Span(" no effect ", .dim), Span("\(s.noEffect)"),
+        ]
+        let words = known + [Span(" unverifiable ", .dim), Span("\(s.unverifiable)")]
+        if StyledLine(words).width <= columns { return words }
+        return known + [Span(" \(glyphs.unknown) ", .dim), Span("\(s.unverifiable)")]
     }
 
     /// The first line shown. The chosen one stays in the middle where it can, so that lines which come do not move it.

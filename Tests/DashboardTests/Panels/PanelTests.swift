@@ -73,7 +73,7 @@ struct PanelTests {
                 │00:09.0 rule   moveForward   wolf near, left       42ms ✗ │
                 │00:09.0 stuck  openMap       refused: menu in c…   42ms ⊘ │
                 │00:09.0 model  attack        wolf near, left       42ms ✓ │
-                ╰─┘verified 1 no effect 1└─────────────────────┘refused 1└─╯
+                ╰─┘verified 1 no effect 1 unverifiable 0└──────┘refused 1└─╯
                 """)
         #expect(
             drawn(.ascii) == """
@@ -81,7 +81,7 @@ struct PanelTests {
                 |00:09.0 rule   moveForward   wolf near, left       42ms x |
                 |00:09.0 stuck  openMap       refused: menu in c~   42ms / |
                 |00:09.0 model  attack        wolf near, left       42ms + |
-                +-[verified 1 no effect 1]---------------------[refused 1]-+
+                +-[verified 1 no effect 1 unverifiable 0]------[refused 1]-+
                 """)
     }
 
