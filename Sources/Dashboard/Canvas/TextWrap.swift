@@ -14,6 +14,23 @@ enum TextWrap {
         return rows
     }
 
+    /// `text` with the line ends taken out that only its own width asked for: a line that is nearly full goes on with
+    /// the next one, unless that begins a paragraph or a point of a list.
+    static func paragraphs(_ text: String, full: Int = 80) -> String {
+        var joined = ""
+        var before: Substring = ""
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let words = line.drop { $0 == " " }
+            let isPoint = words.first.map { "-*•{[".contains($0) } ?? true
+                || words.first?.isNumber == true && words.drop { $0.isNumber }.first == "."
+            let goesOn = before.utf8.count >= full && !isPoint
+            joined += joined.isEmpty ? "" : goesOn ? " " : "\n"
+            joined += goesOn ? words : line
+            before = line
+        }
+        return joined
+    }
+
     private static func tail(of text: String, _ limit: Int) -> Substring.UnicodeScalarView {
         // A scalar has at most four bytes, so this many bytes hold at least `limit / 4` characters and never more
         // than `limit`; counting bytes needs no walk through the text.

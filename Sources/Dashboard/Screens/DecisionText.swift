@@ -125,6 +125,6 @@ enum DecisionText {
         page.heading("Answer")
         page.text(consultation.answer)
         page.heading("Prompt")
-        page.text(consultation.prompt, .label)
+        page.text(TextWrap.paragraphs(consultation.prompt), .label)
     }
 }

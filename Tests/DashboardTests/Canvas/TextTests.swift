@@ -49,6 +49,15 @@ struct TextTests {
         #expect(TextWrap.rows("anything", width: 0).isEmpty)
     }
 
+    @Test("line ends of a text that was wrapped before go away, those that mean something stay")
+    func paragraphs() {
+        let long = String(repeating: "word ", count: 20) + "end"
+        #expect(TextWrap.paragraphs("\(long)\non. And\nnew") == "\(long) on. And\nnew")
+        #expect(TextWrap.paragraphs("- \(long)\n  goes on\n- next") == "- \(long) goes on\n- next")
+        #expect(TextWrap.paragraphs("\(long)\n\nnext\n1. \(long)\n2. last") == "\(long)\n\nnext\n1. \(long)\n2. last")
+        #expect(TextWrap.paragraphs("Read:\nscene") == "Read:\nscene")
+    }
+
     @Test("widths agree with what terminals draw")
     func widths() {
         #expect(TextWidth.of("résumé") == 6)
