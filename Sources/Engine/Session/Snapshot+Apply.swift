@@ -3,6 +3,7 @@ extension Snapshot {
     package mutating func apply(_ event: EngineEvent) {
         revision += 1
         time = max(time, event.time)
+        fillOccupancy(until: event.time)
         switch event.kind {
         case .started(let info):
             self.info = info
@@ -12,7 +13,10 @@ extension Snapshot {
         case .speed(let factor): speed = factor
         case .dryRun(let on): dryRun = on
         case .beat(let loop, let latency, let interval):
+            let wasResting = loops[loop]?.isResting == true
             loops[loop, default: LoopStatus()].beat(at: event.time, latency: latency, interval: interval)
+            // What a pause found under way ends with a beat; the loop goes on resting until it is told otherwise.
+            if wasResting, state == .paused { loops[loop]?.isResting = true }
         case .resting(let loop, let resting):
             loops[loop, default: LoopStatus()].rest(resting, at: event.time)
         case .perceived, .skipped, .decided, .acted, .verified, .lesson, .stuck, .intent, .quality:
@@ -24,7 +28,7 @@ extension Snapshot {
         case .account(let report): applyAccount(report, at: event.time)
         case .occupancy(let new):
             occupancy = new
-            if event.time - occupancySampledAt >= Self.occupancyPeriod || occupancyHistory.isEmpty {
+            if occupancyHistory.isEmpty {
                 occupancySampledAt = event.time
                 occupancyHistory.append(new.busy)
             } else {
@@ -35,6 +39,17 @@ extension Snapshot {
         case .armed, .closing, .closed, .audited, .ended:
             applyCleanup(event)
         }
+    }
+
+    /// The pool tells what changes: in the periods that have passed since, as much was taken as it told last. They
+    /// begin with any event, so that the graph does not stand still without traffic.
+    private mutating func fillOccupancy(until now: Double) {
+        let missed = (now - occupancySampledAt) / Self.occupancyPeriod
+        guard !occupancyHistory.isEmpty, missed >= 1 else { return }
+        // No more than there is room for, however long nothing happened.
+        let count = min(missed.rounded(.down), Double(occupancyHistory.capacity))
+        for _ in 0..<Int(count) { occupancyHistory.append(occupancy.busy) }
+        occupancySampledAt = missed > count + 1 ? now : occupancySampledAt + count * Self.occupancyPeriod
     }
 
     private mutating func enter(_ new: SessionState, at now: Double) {

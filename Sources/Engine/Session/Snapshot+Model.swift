@@ -22,7 +22,8 @@ extension Snapshot {
         case .planned(let latency, let ok):
             statistics.plans += 1
             if !ok { statistics.planFailures += 1 }
-            statistics.planLatency.add(latency)
+            // How long an answer takes: a request that failed had none.
+            if ok { statistics.planLatency.add(latency) }
         case .spent(let usage):
             statistics.usage.prompt += usage.prompt
             statistics.usage.candidates += usage.candidates
@@ -49,7 +50,8 @@ extension Snapshot {
         case nil: break
         }
         if let first = done.firstPieceAfter { statistics.firstPiece.add(first) }
-        if let duration = done.duration { statistics.interpretationLatency.add(duration) }
+        // How long a whole answer takes: one that broke off was not whole.
+        if case .finished = done.end, let duration = done.duration { statistics.interpretationLatency.add(duration) }
     }
 
     private mutating func updateInterpretation(_ id: Int, _ change: (inout Interpretation) -> Void) {

@@ -40,7 +40,7 @@ package struct Snapshot: Sendable {
     package internal(set) var occupancy = Occupancy()
     /// The host that each lane served last, by the lane's index.
     package internal(set) var laneHosts: [Int: Origin] = [:]
-    /// The most lanes that were taken at once in each half second in which anything changed.
+    /// The most lanes that were taken at once in each half second since the pool was first heard of.
     package internal(set) var occupancyHistory = Ring<Int>(capacity: 240)
     var occupancySampledAt = -Double.infinity
     static let occupancyPeriod = 0.5

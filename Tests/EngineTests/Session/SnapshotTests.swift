@@ -116,6 +116,20 @@ import Testing
         #expect(loop?.beats == 11)
     }
 
+    @Test("a request that a pause found under way ends without making its loop look overdue")
+    func beatInPause() {
+        let paused: [(Double, EngineEvent.Kind)] = [
+            (1, .beat(.interpreter, latency: 1, interval: 2)), (2, .state(.paused)), (2, .resting(.interpreter, true)),
+            (4, .beat(.interpreter, latency: 3, interval: 3)),
+        ]
+        #expect(fold(paused).loops[.interpreter]?.isResting == true)
+        let resumed = fold(paused + [(60, .state(.running)), (60, .resting(.interpreter, false))])
+        #expect(resumed.loops[.interpreter]?.isResting == false)
+        // Anywhere else a beat ends a rest: the loop is at work again.
+        let held = fold([(1, .resting(.planner, true)), (2, .beat(.planner, latency: 1, interval: 4))])
+        #expect(held.loops[.planner]?.isResting == false)
+    }
+
     @Test("an unrecovered stuck episode is counted once, and a recovery only when it was seen")
     func stuck() {
         let snapshot = fold([
@@ -127,6 +141,39 @@ import Testing
         #expect(snapshot.statistics.recoveriesTried == 2)
         #expect(snapshot.statistics.recoveriesVerified == 1)
         #expect(!snapshot.stuck.isStuck)
+    }
+
+    @Test("the graph of lanes goes on with every event, and fills what passed without traffic with what was told last")
+    func occupancyGraph() {
+        func pool(_ busy: Int) -> EngineEvent.Kind {
+            var pool = Occupancy()
+            pool.lanes = (0..<5).map { Occupancy.Lane(index: $0) }
+            for lane in 0..<busy { pool.lanes[lane].phase = .waiting }
+            return .occupancy(pool)
+        }
+        let told: [(Double, EngineEvent.Kind)] = [(10, pool(1)), (10.1, pool(3)), (10.2, pool(2))]
+        #expect(Array(fold(told).occupancyHistory) == [3])
+        #expect(Array(fold(told + [(10.4, .frameDropped)]).occupancyHistory) == [3])
+        #expect(Array(fold(told + [(12.1, .frameDropped)]).occupancyHistory) == [3, 2, 2, 2, 2])
+        #expect(Array(fold(told + [(11.6, pool(4)), (12, pool(0))]).occupancyHistory) == [3, 2, 2, 4, 4])
+        #expect(fold(told + [(1e9, .frameDropped)]).occupancyHistory.count == 240)
+    }
+
+    @Test("how long a whole answer and a plan take is told by those that were finished only")
+    func finishedOnly() {
+        func ended(_ id: Int, _ end: InterpretationEnd) -> EngineEvent.Kind {
+            var done = Interpretation(id: id, perspective: .tactical, frame: 1, startedAt: 0)
+            (done.end, done.duration) = (end, Double(id))
+            return .interpretationEnded(done)
+        }
+        let snapshot = fold([
+            (1, ended(1, .finished(reason: "STOP"))), (2, ended(20, .failed("x"))), (2, ended(30, .cancelled)),
+            (2, ended(40, .truncated)), (3, .planned(latency: 2, ok: true)), (4, .planned(latency: 30, ok: false)),
+        ])
+        #expect(snapshot.statistics.interpretationLatency.count == 1)
+        #expect(snapshot.statistics.interpretationLatency.maximum.map { $0 < 1.1 } == true)
+        #expect(snapshot.statistics.planLatency.maximum.map { $0 < 2.1 } == true)
+        #expect(snapshot.statistics.plans == 2 && snapshot.statistics.planFailures == 1)
     }
 
     @Test("every event changes the revision, so that a screen knows when to draw")
