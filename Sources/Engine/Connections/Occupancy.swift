@@ -38,11 +38,12 @@ package struct Occupancy: Sendable, Equatable, Codable {
     /// Sockets opened and closed. Their difference is the number open now.
     package var opened = 0
     package var closed = 0
-    /// Requests that were given to the pool, answered to the last byte, and failed (cancelled ones included).
+    /// Requests that were given to the pool, answered to the last byte, and failed. When all is over, requests =
+    /// answered + failed + abandoned.
     package var requests = 0
     package var answered = 0
     package var failed = 0
-    /// Responses whose reader left before the last byte, without an error.
+    /// Requests that were cancelled, or whose reader left before the last byte, without an error.
     package var abandoned = 0
     /// Failed requests by the phase they failed in.
     package var failedByPhase: [Phase: Int] = [:]

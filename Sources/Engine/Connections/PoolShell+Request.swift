@@ -123,7 +123,7 @@ extension PoolShell {
                 }
             }
         } catch {
-            call.outcome = .failed(.queued)
+            if !(error is CancellationError) { call.outcome = .failed(.queued) }
             throw error
         }
     }
@@ -174,7 +174,9 @@ extension PoolShell {
             call.outcome = .answered
         } else {
             let phase = (exchange.failure as? HTTPFailure ?? error as? HTTPFailure)?.phase ?? call.phase
-            call.outcome = error != nil || exchange.failure != nil ? .failed(phase) : .abandoned
+            let why = exchange.failure ?? error
+            // Who cancels a request wants its answer no more: that is no failure.
+            call.outcome = why == nil || why is CancellationError ? .abandoned : .failed(phase)
             // Nobody will read what is still to come.
             call.abort(call.failure(.disconnected(bodyBytes: call.meter.received)))
             finish(lease)
