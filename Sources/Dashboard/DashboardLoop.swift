@@ -175,9 +175,12 @@ package struct DashboardLoop {
     private mutating func save() {
         guard let canvas else { return }
         do {
-            let report = FinalStatistics.plainLines(FinalReport(latest.snapshot, dashboard: cost)).map(\.text)
-            let files = try ScreenSave.write(screen: canvas.rows, report: report)
-            state.say("saved \(files.joined(separator: " and "))", now: elapsed())
+            let isInterim = latest.snapshot.stopReason == nil
+            let report = FinalReport(latest.snapshot, dashboard: cost, isInterim: isInterim)
+            let lines = FinalStatistics.plainLines(report, glyphs: canvas.glyphs).map(\.text)
+            let saved = try ScreenSave.write(screen: canvas.rows, report: lines, json: report.json())
+            figures.savedFiles += saved.files
+            state.say("saved \(saved)", now: elapsed())
         } catch {
             state.say("\(error)", now: elapsed())
         }

@@ -36,15 +36,17 @@ enum Launch {
                 if !reason.isEmpty { Output.error(reason) }
                 followHeadless(session, printsReport)
                 report = FinalReport(hub.snapshot)
-                Output.transcript(Transcript.lines(report), colors: false, toError: printsReport)
+                let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
+                Output.transcript(lines, colors: false, toError: printsReport)
             } else {
                 let shown = try show(session, options, settings, assets, environment)
                 report = FinalReport(hub.snapshot, dashboard: shown.cost)
                 let colors = ColorDepth.of(colors: 8, environment: environment) != .mono
+                let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
                 if shown.hasStalled {
-                    Output.transcriptToStalledTerminal(Transcript.lines(report))
+                    Output.transcriptToStalledTerminal(lines)
                 } else {
-                    Output.transcript(Transcript.lines(report), colors: colors, toError: false)
+                    Output.transcript(lines, colors: colors, toError: false)
                 }
             }
             return deliver(report, to: options.report)
@@ -58,6 +60,11 @@ enum Launch {
         if options.headless { return "" }
         if isatty(1) == 0 { return "standard output is not a terminal: running headless" }
         return nil
+    }
+
+    /// What may be written besides ASCII, on the screen and in the transcript.
+    private static func glyphs(_ options: RunOptions, _ environment: [String: String]) -> Glyphs {
+        options.look.ascii || !CursesTerminal.chooseLocale(environment) ? .ascii : .unicode
     }
 
     /// Writes the report where it was asked for; returns the exit code.

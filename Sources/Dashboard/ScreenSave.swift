@@ -2,26 +2,54 @@
 import Glibc
 #endif
 
-/// Writes what is on the screen, and a report of the session so far, into two files of their own.
+/// Writes what is on the screen, and a report of the session so far as text and as JSON, into files of their own.
 enum ScreenSave {
+    /// What was written: one name, with an ending for each kind.
+    struct Saved: Equatable, CustomStringConvertible {
+        /// Absolute, without the ending.
+        let start: String
+        let endings: [String]
+
+        var files: [String] { endings.map { start + $0 } }
+        /// The whole path once: it has to be found by somebody who reads it from a screen.
+        var description: String { ([start + (endings.first ?? "")] + endings.dropFirst()).joined(separator: ", ") }
+    }
+
+    private static let endings = ["-screen.txt", "-report.txt", "-report.json"]
+
     /// Writes into the working folder, or into the temporary one where nothing may be written there; only the owner may
     /// read what is written, and nothing is ever overwritten.
-    /// - Returns: The paths of the files.
     static func write(
-        screen: [String], report: [String], folders: [String] = [".", "/tmp"], stamp: String = stamp()
-    ) throws(ScreenSaveError) -> [String] {
+        screen: [String], report: [String], json: String, folders: [String] = [".", "/tmp"], stamp: String = stamp()
+    ) throws(ScreenSaveError) -> Saved {
         var failure = ScreenSaveError(path: "", code: 0)
         for folder in folders {
             do throws(ScreenSaveError) {
-                let start = "\(folder == "." ? "" : folder + "/")singularis-\(stamp)"
-                return [
-                    try write(screen.map(trimmed), to: start, "screen"), try write(report, to: start, "report"),
-                ]
+                let start = try firstFree("\(absolute(folder))/singularis-\(stamp)")
+                let texts = [screen.map(trimmed), report, [json]].map { $0.joined(separator: "\n") + "\n" }
+                for (ending, text) in zip(endings, texts) { try write(text, to: start + ending) }
+                return Saved(start: start, endings: endings)
             } catch {
                 failure = error
             }
         }
         throw failure
+    }
+
+    /// Relative paths are of no use to whoever has left the program, and its folder, since.
+    private static func absolute(_ folder: String) -> String {
+        guard let path = realpath(folder, nil) else { return folder }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    /// The first of the names that no file has yet, with any ending.
+    private static func firstFree(_ start: String) throws(ScreenSaveError) -> String {
+        for attempt in 1...99 {
+            let start = attempt == 1 ? start : "\(start)-\(attempt)"
+            if endings.allSatisfy({ access(start + $0, F_OK) != 0 }) { return start }
+        }
+        throw ScreenSaveError(path: start, code: EEXIST)
     }
 
     /// The local time as part of a file's name.
@@ -34,23 +62,11 @@ enum ScreenSave {
             + "\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))"
     }
 
-    private static func write(_ lines: [String], to start: String, _ kind: String) throws(ScreenSaveError) -> String {
-        var code: Int32 = 0
-        for attempt in 1...99 {
-            let path = "\(start)\(attempt == 1 ? "" : "-\(attempt)")-\(kind).txt"
-            let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard file >= 0 else {
-                code = errno
-                if code == EEXIST { continue }
-                throw ScreenSaveError(path: path, code: code)
-            }
-            defer { close(file) }
-            guard Output.put(lines.joined(separator: "\n") + "\n", to: file) else {
-                throw ScreenSaveError(path: path, code: errno)
-            }
-            return path
-        }
-        throw ScreenSaveError(path: start, code: code)
+    private static func write(_ text: String, to path: String) throws(ScreenSaveError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw ScreenSaveError(path: path, code: errno) }
+        defer { close(file) }
+        guard Output.put(text, to: file) else { throw ScreenSaveError(path: path, code: errno) }
     }
 
     private static func trimmed(_ row: String) -> String {

@@ -13,19 +13,33 @@ struct ScreenSaveTests {
         try body(folder)
     }
 
-    @Test("writes the rows and the report for the owner's eyes, and never over what is there")
+    @Test("writes the rows, the report and its JSON under one name, for the owner's eyes, and never over what is there")
     func writing() throws {
         try withFolder { folder in
             for attempt in ["", "-2"] {
-                let files = try ScreenSave.write(
-                    screen: ["a  ", "  "], report: ["b"], folders: [folder], stamp: "20260102-030405")
+                let saved = try ScreenSave.write(
+                    screen: ["a  ", "  "], report: ["b"], json: "{}", folders: [folder], stamp: "20260102-030405")
+                let files = saved.files
                 let start = "\(folder)/singularis-20260102-030405\(attempt)"
-                #expect(files == ["\(start)-screen.txt", "\(start)-report.txt"])
+                #expect(files == ["-screen.txt", "-report.txt", "-report.json"].map { start + $0 })
+                #expect("\(saved)" == "\(start)-screen.txt, -report.txt, -report.json")
                 #expect(FileManager.default.contents(atPath: files[0]) == Data("a\n\n".utf8))
                 #expect(FileManager.default.contents(atPath: files[1]) == Data("b\n".utf8))
+                #expect(FileManager.default.contents(atPath: files[2]) == Data("{}\n".utf8))
                 let attributes = try FileManager.default.attributesOfItem(atPath: files[0])
                 #expect(attributes[.posixPermissions] as? Int == 0o600)
             }
+        }
+    }
+
+    @Test("names a folder from the root, so that it can be found from anywhere")
+    func absolute() throws {
+        try withFolder { folder in
+            let saved = try ScreenSave.write(
+                screen: [], report: [], json: "", folders: ["\(folder)/../\(folder.split(separator: "/").last ?? "")"],
+                stamp: "now")
+            #expect(!saved.start.contains("..") && saved.start.hasPrefix("/"))
+            #expect(saved.files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
         }
     }
 
@@ -33,10 +47,11 @@ struct ScreenSaveTests {
     func refusing() throws {
         try withFolder { folder in
             let files = try ScreenSave.write(
-                screen: [], report: [], folders: [folder + "/missing", folder], stamp: "now")
+                screen: [], report: [], json: "", folders: [folder + "/missing", folder], stamp: "now"
+            ).files
             #expect(files.allSatisfy { $0.hasPrefix(folder + "/singularis-now") })
             #expect {
-                try ScreenSave.write(screen: [], report: [], folders: [folder + "/missing"], stamp: "now")
+                try ScreenSave.write(screen: [], report: [], json: "", folders: [folder + "/missing"], stamp: "now")
             } throws: { "\($0)".hasSuffix("screen.txt cannot be written: No such file or directory") }
         }
     }

@@ -39,6 +39,7 @@ enum Script {
         var pool = snapshot.occupancy
         pool.lanes = (0..<pool.limit).map { Occupancy.Lane(index: $0) }
         pool.closed = clean ? pool.opened : pool.opened - 1
+        pool.abandoned = 2
         pool.isClosed = true
         var audit = Audit()
         audit.socketsAtEnd = clean ? 0 : 1

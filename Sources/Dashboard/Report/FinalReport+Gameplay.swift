@@ -31,6 +31,8 @@ extension FinalReport {
         var verified: Int
         var noEffect: Int
         var unverifiable: Int
+        /// Executed, and not looked at afterwards: another one came, or the session ended, before it could be.
+        var notJudged: Int
         var reflexes: Int
         var reflexShare: OrNull<Double>
         var menusOpened: Int
@@ -49,6 +51,7 @@ extension FinalReport {
         init(_ s: Statistics) {
             successShare = OrNull(s.successRate)
             (verified, noEffect, unverifiable) = (s.verified, s.noEffect, s.unverifiable)
+            notJudged = max(0, s.executed - verified - noEffect - unverifiable)
             reflexes = s.executedBySource[.reflex] ?? 0
             reflexShare = OrNull(s.executed == 0 ? nil : Double(reflexes) / Double(s.executed))
             menusOpened = s.menusOpened

@@ -58,15 +58,24 @@ extension FinalReport {
     }
 
     struct Voice: Codable, Equatable, Sendable {
+        /// Lines that were said, on the screen at the least.
         var spoken: Int
         /// Of these, those that could be heard.
         var heard: Int
+        /// Why none was to be heard at the end; null where there was a voice.
+        var silence: OrNull<String>
         var dropped: Int
         /// By reason, the most frequent first.
         var drops: [Count]
 
-        init(_ s: Statistics) {
+        init(_ snapshot: Snapshot) {
+            let s = snapshot.statistics
             spoken = s.spoken
+            switch snapshot.voice.mode {
+            case .text: silence = OrNull(snapshot.voice.why ?? "no voice")
+            case .muted: silence = OrNull("muted")
+            case .aloud: silence = OrNull(nil)
+            }
             heard = s.aloud
             dropped = s.unspoken.values.reduce(0, +)
             drops = FinalReport.ranked(s.unspoken.map { (FinalStatistics.words($0.key), $0.value) })
@@ -87,6 +96,11 @@ extension FinalReport {
         var failed: Int
         /// Failed requests by the phase they failed in.
         var failures: [Count]
+        /// Requests whose answer was wanted no more before it was whole. requests = answered + failed + cancelled +
+        /// under way.
+        var cancelled: Int
+        /// More than 0 only while the session runs.
+        var underWay: Int
         var sentBytes: Int
         var receivedBytes: Int
         var hosts: [Host]
@@ -105,6 +119,8 @@ extension FinalReport {
             (opened, closed, leftOpen) = (pool.opened, pool.closed, pool.opened - pool.closed)
             peak = pool.peak
             (requests, answered, failed) = (pool.requests, pool.answered, pool.failed)
+            cancelled = pool.abandoned
+            underWay = requests - answered - failed - cancelled
             failures = Phase.allCases.compactMap { phase in
                 guard let count = pool.failedByPhase[phase], count > 0 else { return nil }
                 return Count(name: phase.rawValue, count: count)
@@ -126,6 +142,8 @@ extension FinalReport {
             case timedOut = "timed_out"
             case failed
             case neverClosed = "never_closed"
+            /// In a report of a session that goes on.
+            case armed
         }
         var name: String
         /// 1...4.
@@ -136,15 +154,15 @@ extension FinalReport {
         var failure: OrNull<String>
         var tookSeconds: OrNull<Double>
 
-        init(_ resource: ResourceStatus) {
+        init(_ resource: ResourceStatus, isInterim: Bool) {
             name = resource.name
             step = resource.step
-            isLeftOpen = resource.isLeftOpen
             failure = OrNull(nil)
             guard case .done(let receipt) = resource.phase else {
-                (result, tookSeconds) = (.neverClosed, OrNull(nil))
+                (result, tookSeconds, isLeftOpen) = (isInterim ? .armed : .neverClosed, OrNull(nil), !isInterim)
                 return
             }
+            isLeftOpen = resource.isLeftOpen
             tookSeconds = OrNull(receipt.duration)
             switch receipt.result {
             case .closed: result = .closed
@@ -179,5 +197,7 @@ extension FinalReport {
         /// Processor time of the thread that draws.
         var cpuSeconds = 0.0
         var slowestFrameSeconds = 0.0
+        /// Absolute paths of the files into which screens and reports were saved.
+        var savedFiles: [String] = []
     }
 }

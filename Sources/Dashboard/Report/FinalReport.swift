@@ -28,9 +28,10 @@ struct FinalReport: Codable, Equatable, Sendable {
     /// `nil` without a dashboard.
     var dashboard: OrNull<DashboardFigures>
 
-    init(_ snapshot: Snapshot, dashboard: DashboardFigures? = nil) {
+    /// `isInterim` says that the session goes on: what is open now is as it should be.
+    init(_ snapshot: Snapshot, dashboard: DashboardFigures? = nil, isInterim: Bool = false) {
         let statistics = snapshot.statistics
-        outcome = Outcome(snapshot)
+        outcome = Outcome(snapshot, isInterim: isInterim)
         session = SessionFacts(snapshot)
         totals = Totals(snapshot)
         actions = Actions(statistics)
@@ -43,10 +44,10 @@ struct FinalReport: Codable, Equatable, Sendable {
         stuck = Stuck(statistics)
         interpreter = InterpreterFigures(snapshot)
         account = Account(snapshot)
-        voice = Voice(statistics)
+        voice = Voice(snapshot)
         loops = LoopName.allCases.compactMap { name in snapshot.loops[name].map { Loop(name, $0) } }
         connections = Connections(snapshot.occupancy)
-        cleanup = snapshot.resources.map(Closing.init)
+        cleanup = snapshot.resources.map { Closing($0, isInterim: isInterim) }
         audit = OrNull(snapshot.audit.map(Audited.init))
         self.dashboard = OrNull(dashboard)
     }
@@ -63,10 +64,13 @@ struct FinalReport: Codable, Equatable, Sendable {
         var description: String
         var exitCode: Int
         var isClean: Bool
+        /// Told while the session goes on: the exit code is that of a session which never ends.
+        var isInterim: Bool
         /// What is not as it should be, a sentence each; the error that ended the session first.
         var problems: [String]
 
-        init(_ snapshot: Snapshot) {
+        init(_ snapshot: Snapshot, isInterim: Bool) {
+            self.isInterim = isInterim
             exitCode = Int(snapshot.exitCode)
             problems = snapshot.stopReason == nil ? [] : snapshot.leftOpen
             switch snapshot.stopReason {
@@ -77,7 +81,7 @@ struct FinalReport: Codable, Equatable, Sendable {
             case .error(let what):
                 (reason, description) = ("error", "ended by an error: \(what)")
                 problems.insert(description, at: 0)
-            case nil: (reason, description) = ("none", "not ended")
+            case nil: (reason, description) = ("none", isInterim ? "still running" : "not ended")
             }
             isClean = snapshot.stopReason != nil && problems.isEmpty
         }

@@ -2,12 +2,14 @@ import Engine
 
 /// The account of model requests at the end: every one of them, and what they cost.
 extension FinalStatistics {
-    static func account(_ account: FinalReport.Account) -> Section {
+    private static let kinds = ["interpretation": "Interpretations", "plan": "Plans", "speech": "Spoken lines"]
+
+    static func account(_ account: FinalReport.Account, isInterim: Bool = false) -> Section {
         guard !account.requests.isEmpty else { return Section(title: "Model requests") }
         var entries = account.requests.map { requests in
             Entry(
-                label: "\(requests.kind.prefix(1).uppercased() + requests.kind.dropFirst())s",
-                value: words(requests), role: requests.underWay == 0 ? .text : .bad)
+                label: kinds[requests.kind] ?? requests.kind, value: words(requests),
+                role: requests.underWay == 0 || isInterim ? .text : .bad)
         }
         entries.append(
             Entry(label: "Cached input", value: "\(NumberFormat.count(account.cachedTokens)) of the prompt tokens"))
@@ -17,7 +19,8 @@ extension FinalStatistics {
             entries.append(
                 Entry(
                     label: "Not reported",
-                    value: "at most \(dollars(account.unreportedDollars)) more, for answers that broke off", role: .warning))
+                    value: "at most \(dollars(account.unreportedDollars)) more, for requests whose usage was not told",
+                    role: .warning))
         }
         if let hold = account.hold.value { entries.append(Entry(label: "At the end", value: hold, role: .warning)) }
         return Section(title: "Model requests", entries: entries)

@@ -48,6 +48,7 @@ extension FinalStatistics {
                 Entry(label: "Verified", value: "\(actions.verified)"),
                 Entry(label: "No effect", value: "\(actions.noEffect)"),
                 Entry(label: "Unverifiable", value: "\(actions.unverifiable)"),
+                Entry(label: "Not judged", value: "\(actions.notJudged)"),
                 Entry(
                     label: "Reflexes",
                     value: "\(actions.reflexes), \(percent(actions.reflexShare.value)) of the actions"),
@@ -170,8 +171,9 @@ extension FinalStatistics {
 
     static func percent(_ share: Double?) -> String { share.map { NumberFormat.percent($0) } ?? "-" }
 
+    /// To a tenth: whole percents of one total rarely add up to a hundred.
     static func share(_ count: Int, of total: Int) -> String {
-        percent(total == 0 ? nil : Double(count) / Double(total))
+        total == 0 ? "-" : NumberFormat.percent(Double(count) / Double(total), 1)
     }
 
     /// Mean, median, 95th percentile and maximum.

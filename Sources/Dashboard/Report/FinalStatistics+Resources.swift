@@ -23,8 +23,10 @@ extension FinalStatistics {
             Entry(label: "Planner latency", value: spread(figures.planning)),
             Entry(
                 label: "Tokens",
-                value: "\(figures.totalTokens) (prompt \(figures.promptTokens), answer \(figures.answerTokens), "
-                    + "thoughts \(figures.thoughtTokens))"),
+                value: NumberFormat.count(figures.totalTokens)
+                    + " (prompt \(NumberFormat.count(figures.promptTokens)), "
+                    + "answer \(NumberFormat.count(figures.answerTokens)), "
+                    + "thoughts \(NumberFormat.count(figures.thoughtTokens)))"),
         ]
         if let trouble = figures.trouble.value {
             let since = NumberFormat.clock(trouble.sinceSeconds)
@@ -40,13 +42,18 @@ extension FinalStatistics {
         Section(
             title: "Voice",
             entries: [
-                Entry(label: "Spoken", value: "\(voice.spoken)" + (voice.heard > 0 ? " (\(voice.heard) heard)" : "")),
+                Entry(
+                    label: "Lines",
+                    value: "\(voice.spoken) shown, \(voice.heard) heard"
+                        + (voice.silence.value.map { " (\($0))" } ?? "")),
                 Entry(label: "Dropped", value: list(voice.dropped, voice.drops)),
             ])
     }
 
-    static func connections(_ pool: FinalReport.Connections) -> Section {
+    static func connections(_ pool: FinalReport.Connections, isInterim: Bool) -> Section {
         let isBalanced = pool.leftOpen == 0
+        let open = isInterim ? "\(pool.leftOpen) open now" : "\(pool.leftOpen) LEFT OPEN"
+        let underWay = pool.underWay == 0 ? "" : " + \(pool.underWay) under way"
         return Section(
             title: "Connections",
             entries: [
@@ -54,10 +61,13 @@ extension FinalStatistics {
                     label: "Opened / closed",
                     value: isBalanced
                         ? "\(pool.opened) = \(pool.closed)"
-                        : "\(pool.opened) / \(pool.closed), \(pool.leftOpen) LEFT OPEN",
-                    role: isBalanced ? .good : .bad),
+                        : "\(pool.opened) / \(pool.closed), \(open)",
+                    role: isBalanced ? .good : isInterim ? .text : .bad),
                 Entry(label: "Peak", value: "\(pool.peak) of \(pool.limit)"),
-                Entry(label: "Requests", value: "\(pool.requests), \(pool.answered) answered"),
+                Entry(
+                    label: "Requests",
+                    value: "\(pool.requests) = \(pool.answered) responses + \(pool.failed) failed + "
+                        + "\(pool.cancelled) cancelled\(underWay)"),
                 Entry(
                     label: "Failed", value: list(pool.failed, pool.failures), role: pool.failed > 0 ? .warning : .text),
                 Entry(
@@ -66,35 +76,38 @@ extension FinalStatistics {
                         + "\(NumberFormat.bytes(pool.receivedBytes)) received"),
             ],
             table: StatisticsTable(
-                heading: ["host", "opened", "closed", "left", "peak", "failed"],
+                heading: ["host", "opened", "closed", isInterim ? "open" : "left", "peak", "failed"],
                 rows: pool.hosts.map { host in
                     let left = host.opened - host.closed
                     return StatisticsTable.Row(
                         cells: [host.origin] + [host.opened, host.closed, left, host.peak, host.failed].map { "\($0)" },
-                        role: left == 0 ? .text : .bad)
+                        role: left == 0 || isInterim ? .text : .bad)
                 },
                 droppable: [5, 4]))
     }
 
     static func cleanup(_ report: FinalReport) -> Section {
         var entries = report.cleanup.map { closing in
-            Entry(label: closing.name, value: outcome(closing), role: closing.isLeftOpen ? .bad : .good)
+            let role: Role = closing.isLeftOpen ? .bad : closing.result == .armed ? .text : .good
+            return Entry(label: closing.name, value: outcome(closing), role: role)
         }
         if let audit = report.audit.value {
             let sockets = "sockets \(audit.socketsAtStart) -> \(audit.socketsAtEnd)"
             let processes = "processes \(audit.childrenAtStart) -> \(audit.childrenAtEnd)"
-            entries.append(
+            // The proof comes before what it proves: it is on the first page of the smallest screen, too.
+            entries.insert(
                 Entry(
                     label: "Audit",
                     value: audit.isClean
                         ? "nothing left open (\(sockets), \(processes))" : "LEFT OPEN: \(sockets), \(processes)",
-                    role: audit.isClean ? .good : .bad))
+                    role: audit.isClean ? .good : .bad), at: 0)
         }
         return Section(title: "Cleanup", entries: entries)
     }
 
     static func dashboard(_ figures: FinalReport.DashboardFigures?) -> Section {
         guard let figures else { return Section(title: "Dashboard") }
+        let saved = figures.savedFiles.map { Entry(label: "Saved", value: $0) }
         return Section(
             title: "Dashboard",
             entries: [
@@ -102,7 +115,7 @@ extension FinalStatistics {
                 Entry(label: "Written", value: NumberFormat.bytes(figures.writtenBytes)),
                 Entry(label: "Processor time", value: duration(figures.cpuSeconds)),
                 Entry(label: "Slowest frame", value: duration(figures.slowestFrameSeconds)),
-            ])
+            ] + saved)
     }
 
     private static func outcome(_ closing: FinalReport.Closing) -> String {
@@ -113,6 +126,7 @@ extension FinalStatistics {
         case .timedOut: "TIMED OUT after \(took)"
         case .failed: "FAILED: \(closing.failure.value ?? "")"
         case .neverClosed: "NOT CLOSED"
+        case .armed: "armed"
         }
     }
 

@@ -21,19 +21,30 @@ enum FinalStatistics {
         var isBad = false
     }
 
+    /// In the order of the transcript, where the cleanup has been told before.
     static func sections(_ report: FinalReport, _ glyphs: Glyphs) -> [Section] {
-        [
+        let isInterim = report.outcome.isInterim
+        return [
             problems(report.outcome), session(report), actions(report.actions), planning(report), timing(report.timing),
             diversity(report), progress(report.quality, glyphs), learner(report.learner), stuck(report.stuck),
-            interpreter(report.interpreter), account(report.account), voice(report.voice),
-            loops(report.loops, glyphs), connections(report.connections), cleanup(report),
+            interpreter(report.interpreter), account(report.account, isInterim: isInterim), voice(report.voice),
+            loops(report.loops, glyphs), connections(report.connections, isInterim: isInterim), cleanup(report),
             dashboard(report.dashboard.value),
         ].filter { !$0.isEmpty }
     }
 
+    /// In the order of the screen: what is wrong, and the proof that nothing is left open, are on the first page.
+    private static func screenSections(_ report: FinalReport, _ glyphs: Glyphs) -> [Section] {
+        let first = [
+            problems(report.outcome), connections(report.connections, isInterim: report.outcome.isInterim),
+            cleanup(report),
+        ].filter { !$0.isEmpty }
+        return first + sections(report, glyphs).filter { section in !first.contains { $0.title == section.title } }
+    }
+
     /// Rows for the screen; two columns of sections where there is room.
     static func lines(_ report: FinalReport, width: Int, glyphs: Glyphs = .unicode) -> [StyledLine] {
-        let sections = sections(report, glyphs)
+        let sections = screenSections(report, glyphs)
         guard width >= 110 else { return sections.flatMap { rows($0, width: width, glyphs) } }
         let columnWidth = (width - 1) / 2
         let blocks = sections.map { rows($0, width: columnWidth, glyphs) }
@@ -68,7 +79,12 @@ enum FinalStatistics {
                 lines.append(PlainLine(text: "  " + row.text, isBad: row.role == .bad))
             }
         }
-        return lines
+        return glyphs.isASCII ? lines.map { PlainLine(text: ascii($0.text), isBad: $0.isBad) } : lines
+    }
+
+    /// `text` for a terminal that shows ASCII only: what a name brought along stays visible as something.
+    static func ascii(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "?" }))
     }
 
     private static func rows(_ section: Section, width: Int, _ glyphs: Glyphs) -> [StyledLine] {

@@ -94,7 +94,7 @@ struct AccountLinesTests {
         func value(_ label: String) -> String? { entries.first { $0.label == label }?.value }
         #expect(value("Plans") == "sent 2 = 1 answered + 0 failed + 1 cancelled")
         #expect(value("Spend") == "$0.0200, $2.00 an hour on average")
-        #expect(value("Not reported") == "at most $0.0050 more, for answers that broke off")
+        #expect(value("Not reported") == "at most $0.0050 more, for requests whose usage was not told")
         #expect(value("Price")?.hasSuffix("(as of 2026-11-22)") == true)
         #expect(FinalStatistics.account(FinalReport(Script.running()).account).entries.isEmpty)
     }

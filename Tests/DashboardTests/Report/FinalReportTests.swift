@@ -80,7 +80,7 @@ struct FinalReportTests {
         let screen = FinalStatistics.lines(report, width: 78).map(\.plain).joined(separator: "\n")
         for figure in [
             "\(report.totals.cycles)", "\(report.connections.opened) = \(report.connections.closed)",
-            "\(report.interpreter.totalTokens) (prompt", "\(report.stuck.recoveriesVerified) verified of",
+            "\(NumberFormat.count(report.interpreter.totalTokens)) (prompt", "\(report.stuck.recoveriesVerified) verified of",
         ] {
             #expect(plain.contains(figure) && screen.contains(figure), "\(figure)")
         }

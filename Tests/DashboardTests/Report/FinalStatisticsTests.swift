@@ -13,10 +13,11 @@ struct FinalStatisticsTests {
         for line in [
             "  Refused: 1 (menu in combat 1)", "  Ended: stopped by key",
             "  Success rate: 50.0% of those that could be judged",
-            "  rule: 1 (33%)", "  Kinds: 2 of 21", "  Interpretations: 2", "  Spoken: 1", "  Opened / closed: 42 = 42",
+            "  rule: 1 (33.3%)", "  Kinds: 2 of 21", "  Interpretations: 2", "  Lines: 1 shown, 0 heard (no voice)", "  Opened / closed: 42 = 42",
+            "  Requests: 42 = 39 responses + 1 failed + 2 cancelled", "  Not judged: 0",
             "  Failed: 1 (connecting 1)", "  Peak: 4 of 10", "  video interpreter: closed in 12ms",
             "  Audit: nothing left open (sockets 0 -> 0, processes 0 -> 0)",
-            "  Most frequent: attack 50%, ok 100%; moveForward 50%, ok 0%",
+            "  Most frequent: attack 50.0%, ok 100%; moveForward 50.0%, ok 0%",
             "  Game: embedded world, seed 7, parallel",
         ] { #expect(lines.contains(line), "\(line)") }
     }
@@ -36,12 +37,12 @@ struct FinalStatisticsTests {
         let report = FinalReport(ended)
         #expect(!report.outcome.isClean && FinalReport(Script.ended()).outcome.isClean)
         let red = FinalStatistics.sections(report, .unicode).flatMap(\.entries).filter { $0.role == .bad }
-        #expect(red.map(\.label) == ["Exit 3", "And", "And", "Opened / closed", "video interpreter", "Audit"])
+        #expect(red.map(\.label) == ["Exit 3", "And", "And", "Opened / closed", "Audit", "video interpreter"])
         #expect(
             red.map(\.value) == [
                 "video interpreter could not be closed: no answer", "1 of 42 connections not closed",
-                "the audit found 1 open sockets", "42 / 41, 1 LEFT OPEN", "FAILED: no answer",
-                "LEFT OPEN: sockets 0 -> 1, processes 0 -> 0",
+                "the audit found 1 open sockets", "42 / 41, 1 LEFT OPEN",
+                "LEFT OPEN: sockets 0 -> 1, processes 0 -> 0", "FAILED: no answer",
             ])
         let clean = FinalStatistics.sections(FinalReport(Script.ended()), .unicode)
         #expect(clean.flatMap(\.entries).allSatisfy { $0.role != .bad })
@@ -52,6 +53,79 @@ struct FinalStatisticsTests {
         #expect(plain.filter(\.isBad).count == 6)
         #expect(Transcript.lines(report).filter(\.isBad).count == 8)
         #expect(FinalStatistics.lines(report, width: 78)[0].plain == "Not as it should be")
+    }
+
+    @Test("the proof that nothing is left open is on the first page", arguments: [Size(80, 24), Size(120, 36)])
+    func firstPage(size: Size) {
+        for clean in [true, false] {
+            var state = DashboardState()
+            let rows = state.compose(Script.ended(clean: clean), frame: nil, now: 20, size: size, look: .unicode).rows
+            for words in ["Opened / closed", "Audit", "game input", "journal"] {
+                #expect(rows.contains { $0.contains(words) }, "\(words)")
+            }
+        }
+    }
+
+    @Test("a report of a session that goes on raises no alarm about what is open")
+    func interim() throws {
+        let running = FinalReport(Script.running(), isInterim: true)
+        let entries = FinalStatistics.sections(running, .unicode).flatMap(\.entries)
+        #expect(entries.allSatisfy { $0.role != .bad })
+        let lines = FinalStatistics.plainLines(running)
+        #expect(!lines.contains { $0.isBad })
+        for line in [
+            "  Opened / closed: 42 / 40, 2 open now", "  Ended: still running", "  voice system: armed",
+            "  Requests: 42 = 39 responses + 1 failed + 0 cancelled + 2 under way",
+        ] { #expect(lines.map(\.text).contains(line), "\(line)") }
+        let json = try running.json()
+        #expect(json.contains("\"is_interim\" : true"))
+        // What could not be closed is an alarm at any time, and who leaves before the end is told what is open.
+        #expect(FinalReport(Script.stopping(), isInterim: true).cleanup.contains { $0.isLeftOpen })
+        #expect(FinalStatistics.plainLines(FinalReport(Script.running())).contains { $0.isBad })
+    }
+
+    @Test("where only ASCII is shown the transcript is ASCII, and no sign has a selector anywhere")
+    func ascii() {
+        for clean in [true, false] {
+            var snapshot = Script.ended(clean: clean)
+            snapshot.apply(EngineEvent(time: 12, kind: .endpointFailing(phase: nil, message: "na\u{ef}ve\u{2026}")))
+            let report = FinalReport(snapshot)
+            let plain = Transcript.lines(report, glyphs: .ascii).map(\.text)
+            #expect(plain.allSatisfy { $0.utf8.allSatisfy { $0 < 0x7F } })
+            #expect(plain.contains("[CLEANUP] ok game input closed"))
+            let unicode = Transcript.lines(report).map(\.text)
+            #expect(unicode.allSatisfy { !$0.unicodeScalars.contains("\u{FE0F}") })
+        }
+    }
+
+    @Test("verdicts and actions without one add up to the actions")
+    func judged() {
+        var snapshot = Script.running(decisions: 3)
+        let outcome = ActionOutcome(
+            decision: snapshot.actions[0].decision, fate: .executed, frameAge: nil, duration: 0.3)
+        snapshot.apply(EngineEvent(time: 10, kind: .acted(outcome)))
+        let report = FinalReport(snapshot)
+        let actions = report.actions
+        #expect(actions.notJudged == 1)
+        #expect(
+            actions.verified + actions.noEffect + actions.unverifiable + actions.notJudged == report.totals.actions)
+    }
+
+    @Test("lines are heard only where there is a voice, and files are named where they were saved")
+    func voiceAndFiles() {
+        var snapshot = Script.ended()
+        var voice = VoiceStatus()
+        voice.why = "no audio player"
+        snapshot.apply(EngineEvent(time: 12, kind: .voice(voice)))
+        var cost = FinalReport.DashboardFigures()
+        cost.savedFiles = ["/home/a/singularis-1-screen.txt"]
+        let lines = FinalStatistics.plainLines(FinalReport(snapshot, dashboard: cost)).map(\.text)
+        #expect(lines.contains("  Lines: 1 shown, 0 heard (no audio player)"))
+        #expect(lines.contains("  Saved: /home/a/singularis-1-screen.txt"))
+        (voice.mode, voice.aloud) = (.aloud, 1)
+        snapshot.apply(EngineEvent(time: 12, kind: .voice(voice)))
+        let heard = FinalStatistics.plainLines(FinalReport(snapshot)).map(\.text)
+        #expect(heard.contains("  Lines: 1 shown, 1 heard"))
     }
 
     @Test("an error that ended the session is the reason, in red")
@@ -112,9 +186,9 @@ struct FinalStatisticsTests {
         let small = state.compose(ended, frame: nil, now: 20, size: Size(80, 24), look: .unicode).rows
         #expect(small[0].hasPrefix("╭─┐final statistics stopped by key┌"))
         #expect(small[23].contains("any other key leaves"))
-        #expect(small[1].contains("Final Statistics"))
+        #expect(small[1].contains("Connections"))
         _ = state.press(.pageDown, snapshot: ended, now: 20)
         let later = state.compose(ended, frame: nil, now: 20, size: Size(80, 24), look: .unicode).rows
-        #expect(!later[1].contains("Final Statistics") && later != small)
+        #expect(!later[1].contains("Connections") && later != small)
     }
 }
