@@ -24,8 +24,8 @@ struct EndpointOptions: ParsableArguments {
 
     @Option(
         help: """
-            A file whose first line is the key. Default: the environment's GEMINI_API_KEY, or OPENAI_API_KEY for the \
-            OpenAI API.
+            A file whose first line is the key. Default: the environment's OPENAI_API_KEY for the OpenAI API, else \
+            GEMINI_API_KEY, which goes to Google only, or to a URL that --api gemini is given with.
             """)
     var keyFile: String?
 
@@ -35,7 +35,10 @@ struct EndpointOptions: ParsableArguments {
     func validate() throws {
         if let endpoint, !["embedded", "gemini", "none"].contains(endpoint), !Settings.isBaseURL(endpoint) {
             throw ValidationError(
-                "--endpoint must be embedded, gemini, none, or a URL such as http://127.0.0.1:8080 or https://example.com.")
+                """
+                --endpoint must be embedded, gemini, none, or a URL such as http://127.0.0.1:8080/v1, without ? and #: a key \
+                belongs in the environment or in a --key-file.
+                """)
         }
         if let apiVersion, !["v1", "v1beta", "v1alpha"].contains(apiVersion) {
             throw ValidationError("--api-version must be v1, v1beta or v1alpha.")
@@ -67,7 +70,17 @@ struct EndpointOptions: ParsableArguments {
             settings.apiKey = key
         case let url:
             settings.endpoint = .remote(url)
-            settings.apiKey = key(settings.api(of: url))
+            let spoken = settings.api(of: url)
+            // Most URLs only look like Gemini because they look like nothing else: that is no reason to tell whoever is
+            // there a key that spends somebody's money.
+            guard spoken == .openai || api == .gemini || Settings.isGoogle(url) || fileKey != nil else {
+                if key(.gemini) != nil {
+                    settings.notices.append(
+                        "GEMINI_API_KEY is not sent to \(url): it goes to Google only, or where --api gemini is given")
+                }
+                return
+            }
+            settings.apiKey = key(spoken)
         }
     }
 

@@ -47,6 +47,8 @@ package struct Settings: Sendable {
     package var apiVersion: String?
     package var model: String?
     package var apiKey: Secret?
+    /// What the operator must know of these settings.
+    package var notices: [String] = []
     package var account = AccountSettings()
     package var pool = PoolSettings()
     package var tls = TLSSettings()
@@ -97,5 +99,14 @@ extension Settings {
     package static let geminiURL = "https://generativelanguage.googleapis.com"
 
     /// Whether a text can be the base URL of an endpoint: http or https, with a host and, if any, a port that exists.
-    package static func isBaseURL(_ text: String) -> Bool { (try? Location(text)) != nil }
+    /// Neither query nor fragment: paths are added at its end, and what stands there, such as a key, would be shown.
+    package static func isBaseURL(_ text: String) -> Bool {
+        (try? Location(text)) != nil && !text.contains { $0 == "?" || $0 == "#" }
+    }
+
+    /// Whether a URL is Google's own, where its keys belong.
+    package static func isGoogle(_ url: String) -> Bool {
+        guard let origin = try? Location(url).origin else { return false }
+        return origin.scheme == .https && origin.host.lowercased() == "generativelanguage.googleapis.com"
+    }
 }

@@ -26,7 +26,8 @@ import Testing
 
     @Test("a key goes to the endpoint that is named, and not to the embedded model")
     func keyAndEndpoint() throws {
-        let remote = try RunOptions.parse(["--endpoint", "http://127.0.0.1:9"]).settings(environment: ["GEMINI_API_KEY": "k"])
+        let remote = try RunOptions.parse(["--endpoint", "http://127.0.0.1:9", "--api", "gemini"])
+            .settings(environment: ["GEMINI_API_KEY": "k"])
         #expect(remote.endpoint == .remote("http://127.0.0.1:9") && remote.apiKey == Secret("k"))
         let embedded = try RunOptions.parse(["--endpoint", "embedded"]).settings(environment: ["GEMINI_API_KEY": "k"])
         #expect(embedded.endpoint == .embedded && embedded.apiKey == nil)
@@ -71,11 +72,41 @@ import Testing
             try RunOptions.parse(arguments).settings(environment: environment)
         }
         #expect(try settings("--endpoint", "http://h:8080/v1").apiKey == Secret("o"))
-        #expect(try settings("--endpoint", "http://h:8080").apiKey == Secret("g"))
+        #expect(try settings("--endpoint", "http://h:8080", "--api", "gemini").apiKey == Secret("g"))
         #expect(try settings("--endpoint", "http://h:8080", "--api", "openai").apiKey == Secret("o"))
         // A local server is never sent a key that is not meant for it.
         let other = try RunOptions.parse(["--endpoint", "http://h/v1"]).settings(environment: ["GEMINI_API_KEY": "g"])
         #expect(other.apiKey == nil)
+    }
+
+    @Test(
+        "a Google key in the environment goes to Google alone, unless --api or a key file means somebody else",
+        arguments: [
+            ("http://h:8080", false), ("http://127.0.0.1:8080", false), ("https://h.test", false),
+            ("http://generativelanguage.googleapis.com", false),
+            ("https://generativelanguage.googleapis.com.h.test", false),
+            ("https://generativelanguage.googleapis.com", true),
+            ("https://GenerativeLanguage.googleapis.com/v1beta", true),
+        ])
+    func googleKey(url: String, isSent: Bool) throws {
+        let environment = ["GEMINI_API_KEY": "k"]
+        let settings = try RunOptions.parse(["--endpoint", url]).settings(environment: environment)
+        #expect(settings.apiKey == (isSent ? Secret("k") : nil))
+        #expect(settings.notices.count == (isSent ? 0 : 1))
+        #expect(settings.notices.allSatisfy { $0.contains("--api gemini") })
+        #expect(try RunOptions.parse(["--endpoint", url]).settings(environment: [:]).notices.isEmpty)
+        let named = try RunOptions.parse(["--endpoint", url, "--api", "gemini"]).settings(environment: environment)
+        #expect(named.apiKey == Secret("k") && named.notices.isEmpty)
+    }
+
+    @Test(
+        "a key in the URL is refused, and not repeated",
+        arguments: ["http://h/v1?key=SEKRIT", "https://h?key=SEKRIT", "http://h/v1#SEKRIT", "http://SEKRIT@h/v1"])
+    func keyInURL(url: String) {
+        #expect { try RunOptions.parse(["--endpoint", url]) } throws: { error in
+            let text = RunOptions.message(for: error)
+            return text.contains("--key-file") && text.contains("http://127.0.0.1:8080/v1") && !text.contains("SEKRIT")
+        }
     }
 
     @Test("a key file is read to the end of its first line, and its content is in no error")

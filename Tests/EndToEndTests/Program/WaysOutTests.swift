@@ -123,7 +123,8 @@ extension EndToEnd {
         func silentPeer() async throws {
             let server = try SilentServer()
             let secret = "secret-\(server.port)-key"
-            try await withDashboard(["--endpoint", server.url], environment: ["GEMINI_API_KEY": secret]) { terminal in
+            let arguments = ["--endpoint", server.url, "--api", "gemini"]
+            try await withDashboard(arguments, environment: ["GEMINI_API_KEY": secret]) { terminal in
                 try await server.accepts(1)
                 try await terminal.until("a request without an answer") { $0.contains("waiting") }
                 #expect(!terminal.screen.contains(secret))
