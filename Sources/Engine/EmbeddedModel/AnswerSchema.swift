@@ -1,12 +1,14 @@
 /// The shape that a JSON answer must have: from `responseSchema` (types in upper case) or `responseJsonSchema`.
 package struct AnswerSchema: Sendable, Equatable {
-    package enum Kind: Sendable, Equatable { case string, number, integer, boolean, other }
+    package enum Kind: Sendable, Equatable { case string, number, integer, boolean, array, other }
 
     package struct Property: Sendable, Equatable {
         package let name: String
         package let kind: Kind
         /// The values it is limited to; empty when it is not.
         package let choices: [String]
+        /// It must be there, and it may not be `null`.
+        package var mustHaveValue = false
     }
 
     /// In the order in which they are to be answered.
@@ -19,9 +21,14 @@ package struct AnswerSchema: Sendable, Equatable {
             throw .invalidArgument("The embedded model answers objects only: the schema's type must be OBJECT.")
         }
         let declared = (root["properties"]?.members ?? []).map { Self.property($0.name, $0.value, in: schema) }
+        let required = Set((root["required"]?.array ?? []).compactMap(\.string))
         let order = (root["propertyOrdering"]?.array ?? []).compactMap(\.string)
         let listed = order.compactMap { name in declared.first { $0.name == name } }
-        properties = listed + declared.filter { !order.contains($0.name) }
+        properties = (listed + declared.filter { !order.contains($0.name) }).map { property in
+            var property = property
+            property.mustHaveValue = property.mustHaveValue && required.contains(property.name)
+            return property
+        }
     }
 
     private static func property(_ name: String, _ schema: JSONValue, in root: JSONValue) -> Property {
@@ -33,9 +40,14 @@ package struct AnswerSchema: Sendable, Equatable {
         case "number": .number
         case "integer": .integer
         case "boolean": .boolean
+        case "array": .array
         default: described["enum"] == nil ? .other : .string
         }
-        return Property(name: name, kind: kind, choices: (described["enum"]?.array ?? []).compactMap(\.string))
+        let mayBeNull = schema["nullable"]?.bool == true || options.contains { typeName($0) == "null" }
+            || (schema["type"]?.array ?? []).contains { $0.string?.lowercased() == "null" }
+        return Property(
+            name: name, kind: kind, choices: (described["enum"]?.array ?? []).compactMap(\.string),
+            mustHaveValue: !mayBeNull)
     }
 
     /// JSON Schema may list several types, one of them `null`.

@@ -1,4 +1,4 @@
-/// A reading and a suggested intent as JSON. What was not read is `null`, whatever the schema asks for.
+/// A reading and a suggested intent as JSON. What was not read is `null`, or empty where the schema allows no `null`.
 package struct StructuredAnswer {
     /// Answered when the request brings no schema.
     package static let defaultProperties = [
@@ -51,7 +51,15 @@ package struct StructuredAnswer {
         case "reason": advised.map { .string($0.reason) } ?? .null
         case let key: facts[key] ?? .null
         }
-        return Self.fitted(fact, to: property)
+        let value = Self.fitted(fact, to: property)
+        guard case .null = value, property.mustHaveValue, property.choices.isEmpty else { return value }
+        return switch property.kind {
+        case .string: ""
+        case .array: .array([])
+        case .integer, .number: 0
+        case .boolean: .bool(false)
+        case .other: .null
+        }
     }
 
     /// The most urgent advice among those that the schema lets through.

@@ -10,7 +10,8 @@ package enum NearMatches {
             let holds = wanted.count >= 4 && (letters.contains(wanted) || wanted.contains(letters))
             return (candidate, holds ? min(2, distance(wanted, letters)) : distance(wanted, letters))
         }
-        .filter { $0.distance <= bound }
+        // Where more than half of the letters are others, it is another name.
+        .filter { $0.distance <= bound && 2 * $0.distance <= max(wanted.count, $0.name.count) }
         .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
         .prefix(count).map(\.name)
     }

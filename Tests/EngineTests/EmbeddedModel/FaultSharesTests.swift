@@ -33,6 +33,11 @@ import Testing
         #expect { try FaultShares(text) } throws: { "\($0)".contains(words) }
     }
 
+    @Test("what is near to no fault is not said to be meant for one", arguments: ["foo", "xyz", "a", "4"])
+    func noSuggestion(name: String) {
+        #expect { try FaultShares("\(name)=0.1") } throws: { !"\($0)".contains("did you mean") }
+    }
+
     @Test("near names are found by few letters' difference or by their beginning, nothing by something else")
     func nearMatches() {
         let names = ["Kore", "Charon", "Callirrhoe", "Puck"]

@@ -61,6 +61,19 @@ import Testing
             == #"{"magicka":null,"health":72,"intent":"explore","mood":null,"enemies":"2","sneaking":false}"#)
     }
 
+    @Test("what is required and may not be null is empty where nothing was read")
+    func required() throws {
+        let schema = #"""
+            {"type": "OBJECT", "required": ["mood", "friends", "gold", "place", "level", "intent"], "properties": {
+              "mood": {"type": "STRING"}, "friends": {"type": "ARRAY"}, "gold": {"type": "INTEGER"},
+              "place": {"type": "STRING", "nullable": true}, "level": {"type": ["integer", "null"]},
+              "intent": {"type": "STRING", "enum": ["SING"]}, "potions": {"type": "INTEGER"}}}
+            """#
+        #expect(
+            try answer(schema).text == #"{"mood":"","friends":[],"gold":0,"place":null,"level":null,"#
+                + #""intent":null,"potions":null}"#)
+    }
+
     @Test("when nothing was read everything is unknown and the advice is to wait")
     func nothingRead() {
         let answer = StructuredAnswer(nothingReadBecause: "No picture.").json(for: nil)
