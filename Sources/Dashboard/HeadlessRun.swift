@@ -1,6 +1,6 @@
 import Dispatch
 import Engine
-
+import Synchronization
 
 /// A run without a terminal. Standard output gets one line for each decision when its outcome is known, and the
 /// transcript at the end; what an operator must know besides goes to standard error.
@@ -11,10 +11,11 @@ struct HeadlessRun {
     /// Starts to listen; must come before the session starts, so that no line is missed.
     /// `reservesOutput` keeps standard output for something else.
     init(_ hub: EventHub, reservesOutput: Bool = false) {
+        let repeats = RepeatedFailures()
         hub.observe { [lines, news] event in
             if let decision = Self.decision(in: event) {
                 lines.append(reservesOutput ? .error(decision) : .output(decision))
-            } else if let note = Self.note(on: event) {
+            } else if repeats.isNews(event), let note = Self.note(on: event) {
                 lines.append(.error(note))
             } else if case .ended = event.kind {
                 // Nothing to print, but the printer must look up.
@@ -33,6 +34,25 @@ struct HeadlessRun {
             for line in lines.takeAll() where !line.write() { onReaderGone() }
             if hasEnded { return }
             news.wait()
+        }
+    }
+
+    /// Tells a failure that was printed already, since when nothing worked: of requests that run side by side each
+    /// fails with the same words.
+    final class RepeatedFailures: Sendable {
+        private let last = Mutex<String?>(nil)
+
+        func isNews(_ event: EngineEvent) -> Bool {
+            last.withLock { last in
+                switch event.kind {
+                case .endpointFailing(_, let message):
+                    defer { last = message }
+                    return message != last
+                case .endpointRecovered: last = nil
+                default: break
+                }
+                return true
+            }
         }
     }
 

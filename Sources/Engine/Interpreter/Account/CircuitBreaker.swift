@@ -52,6 +52,8 @@ package struct CircuitBreaker: Sendable {
         // A request that was already under way when another failed says nothing about the time since.
         if let last = lastFailure, startedAt <= last, failures > 0, !isProbe {
             if retry == .backoff { return }
+            // And nothing new where the circuit is open for as long already.
+            if case .open(let until) = state, retry == .hardlyEver, until >= startedAt + policy.hopeless { return }
         } else {
             failures += 1
             lastFailure = now

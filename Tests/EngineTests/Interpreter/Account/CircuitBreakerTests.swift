@@ -86,6 +86,19 @@ struct CircuitBreakerTests {
         #expect(hold == Hold(.circuitOpen(failures: 1), until: start + RetryPolicy().hopeless))
     }
 
+    @Test("requests that were under way together with a hopeless one leave the circuit as that opened it")
+    mutating func hopelessTogether() throws {
+        var breaker = CircuitBreaker(RetryPolicy())
+        for request in 0..<4 { breaker.admitted(request) }
+        breaker.failed(0, .hardlyEver, startedAt: start, now: start + .milliseconds(5), using: &random)
+        let hold = try #require(breaker.hold(now: start + .milliseconds(5)))
+        for request in 1..<4 {
+            let now = start + .milliseconds(5 * request + 5)
+            breaker.failed(request, .hardlyEver, startedAt: start, now: now, using: &random)
+            #expect(breaker.hold(now: now) == hold)
+        }
+    }
+
     @Test("requests that were under way together count as one failure")
     mutating func together() {
         var breaker = CircuitBreaker(RetryPolicy())
