@@ -32,7 +32,7 @@ package struct GeminiAnswer: Sendable, Equatable {
         if let usage = response.usageMetadata?.usage { self.usage = usage }
         if let version = response.modelVersion { modelVersion = version }
         if response.usageMetadata != nil || response.candidates != nil { wasAnswered = true }
-        guard let candidate = response.candidates?.first(where: { ($0.index ?? 0) == 0 }) else {
+        guard let candidate = response.candidates?.first(where: { ($0.index?.value ?? 0) == 0 }) else {
             if let reason = response.promptFeedback?.blockReason { throw .blocked(reason: reason.rawValue) }
             return ""
         }

@@ -8,7 +8,9 @@ package struct GeminiClient: ModelClient {
 
     package init(endpoint: GeminiEndpoint, http: any HTTPClient) {
         self.endpoint = endpoint
-        transport = ModelTransport(http: http, key: endpoint.key) { (name: "x-goog-api-key", value: $0) }
+        transport = ModelTransport(
+            http: http, key: endpoint.key, guessed: endpoint.isGuessed ? .gemini : nil
+        ) { (name: "x-goog-api-key", value: $0) }
     }
 
     package func stream(
@@ -18,10 +20,9 @@ package struct GeminiClient: ModelClient {
             if ModelTransport.isDocument(response) { return try await whole(response, admission, onPiece: onPiece) }
             var answer = GeminiAnswer()
             defer { answer.report(to: admission) }
-            try await ModelTransport.events(of: response) { data in
-                let piece = try answer.add(json: data)
-                answer.report(to: admission)
-                if !piece.isEmpty { onPiece(piece) }
+            try await transport.pieces(of: response, to: onPiece) { data in
+                defer { answer.report(to: admission) }
+                return try answer.add(json: data)
             }
             return try answer.complete()
         }
@@ -40,10 +41,10 @@ package struct GeminiClient: ModelClient {
         let body = try await response.body.collect(upTo: ModelTransport.bodyBound).readableBytesView
         var answer = GeminiAnswer()
         defer { answer.report(to: admission) }
-        for part in GeminiMessages.Response.list(in: body) ?? [] {
-            let piece = try answer.add(part)
-            if !piece.isEmpty { onPiece(piece) }
-        }
+        var redactor = transport.redactor
+        func show(_ text: String) { if !text.isEmpty { onPiece(text) } }
+        for part in GeminiMessages.Response.list(in: body) ?? [] { show(redactor.add(try answer.add(part))) }
+        show(redactor.finish())
         if answer == GeminiAnswer(), !body.isEmpty {
             throw InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
         }
@@ -55,8 +56,9 @@ package struct GeminiClient: ModelClient {
         _ read: @escaping @Sendable (HTTPResponse) async throws -> ModelAnswer
     ) async throws -> ModelAnswer {
         do {
-            return try await transport.send(
-                endpoint.url(method), body: { try wire(prompt).body() }, accept: accept, read)
+            return transport.redactor.clean(
+                try await transport.send(
+                    endpoint.url(method), body: { try wire(prompt).body() }, accept: accept, read))
         } catch InterpreterError.refused(let refusal, let status) {
             throw await explain(refusal, status: status, model: endpoint.model)
         }
@@ -85,7 +87,7 @@ package struct GeminiClient: ModelClient {
         for _ in 0..<20 {
             let page = try await modelPage(token)
             found += (page.models ?? []).filter { $0.supportedGenerationMethods?.contains("generateContent") ?? false }
-                .compactMap(\.listed)
+                .compactMap(\.listed).map(transport.redactor.clean)
             token = page.nextPageToken
             guard token?.isEmpty == false else { break }
         }
@@ -110,13 +112,14 @@ extension GeminiMessages {
         struct Model: Sendable, Decodable {
             var name: String?
             var supportedGenerationMethods: [String]?
-            var inputTokenLimit: Int?
-            var outputTokenLimit: Int?
+            var inputTokenLimit: LenientInt?
+            var outputTokenLimit: LenientInt?
 
             var listed: ListedModel? {
                 guard let name else { return nil }
                 let plain = name.hasPrefix("models/") ? String(name.dropFirst("models/".count)) : name
-                return ListedModel(name: plain, inputLimit: inputTokenLimit, outputLimit: outputTokenLimit)
+                return ListedModel(
+                    name: plain, inputLimit: inputTokenLimit?.value, outputLimit: outputTokenLimit?.value)
             }
         }
         var models: [Model]?

@@ -9,6 +9,8 @@ package struct GeminiEndpoint: ModelEndpoint {
     /// Without `models/`.
     package let model: String
     package let key: Secret?
+    /// Nobody named the API: the URL looks like it.
+    package var isGuessed = false
 
     /// `baseURL` may end in an API version, which then counts; `model` may start with `models/`.
     package init(baseURL: String, model: String? = nil, key: Secret? = nil, version: String = "v1beta") {

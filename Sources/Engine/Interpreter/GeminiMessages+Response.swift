@@ -15,7 +15,7 @@ extension GeminiMessages {
     package struct Candidate: Sendable, Decodable {
         package var content: Content?
         package var finishReason: FinishReason?
-        package var index: Int?
+        package var index: LenientInt?
     }
 
     package struct PromptFeedback: Sendable, Decodable {
@@ -24,16 +24,16 @@ extension GeminiMessages {
 
     /// Token counts. Every piece of a stream may carry them; the last ones count.
     package struct UsageMetadata: Sendable, Decodable {
-        package var promptTokenCount: Int?
-        package var candidatesTokenCount: Int?
-        package var thoughtsTokenCount: Int?
-        package var totalTokenCount: Int?
-        package var cachedContentTokenCount: Int?
+        package var promptTokenCount: LenientInt?
+        package var candidatesTokenCount: LenientInt?
+        package var thoughtsTokenCount: LenientInt?
+        package var totalTokenCount: LenientInt?
+        package var cachedContentTokenCount: LenientInt?
 
         package var usage: TokenUsage {
             TokenUsage(
-                prompt: promptTokenCount ?? 0, candidates: candidatesTokenCount ?? 0, thoughts: thoughtsTokenCount ?? 0,
-                cached: cachedContentTokenCount ?? 0)
+                prompt: promptTokenCount?.value ?? 0, candidates: candidatesTokenCount?.value ?? 0,
+                thoughts: thoughtsTokenCount?.value ?? 0, cached: cachedContentTokenCount?.value ?? 0)
         }
     }
 

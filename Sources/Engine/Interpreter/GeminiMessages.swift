@@ -38,9 +38,9 @@ package enum GeminiMessages {
     }
 
     package struct InlineData: Sendable, Codable {
-        package var mimeType: String
+        package var mimeType: String?
         /// Base64.
-        package var data: String
+        package var data: String?
 
         package init(mimeType: String, data: String) {
             self.mimeType = mimeType

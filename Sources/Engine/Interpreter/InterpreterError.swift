@@ -130,7 +130,7 @@ extension InterpreterError: CustomStringConvertible {
             "the answer (HTTP \(status)) is not in the format of the API; check --endpoint and --api. "
                 + "It begins: \(excerpt)"
         case .malformed(let what): "receiving: the answer cannot be read: \(what)"
-        case .tooLong(let bound): "receiving: the answer has more than \(bound) bytes in one piece; it was dropped"
+        case .tooLong(let bound): "receiving: the answer has more than \(bound) bytes; it was dropped"
         case .unusable(let what): "the model's plan breaks the schema: \(what)"
         case .picture(let why): "the frame could not be encoded: \(why)"
         case .unexpected(let what): "unexpected: \(what)"
@@ -149,8 +149,10 @@ extension InterpreterError: CustomStringConvertible {
             return "the daily quota\(limit) is used up (\(refusal.quotaID ?? "")); it comes back at midnight "
                 + "Pacific time, or choose another --model"
         }
-        let said = "HTTP \(status) \(refusal.status ?? ""): \(refusal.message)"
+        let said = "HTTP \(status)" + (refusal.status.map { " \($0)" } ?? "")
+            + (refusal.message.isEmpty ? "" : ": \(refusal.message)")
         return switch status {
+        case ..<400: "that is no answer of the API (\(said)); check --endpoint and --api"
         case 401, 403: "the key is not allowed to do this (\(said)); check the key"
         case 404: "the model or the path is unknown there (\(said)); check --model and --endpoint"
         case 429: "too many requests (\(said)); lower --frame-rate or set --rpm"

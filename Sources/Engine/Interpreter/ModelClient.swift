@@ -47,4 +47,12 @@ package struct ListedModel: Sendable, Equatable {
         self.inputLimit = inputLimit
         self.outputLimit = outputLimit
     }
+
+    /// The one to ask where nobody named one: the first that is not, by its name, made for something else than talking.
+    package static func likeliest(of models: [ListedModel]) -> ListedModel? {
+        models.first { model in
+            let name = model.name.lowercased()
+            return !["embed", "whisper", "tts", "rerank"].contains { name.contains($0) }
+        } ?? models.first
+    }
 }

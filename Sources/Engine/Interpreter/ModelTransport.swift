@@ -5,22 +5,31 @@ import NIOCore
 package struct ModelTransport: Sendable {
     /// The most bytes a whole (not streamed) answer may have.
     static let bodyBound = 4 * 1024 * 1024
+    /// How long the end of a body may take after the end of what it says.
+    private static let endGrace = Duration.milliseconds(100)
     /// The most characters of a server's text that a message repeats.
     private static let messageBound = 240
 
     private let http: any HTTPClient
     private let key: String?
+    /// Takes the key out of what comes back.
+    let redactor: KeyRedactor
+    /// The API that is spoken, where its URL was all that it was told by.
+    private let guessed: ModelAPI?
     private let keyHeader: @Sendable (String) -> (name: String, value: String)
 
-    /// `keyHeader` gives the header that carries the key.
+    /// `keyHeader` gives the header that carries the key; `guessed` is the API where nobody named it.
     package init(
-        http: any HTTPClient, key: Secret?, keyHeader: @escaping @Sendable (String) -> (name: String, value: String)
+        http: any HTTPClient, key: Secret?, guessed: ModelAPI? = nil,
+        keyHeader: @escaping @Sendable (String) -> (name: String, value: String)
     ) {
         self.http = http
+        self.guessed = guessed
         self.keyHeader = keyHeader
         // Without the line feed that comes with reading it from a file, or anything else a header cannot hold.
         let plain = String((key?.reveal() ?? "").filter { $0.isASCII && !$0.isWhitespace })
         self.key = plain.isEmpty ? nil : plain
+        redactor = KeyRedactor(key: plain)
     }
 
     /// Sends one request and hands over its answer if that is a success.
@@ -43,21 +52,47 @@ package struct ModelTransport: Sendable {
             }
         } catch {
             if Task.isCancelled || error is CancellationError { throw CancellationError() }
-            throw interpreterError(error).mapTexts(clean)
+            throw advised(interpreterError(error).mapTexts(clean))
         }
     }
 
-    /// Reads a stream of events to its end and hands over the data of each. A last event without its empty line is
-    /// handed over too, but if `take` finds it malformed, then it is only the half of one: the stream was cut.
+    /// Reads a stream of events to its end and hands on the text that `add` finds in each, without the key.
+    func pieces(
+        of response: HTTPResponse, to onPiece: (String) -> Void, _ add: ([UInt8]) throws -> String
+    ) async throws {
+        var redactor = redactor
+        func show(_ text: String) { if !text.isEmpty { onPiece(text) } }
+        // However the stream ends, what was held back belongs to what was said.
+        defer { show(redactor.finish()) }
+        try await Self.events(of: response) { show(redactor.add(try add($0))) }
+    }
+
+    /// Reads a stream of events to its end, which is that of the body or `[DONE]`, and hands over the data of each. A
+    /// last event without its empty line is handed over too, but if `take` finds it malformed, then it is only the half
+    /// of one: the stream was cut.
     static func events(
         of response: HTTPResponse, bound: Int = bodyBound, _ take: ([UInt8]) throws -> Void
     ) async throws {
         var events = ServerSentEvents(bound: bound)
         for try await bytes in response.body {
-            for event in try events.consume(bytes.readableBytesView) where !event.isDone { try take(event.data) }
+            for event in try events.consume(bytes.readableBytesView) {
+                if event.isDone { return await awaitEnd(of: response.body) }
+                try take(event.data)
+            }
         }
         if let last = try events.finish(), !last.isDone {
             do { try take(last.data) } catch InterpreterError.malformed {}
+        }
+    }
+
+    /// After `[DONE]` nothing is missing. The end of the body mostly comes with it, and is given a moment, because a
+    /// connection can only be kept after it; but some servers never send it.
+    private static func awaitEnd(of body: HTTPBody) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await body.skip() }
+            group.addTask { try? await Task.sleep(for: endGrace) }
+            await group.next()
+            group.cancelAll()
         }
     }
 
@@ -66,26 +101,18 @@ package struct ModelTransport: Sendable {
         response.header("content-type")?.lowercased().hasPrefix("application/json") ?? false
     }
 
+    /// What stands outside 200, which is a refusal whoever words it: the server's API, or a proxy in between.
     private func refusal(_ response: HTTPResponse) async -> any Error {
         do {
             let body = try await response.body.collect(upTo: 256 * 1024).readableBytesView
-            let wish = response.header("retry-after").flatMap(seconds)
-            var refusal = GeminiMessages.Refusal(code: response.status, message: excerpt(of: body))
-            if let told = GeminiMessages.Refusal(body: body) {
-                refusal = told
-            } else if response.status != 429, wish == nil {
-                // A proxy in between may well say in its own words how long to wait, but nothing else.
-                return InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
-            }
-            refusal.retryAfter = refusal.retryAfter ?? wish
+            var refusal = GeminiMessages.Refusal(body: body)
+                ?? GeminiMessages.Refusal(code: response.status, message: excerpt(of: body))
+            refusal.retryAfter = refusal.retryAfter ?? RetryAfter.wait(response.headers)
             return InterpreterError.refused(refusal, status: response.status)
         } catch {
             return error
         }
     }
-
-    /// The seconds form of Retry-After; the date form is not worth a calendar.
-    private func seconds(_ text: String) -> Duration? { Duration(protobuf: text + "s") }
 
     private func interpreterError(_ error: any Error) -> InterpreterError {
         switch error {
@@ -96,12 +123,24 @@ package struct ModelTransport: Sendable {
         }
     }
 
+    /// Where nothing is found the guess may be wrong.
+    private func advised(_ error: InterpreterError) -> InterpreterError {
+        guard let guessed, case .refused(var refusal, 404) = error else { return error }
+        refusal.message += (refusal.message.isEmpty ? "" : " - ")
+            + "that it speaks the \(guessed.rawValue) API is a guess: name it with --api; OpenAI's paths begin with /v1"
+        return .refused(refusal, status: 404)
+    }
+
     /// Text from outside, fit for a message: without the key (some servers repeat it), on one line, not endless.
     private func clean(_ text: String) -> String {
-        var bytes = Array(text.utf8)
-        if let key { bytes = bytes.replacing(Array(key.utf8), with: Array("••••".utf8)) }
-        let start = String(decoding: bytes, as: UTF8.self).prefix(Self.messageBound)
+        let whole = redactor.clean(text)
+        let start = whole.prefix(Self.messageBound)
         let line = start.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return start.utf8.count < bytes.count ? line + "…" : line
+        return start.utf8.count < whole.utf8.count ? line + "…" : line
     }
+}
+
+extension HTTPBody {
+    /// Reads to the end and keeps nothing.
+    fileprivate func skip() async throws { for try await _ in self {} }
 }

@@ -15,18 +15,25 @@ extension Settings {
     func remoteEndpoint(_ url: String, over http: any HTTPClient) async throws(EndpointError) -> any ModelEndpoint {
         switch api(of: url) {
         case .gemini:
-            return GeminiEndpoint(baseURL: url, model: model, key: apiKey, version: apiVersion ?? "v1beta")
+            var endpoint = GeminiEndpoint(baseURL: url, model: model, key: apiKey, version: apiVersion ?? "v1beta")
+            endpoint.isGuessed = api == nil && !Settings.isGoogle(url)
+            return endpoint
         case .openai:
-            if let model { return OpenAIEndpoint(baseURL: url, model: model, key: apiKey) }
-            let nameless = OpenAIEndpoint(baseURL: url, model: "", key: apiKey)
+            func endpoint(_ model: String) -> OpenAIEndpoint {
+                var endpoint = OpenAIEndpoint(baseURL: url, model: model, key: apiKey)
+                endpoint.isGuessed = api == nil
+                return endpoint
+            }
+            if let model { return endpoint(model) }
+            let nameless = endpoint("")
             let models: [ListedModel]
             do {
                 models = try await nameless.client(over: http).models()
             } catch {
                 throw .noList(url: nameless.shownURL, why: "\(error)")
             }
-            guard let first = models.first else { throw .emptyList(url: nameless.shownURL) }
-            return OpenAIEndpoint(baseURL: url, model: first.name, key: apiKey)
+            guard let likeliest = ListedModel.likeliest(of: models) else { throw .emptyList(url: nameless.shownURL) }
+            return endpoint(likeliest.name)
         }
     }
 }

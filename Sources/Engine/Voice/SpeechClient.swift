@@ -125,10 +125,10 @@ struct SpeechAnswer {
         }
         var samples: [UInt8] = []
         for inline in (candidate.content?.parts ?? []).compactMap(\.inlineData) {
-            guard let bytes = Base64.decode(inline.data) else { throw SpeechError.unreadable("it is no base64") }
+            guard let bytes = Base64.decode(inline.data ?? "") else { throw SpeechError.unreadable("it is no base64") }
             received += bytes.count
             guard received <= bound else { throw SpeechError.unreadable("it has more than \(bound) bytes") }
-            if audio == nil { audio = SpeechAudio(mimeType: inline.mimeType) }
+            if audio == nil { audio = SpeechAudio(mimeType: inline.mimeType ?? "") }
             if let new = try audio?.add(bytes) { samples += new }
             hasAudio = hasAudio || !bytes.isEmpty
         }

@@ -136,13 +136,51 @@ struct GeminiClientTests {
 
     @Test("success is exactly 200, and an answer in another language is said to be that")
     func foreignAnswers() async {
-        #expect(await failure(.whole(201, type: "text/plain", "x")) == .foreign(status: 201, excerpt: "x"))
-        let page = ScriptedAnswer.whole(502, type: "text/html", "<html>\nBad")
-        #expect(await failure(page) == .foreign(status: 502, excerpt: "<html> Bad"))
+        #expect(
+            await failure(.whole(201, type: "text/plain", "x")) == .refused(.init(code: 201, message: "x"), status: 201))
         let json = ScriptedAnswer.whole(200, type: "application/json", #"{"a":1}"#)
         #expect(await failure(json) == .foreign(status: 200, excerpt: #"{"a":1}"#))
         #expect(await failure(.whole(200, type: "text/html", "<html>")) == .noAnswer)
         #expect(await failure(.whole(200)) == .noAnswer)
+    }
+
+    @Test("a page of a proxy is a refusal like any other: it costs nothing, and 404 is not tried again soon")
+    func proxyPages() async throws {
+        let down = try #require(await failure(.whole(503, type: "text/html", "<html>\nBad")))
+        #expect(down == .refused(.init(code: 503, message: "<html> Bad"), status: 503) && down.retry == .backoff)
+        #expect(down.description == "the server has trouble (HTTP 503: <html> Bad); it is tried again")
+        let bench = AccountBench {
+            $0.budget = Money(nanodollars: 1_000_000_000)
+            $0.price = Price(input: 1, output: 1)
+        }
+        try bench.admit().failed(down)
+        #expect(bench.hub.snapshot.statistics.spend.unreported == .zero)
+        // Asked for its list of models it says the same.
+        let http = ScriptedHTTPClient { _, _ in .whole(404, type: "text/plain", "404 page not found") }
+        let lost = await #expect(throws: InterpreterError.self) {
+            try await GeminiClient(endpoint: endpoint, http: http)
+                .generate(ModelPrompt(instructions: "", text: "?"), AccountBench.leave())
+        }
+        #expect(lost?.retry == .hardlyEver)
+    }
+
+    @Test("where nothing is found and nobody named the API, the advice is to name it", arguments: ModelAPI.allCases)
+    func guessedAPI(api: ModelAPI) async throws {
+        for isGuessed in [true, false] {
+            let http = ScriptedHTTPClient { _, _ in .whole(404, type: "text/plain", "") }
+            var gemini = GeminiEndpoint(baseURL: "http://h")
+            var openAI = OpenAIEndpoint(baseURL: "http://h", model: "m")
+            (gemini.isGuessed, openAI.isGuessed) = (isGuessed, isGuessed)
+            let client = api == .gemini ? gemini.client(over: http) : openAI.client(over: http)
+            let asked = await #expect(throws: InterpreterError.self) {
+                try await client.generate(ModelPrompt(instructions: "", text: "?"), AccountBench.leave())
+            }
+            let listed = await #expect(throws: InterpreterError.self) { try await client.models() }
+            for text in [asked?.description, listed?.description] {
+                #expect(text?.contains("the \(api.rawValue) API is a guess: name it with --api") == isGuessed)
+                #expect(text?.contains("/v1") == isGuessed)
+            }
+        }
     }
 
     @Test("Retry-After is honoured where the body says nothing")
@@ -150,6 +188,11 @@ struct GeminiClientTests {
         var answer = ScriptedAnswer.whole(429, type: "application/json", #"{"error":{"code":429}}"#)
         answer.headers.append(("Retry-After", "12"))
         #expect(await failure(answer)?.retry == .after(.seconds(12)))
+        var date = ScriptedAnswer.whole(503, type: "text/html", "<html>busy")
+        date.headers += [
+            ("Date", "Sun, 22 Nov 2026 23:59:40 GMT"), ("Retry-After", "Mon, 23 Nov 2026 00:00:15 GMT"),
+        ]
+        #expect(await failure(date)?.retry == .after(.seconds(35)))
         var page = ScriptedAnswer.whole(503, type: "text/html", "<html>busy")
         page.headers.append(("Retry-After", "7"))
         #expect(await failure(page)?.retry == .after(.seconds(7)))

@@ -24,6 +24,15 @@ struct GeminiMessagesTests {
         #expect(!answer.isTruncated)
     }
 
+    @Test("a field of an odd shape costs no answer")
+    func oddFields() throws {
+        let answer = try answer(
+            #"{"candidates":[{"index":"0","content":{"parts":[{"text":"A wolf"},{"inlineData":{}}]},"#
+                + #""finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":"1000","candidatesTokenCount":7.0,"#
+                + #""thoughtsTokenCount":"many","totalTokenCount":[]}}"#)
+        #expect(answer.text == "A wolf" && answer.usage == TokenUsage(prompt: 1000, candidates: 7, thoughts: 0))
+    }
+
     @Test("thoughts are not shown")
     func thoughtsAreHidden() throws {
         let answer = try answer(

@@ -3,6 +3,7 @@ import FoundationEssentials
 /// What a server of the OpenAI API answered, folded from the pieces of its stream. Pure.
 struct OpenAIAnswer: Sendable, Equatable {
     private var text = ""
+    private var thoughts = ThoughtFilter()
     private var finishReason: FinishReason?
     private(set) var usage: TokenUsage?
     private(set) var model: String?
@@ -25,16 +26,23 @@ struct OpenAIAnswer: Sendable, Equatable {
         if let model = response.model, !model.isEmpty { self.model = model }
         if response.choices != nil || response.usage != nil { wasAnswered = true }
         // The piece that carries the usage has no choices.
-        guard let choice = response.choices?.first(where: { ($0.index ?? 0) == 0 }) else { return "" }
+        guard let choice = response.choices?.first(where: { ($0.index?.value ?? 0) == 0 }) else { return "" }
         if let reason = choice.finish_reason, !reason.isEmpty { finishReason = FinishReason(openAI: reason) }
         let part = choice.delta ?? choice.message
         declined += part?.refusal ?? ""
-        let piece = part?.content ?? ""
+        let piece = thoughts.add(part?.content ?? "")
         guard text.utf8.count + declined.utf8.count + piece.utf8.count <= ModelAnswer.textBound else {
             throw .tooLong(bound: ModelAnswer.textBound)
         }
         text += piece
         return piece
+    }
+
+    /// The text that was held back until the end, which may be empty.
+    mutating func finish() -> String {
+        let rest = thoughts.finish()
+        text += rest
+        return rest
     }
 
     /// Tells what was counted so far.

@@ -8,7 +8,9 @@ package struct OpenAIClient: ModelClient {
 
     package init(endpoint: OpenAIEndpoint, http: any HTTPClient) {
         self.endpoint = endpoint
-        transport = ModelTransport(http: http, key: endpoint.key) { (name: "Authorization", value: "Bearer \($0)") }
+        transport = ModelTransport(
+            http: http, key: endpoint.key, guessed: endpoint.isGuessed ? .openai : nil
+        ) { (name: "Authorization", value: "Bearer \($0)") }
     }
 
     package func stream(
@@ -18,11 +20,12 @@ package struct OpenAIClient: ModelClient {
             if ModelTransport.isDocument(response) { return try await whole(response, admission, onPiece: onPiece) }
             var answer = OpenAIAnswer()
             defer { answer.report(to: admission) }
-            try await ModelTransport.events(of: response) { data in
-                let piece = try answer.add(json: data)
-                answer.report(to: admission)
-                if !piece.isEmpty { onPiece(piece) }
+            try await transport.pieces(of: response, to: onPiece) { data in
+                defer { answer.report(to: admission) }
+                return try answer.add(json: data)
             }
+            let rest = answer.finish()
+            if !rest.isEmpty { onPiece(rest) }
             return try answer.complete()
         }
     }
@@ -43,7 +46,7 @@ package struct OpenAIClient: ModelClient {
         var answer = OpenAIAnswer()
         defer { answer.report(to: admission) }
         do {
-            let piece = try answer.add(json: body)
+            let piece = transport.redactor.clean(try answer.add(json: body) + answer.finish())
             if !piece.isEmpty { onPiece(piece) }
         } catch .malformed {
             throw InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
@@ -61,9 +64,10 @@ package struct OpenAIClient: ModelClient {
         let features = endpoint.dialect.features
         let wire = OpenAIPrompt(prompt: prompt, model: endpoint.model, features: features, isStreamed: isStreamed)
         do {
-            return try await transport.send(
-                endpoint.baseURL + "/chat/completions", body: { try wire.body() },
-                accept: isStreamed ? "text/event-stream" : "application/json", read)
+            return transport.redactor.clean(
+                try await transport.send(
+                    endpoint.baseURL + "/chat/completions", body: { try wire.body() },
+                    accept: isStreamed ? "text/event-stream" : "application/json", read))
         } catch InterpreterError.refused(var refusal, let status) {
             let learnt = endpoint.dialect.learn(
                 from: refusal, status: status, of: features, hadSchema: prompt.schema != nil)
@@ -79,7 +83,7 @@ package struct OpenAIClient: ModelClient {
                 return try JSONDecoder().decode(OpenAIMessages.ModelList.self, from: Data(body)).data
                     // A server that tells what its models take is believed.
                     .filter { $0.architecture?.input_modalities?.contains("image") ?? true }
-                    .map { ListedModel(name: $0.id, inputLimit: $0.max_model_len) }
+                    .map { transport.redactor.clean(ListedModel(name: $0.id, inputLimit: $0.max_model_len?.value)) }
             } catch {
                 throw InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
             }

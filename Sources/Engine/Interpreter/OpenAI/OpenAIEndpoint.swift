@@ -5,6 +5,8 @@ package struct OpenAIEndpoint: ModelEndpoint {
     package let baseURL: String
     package let model: String
     package let key: Secret?
+    /// Nobody named the API: the URL looks like it.
+    package var isGuessed = false
     /// What the server was found to refuse. Shared by every client of this endpoint.
     let dialect: OpenAIDialect
 

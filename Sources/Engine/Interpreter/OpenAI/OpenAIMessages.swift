@@ -48,7 +48,7 @@ enum OpenAIMessages {
     }
 
     struct Choice: Sendable, Decodable {
-        var index: Int?
+        var index: LenientInt?
         /// In a stream.
         var delta: Text?
         /// In a whole answer.
@@ -64,20 +64,20 @@ enum OpenAIMessages {
     }
 
     struct Usage: Sendable, Decodable {
-        struct Prompt: Sendable, Decodable { var cached_tokens: Int? }
-        struct Completion: Sendable, Decodable { var reasoning_tokens: Int? }
-        var prompt_tokens: Int?
-        var completion_tokens: Int?
+        struct Prompt: Sendable, Decodable { var cached_tokens: LenientInt? }
+        struct Completion: Sendable, Decodable { var reasoning_tokens: LenientInt? }
+        var prompt_tokens: LenientInt?
+        var completion_tokens: LenientInt?
         var prompt_tokens_details: Prompt?
         var completion_tokens_details: Completion?
 
         /// Completion tokens hold the thinking already.
         var usage: TokenUsage {
-            let completion = max(0, completion_tokens ?? 0)
-            let thoughts = min(completion, max(0, completion_tokens_details?.reasoning_tokens ?? 0))
+            let completion = max(0, completion_tokens?.value ?? 0)
+            let thoughts = min(completion, max(0, completion_tokens_details?.reasoning_tokens?.value ?? 0))
             return TokenUsage(
-                prompt: prompt_tokens ?? 0, candidates: completion - thoughts, thoughts: thoughts,
-                cached: prompt_tokens_details?.cached_tokens ?? 0)
+                prompt: prompt_tokens?.value ?? 0, candidates: completion - thoughts, thoughts: thoughts,
+                cached: prompt_tokens_details?.cached_tokens?.value ?? 0)
         }
     }
 
@@ -89,7 +89,7 @@ enum OpenAIMessages {
             var id: String
             var architecture: Architecture?
             /// vLLM.
-            var max_model_len: Int?
+            var max_model_len: LenientInt?
         }
         var data: [Model]
     }

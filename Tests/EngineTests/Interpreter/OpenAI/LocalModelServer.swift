@@ -17,6 +17,8 @@ final class LocalModelServer: Sendable {
         var usage = UsagePlace.ownPiece
         var finish: String? = "stop"
         var sendsDone = true
+        /// The body of a stream never ends.
+        var staysOpen = false
         /// A field that is refused with 400, in the server's words.
         var refuses: (field: String, message: String)?
         /// Ollama decodes the picture: standard base64, and only of these types.
@@ -171,7 +173,7 @@ private struct Reply {
             rest = rest.dropFirst(37)
             connection.send("\(String(part.count, radix: 16))\r\n\(String(decoding: part, as: UTF8.self))\r\n")
         }
-        connection.send("0\r\n\r\n")
+        if !behaviour.staysOpen { connection.send("0\r\n\r\n") }
     }
 
     private func whole() {

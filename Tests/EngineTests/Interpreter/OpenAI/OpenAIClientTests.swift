@@ -78,9 +78,11 @@ struct OpenAIClientTests {
         #expect(result.answer?.text == "Two wolves.")
     }
 
-    @Test("text comes as it is streamed, the usage in a piece without choices, and [DONE] ends it")
-    func streams() async throws {
-        let result = try await ask()
+    @Test(
+        "text comes as it is streamed, the usage in a piece without choices, and [DONE] ends it, body open or not",
+        arguments: [false, true])
+    func streams(staysOpen: Bool) async throws {
+        let result = try await ask { $0.staysOpen = staysOpen }
         #expect(result.pieces == ["Two ", "wolves."])
         #expect(result.answer?.finishReason == .stop)
         #expect(result.answer?.modelVersion == Self.model)
@@ -96,6 +98,48 @@ struct OpenAIClientTests {
             $0.thinking = (field, "hmm")
         }
         #expect(result.pieces == ["Two ", "wolves."] && result.usage == Self.usage)
+    }
+
+    @Test("a block of thinking at the start of the text is no answer either, streamed or not", arguments: [true, false])
+    func thinkBlock(streamed: Bool) async throws {
+        let result = try await ask(streamed: streamed) {
+            $0.text = [#"\n<thi"#, #"nk>hmm <b> </th"#, #"ink>\n\n"#, "Two <think>", " wolves."]
+        }
+        #expect(result.answer?.text == "Two <think> wolves.")
+        if streamed { #expect(result.pieces == ["Two <think>", " wolves."]) }
+        let unended = try await ask(streamed: streamed) {
+            $0.text = ["<think>hm"]
+            $0.finish = "length"
+        }
+        #expect(unended.error == .noText(finishReason: "MAX_TOKENS"))
+        let other = try await ask(streamed: streamed) { $0.text = [" <thi"] }
+        #expect(other.answer?.text == " <thi")
+        if streamed { #expect(other.pieces == [" <thi"]) }
+    }
+
+    @Test("counts that are written as text, or as nothing of use, cost no answer")
+    func oddCounts() async throws {
+        let http = ScriptedHTTPClient { _, _ in
+            .whole(
+                200, type: "application/json",
+                #"{"choices":[{"index":"0","message":{"content":"hi"},"finish_reason":"stop"}],"#
+                    + #""usage":{"prompt_tokens":"1000","completion_tokens":7.0,"#
+                    + #""prompt_tokens_details":{"cached_tokens":{}}}}"#)
+        }
+        let client = OpenAIEndpoint(baseURL: "http://x", model: "m").client(over: http)
+        let answer = try await client.generate(prompt(), AccountBench.leave())
+        #expect(answer.text == "hi" && answer.usage == TokenUsage(prompt: 1000, candidates: 7, thoughts: 0))
+    }
+
+    @Test(
+        "where no model is named, the first that talks is asked",
+        arguments: [
+            (["text-Embedding-3", "whisper-1", "qwen3-vl-30b", "b"], "qwen3-vl-30b"), (["a", "b"], "a"),
+            (["kokoro-tts", "bge-reranker"], "kokoro-tts"),
+        ])
+    func likeliest(listed: [String], chosen: String) {
+        #expect(ListedModel.likeliest(of: listed.map { ListedModel(name: $0) })?.name == chosen)
+        #expect(ListedModel.likeliest(of: []) == nil)
     }
 
     @Test("usage in the last piece counts too, and a stream without [DONE] is whole when it said why it stopped")
