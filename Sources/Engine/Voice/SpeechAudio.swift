@@ -10,6 +10,8 @@ package struct SpeechAudio: Sendable {
         case samples
     }
     private var state = State.fresh
+    /// Bytes of WAV samples that are still to come; `nil`: all that comes. Other chunks may follow, which are no sound.
+    private var left: Int?
     private var rate: Int
     private var channels = 1
     /// Bytes of a sample (of all channels) that is not complete yet.
@@ -39,9 +41,15 @@ package struct SpeechAudio: Sendable {
                 return []
             }
             state = .samples
-            return convert(Array(all[start...]))
-        case .samples: return convert(bytes)
+            return convert(take(all[start...]))
+        case .samples: return convert(take(bytes[...]))
         }
+    }
+
+    private mutating func take(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        guard let left else { return Array(bytes) }
+        self.left = left - min(left, bytes.count)
+        return Array(bytes.prefix(left))
     }
 
     /// `rate=` of a type such as `audio/L16; rate=24000; channels=1`.
@@ -62,7 +70,11 @@ package struct SpeechAudio: Sendable {
         while bytes.count >= offset + 8 {
             let name = bytes[offset..<offset + 4]
             let length = number(offset + 4, 4)
-            if name.elementsEqual("data".utf8) { return offset + 8 }
+            if name.elementsEqual("data".utf8) {
+                // Who writes while it speaks does not know the length yet.
+                left = length == 0 || length == 0xFFFF_FFFF ? nil : length
+                return offset + 8
+            }
             guard bytes.count >= offset + 8 + length else { return nil }
             if name.elementsEqual("fmt ".utf8) {
                 guard length >= 16 else { throw .unreadable("a WAV header that is too short") }
@@ -122,6 +134,8 @@ package enum SpeechError: Error, Sendable, Equatable, CustomStringConvertible {
     case held(Hold.Reason)
     /// The request failed.
     case request(InterpreterError)
+    /// The speech model's quota of the day is used up, until a time that is told in words too.
+    case dayIsOver(limit: String?, until: ContinuousClock.Instant, shown: String)
     /// The answer's audio is not what a player can be given.
     case unreadable(String)
     /// A success without audio in it.
@@ -129,7 +143,14 @@ package enum SpeechError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
+        case .held(.priceUnknown(let model)):
+            "speech: the price of \(model) is unknown, so --budget cannot be kept; choose another --tts-model"
         case .held(let reason): "speech: \(reason)"
+        case .request(.noText(let reason)) where FinishReason(rawValue: reason).isBlock:
+            "speech: the line was blocked (\(reason))"
+        case .request(.noText(let reason)): "speech: the model ended without a sound (\(reason))"
+        case .dayIsOver(let limit, _, let shown):
+            "speech: the daily quota\(limit.map { " of \($0)" } ?? "") is used up; lines are only shown until \(shown)"
         case .request(let error): "speech: \(error)"
         case .unreadable(let what): "speech: the audio cannot be played: \(what); choose another --tts-model"
         case .noAudio: "speech: an answer without audio; choose a --tts-model that speaks"
@@ -143,6 +164,7 @@ package enum SpeechError: Error, Sendable, Equatable, CustomStringConvertible {
         case .held(let reason): .unexpected("\(reason)")
         case .unreadable(let what): .unusable(what)
         case .noAudio: .noAnswer
+        case .dayIsOver: .unexpected(description)
         }
     }
 

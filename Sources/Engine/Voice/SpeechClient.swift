@@ -43,20 +43,23 @@ package struct SpeechClient: SpeechSource {
         let admission = try admit(question.readableBytes)
         do {
             // The transport words every error as its own: what is wrong with the audio goes round it.
-            let usage = try await transport.send(
+            let answer = try await transport.send(
                 endpoint.url("streamGenerateContent?alt=sse"), body: { question }, accept: "text/event-stream"
-            ) { response -> Result<TokenUsage?, SpeechError> in
-                do { return .success(try await read(response, onSamples)) } catch let error as SpeechError {
+            ) { response -> Result<ModelAnswer, SpeechError> in
+                do { return .success(try await read(response, admission, onSamples)) } catch let error as SpeechError {
                     return .failure(error)
                 }
             }.get()
-            if let usage { admission.report(usage) }
-            admission.answered()
+            admission.ended(with: answer)
         } catch let error as SpeechError {
             admission.failed(error.request)
             throw error
         } catch let error as InterpreterError {
             admission.failed(error)
+            if let quota = error.quota, quota.isDaily {
+                let reset = account.serverReset()
+                throw SpeechError.dayIsOver(limit: quota.value, until: reset.at, shown: reset.shown)
+            }
             throw SpeechError.request(error)
         } catch {
             admission.cancelled()
@@ -81,25 +84,29 @@ package struct SpeechClient: SpeechSource {
     }
 
     private func read(
-        _ response: HTTPResponse, _ onSamples: @Sendable ([UInt8]) -> Void
-    ) async throws -> TokenUsage? {
+        _ response: HTTPResponse, _ admission: Admission, _ onSamples: @Sendable ([UInt8]) -> Void
+    ) async throws -> ModelAnswer {
         var answer = SpeechAnswer(bound: Self.audioBound)
+        func take(_ part: GeminiMessages.Response) throws {
+            // What was counted is paid for, however the answer ends.
+            defer { if let usage = answer.usage { admission.report(usage) } }
+            onSamples(try answer.add(part))
+        }
         if ModelTransport.isDocument(response) {
             let body = try await response.body.collect(upTo: Self.eventBound).readableBytesView
             guard let parts = GeminiMessages.Response.list(in: body) else {
                 throw InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
             }
-            for part in parts { onSamples(try answer.add(part)) }
+            for part in parts { try take(part) }
         } else {
             try await ModelTransport.events(of: response, bound: Self.eventBound) { data in
                 guard let part = GeminiMessages.Response.list(in: data)?.first else {
                     throw InterpreterError.malformed("not a Gemini answer: \(excerpt(of: data))")
                 }
-                onSamples(try answer.add(part))
+                try take(part)
             }
         }
-        guard answer.hasAudio else { throw SpeechError.noAudio }
-        return answer.usage
+        return try answer.complete()
     }
 }
 
@@ -109,7 +116,8 @@ struct SpeechAnswer {
     private var received = 0
     private let bound: Int
     private(set) var usage: TokenUsage?
-    private(set) var hasAudio = false
+    private var finishReason: FinishReason?
+    private var hasAudio = false
 
     init(bound: Int) { self.bound = bound }
 
@@ -117,12 +125,13 @@ struct SpeechAnswer {
     mutating func add(_ response: GeminiMessages.Response) throws -> [UInt8] {
         if let refusal = response.error { throw InterpreterError.interrupted(refusal) }
         if let usage = response.usageMetadata?.usage { self.usage = usage }
-        guard let candidate = response.candidates?.first else {
+        guard let candidate = response.candidates?.first(where: { ($0.index?.value ?? 0) == 0 }) else {
             if let reason = response.promptFeedback?.blockReason {
                 throw InterpreterError.blocked(reason: reason.rawValue)
             }
             return []
         }
+        if let reason = candidate.finishReason { finishReason = reason }
         var samples: [UInt8] = []
         for inline in (candidate.content?.parts ?? []).compactMap(\.inlineData) {
             guard let bytes = Base64.decode(inline.data ?? "") else { throw SpeechError.unreadable("it is no base64") }
@@ -133,5 +142,14 @@ struct SpeechAnswer {
             hasAudio = hasAudio || !bytes.isEmpty
         }
         return samples
+    }
+
+    /// The answer at the end of the stream. Throws when there was nothing to hear.
+    func complete() throws -> ModelAnswer {
+        if !hasAudio, let finishReason, finishReason != .stop {
+            throw InterpreterError.noText(finishReason: finishReason.rawValue)
+        }
+        guard hasAudio else { throw SpeechError.noAudio }
+        return ModelAnswer(text: "", finishReason: finishReason, usage: usage, modelVersion: nil)
     }
 }

@@ -99,9 +99,13 @@ extension VoiceSystem {
         wakeup.signal()
     }
 
-    private func note(_ failure: any Error, _ speech: inout SpeechState, _ now: ContinuousClock.Instant) {
+    func note(_ failure: any Error, _ speech: inout SpeechState, _ now: ContinuousClock.Instant) {
         speech.failures += 1
         speech.trouble = "\(failure)"
+        if case .dayIsOver(_, let until, _)? = failure as? SpeechError {
+            speech.notBefore = until
+            return
+        }
         let retry = (failure as? SpeechError)?.retry ?? .backoff
         speech.notBefore = now
             + RetryPolicy().delay(afterFailures: speech.failures, retry, using: &speech.random)

@@ -13,14 +13,16 @@ import Testing
         }
     }
 
-    static func wave(_ samples: [UInt8], rate: Int, channels: Int = 1, bits: Int = 16, format: Int = 1) -> [UInt8] {
+    static func wave(
+        _ samples: [UInt8], rate: Int, channels: Int = 1, bits: Int = 16, format: Int = 1, length: Int = 0x7FFF_F000
+    ) -> [UInt8] {
         func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
         let form = little(format, 2) + little(channels, 2) + little(rate, 4) + little(rate * channels * 2, 4)
             + little(channels * 2, 2) + little(bits, 2)
         // A chunk that nobody needs, of odd length, before the samples.
         let note = Array("LIST".utf8) + little(3, 4) + [1, 2, 3, 0]
         return Array("RIFF".utf8) + little(0x7FFF_F000, 4) + Array("WAVEfmt ".utf8) + little(16, 4) + form + note
-            + Array("data".utf8) + little(0x7FFF_F000, 4) + samples
+            + Array("data".utf8) + little(length, 4) + samples
     }
 
     private func samples(_ type: String, _ pieces: [[UInt8]]) throws -> [UInt8] {
@@ -60,6 +62,19 @@ import Testing
         let file = Self.wave(tone, rate: 24_000)
         for cut in stride(from: 12, to: file.count, by: 1) {
             #expect(try samples("audio/L16;rate=16000", [Array(file[..<cut]), Array(file[cut...])]) == tone, "\(cut)")
+        }
+    }
+
+    @Test(
+        "what follows the samples of a WAV is not played, unless their length was not known yet", arguments: [7, 4096])
+    func chunksAfterData(pieces: Int) throws {
+        let tone = Self.tone(400, rate: 24_000)
+        let tail = Array("LIST".utf8) + [4, 0, 0, 0, 1, 2, 3, 4]
+        for (length, heard) in [(tone.count, tone), (0, tone + tail), (0xFFFF_FFFF, tone + tail)] {
+            let file = Self.wave(tone, rate: 24_000, length: length) + tail
+            let cut = [Array(file.prefix(20))]
+                + stride(from: 20, to: file.count, by: pieces).map { Array(file[$0..<min($0 + pieces, file.count)]) }
+            #expect(try samples("audio/wav", cut) == heard, "\(length)")
         }
     }
 

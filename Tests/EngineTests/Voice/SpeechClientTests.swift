@@ -52,6 +52,74 @@ import Testing
         #expect(try await speak(.whole(200, piece(wave, type: "audio/wav"))).samples == [9, 8, 7, 6])
     }
 
+    @Test("what was counted is paid for however the line ends, and how it ends is counted")
+    func endings() async throws {
+        let endings: [(body: [String], outcome: RequestFailure, words: String?)] = [
+            ([piece([1, 2]), "data: {\"x\r\n\r\n", piece([3, 4])], .malformed, "cannot be read"),
+            ([piece([1, 2]), piece([3, 4])], .truncated, nil),
+            ([piece([1, 2], finish: "SAFETY")], .blocked, nil),
+            ([piece([], finish: "PROHIBITED_CONTENT")], .blocked, "blocked (PROHIBITED_CONTENT)"),
+            ([piece([], finish: "OTHER")], .empty, "without a sound (OTHER)"),
+        ]
+        for ending in endings {
+            let hub = EventHub()
+            var words: String?
+            do {
+                _ = try await speak(.whole(200, ending.body.joined()), hub: hub)
+            } catch {
+                words = "\(error)"
+            }
+            #expect(words?.contains(ending.words ?? "-") ?? (ending.words == nil), "\(words ?? "no error")")
+            let statistics = hub.snapshot.statistics
+            #expect(statistics.requests[.speech]?.failed == [ending.outcome: 1], "\(ending)")
+            #expect(statistics.usage.total == 45, "\(ending)")
+            #expect(hub.snapshot.endpointTrouble == nil)
+        }
+    }
+
+    @Test("a quota of the day is waited out to its reset, which is told, and not looped on")
+    func dailyQuota() async throws {
+        let bench = AccountBench()
+        let http = ScriptedHTTPClient { _, _ in
+            .whole(
+                429, type: "application/json",
+                #"{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","details":[{"violations":[{"quotaId":"#
+                    + #""RequestsPerDay","quotaValue":"15"}]},{"retryDelay":"36s"}]}}"#)
+        }
+        let client = SpeechClient(endpoint: endpoint, http: http, account: bench.account)
+        let error = await #expect(throws: SpeechError.self) { try await client.synthesize("Duck!") { _ in } }
+        // Midnight in California, and a minute.
+        let reset = bench.clock.now + .seconds(12 * 3600 + 60)
+        #expect(error == .dayIsOver(limit: "15", until: reset, shown: "2026-11-23 08:01 UTC"))
+        #expect(error?.description.contains("of 15 is used up; lines are only shown until 2026-11-23 08:01") == true)
+        var speech = SpeechState()
+        VoiceSystem(hub: bench.hub).note(try #require(error), &speech, bench.clock.now)
+        #expect(speech.notBefore == reset)
+        // The model that is asked for everything else has a quota of its own.
+        #expect(bench.hold == nil)
+    }
+
+    @Test("what only holds speech back is not told as if nothing were asked")
+    func ownHold() async throws {
+        let bench = AccountBench {
+            $0.budget = Money(nanodollars: 1_000_000_000)
+            $0.price = Price(input: 1, output: 1)
+            $0.pricedModel = "m"
+        }
+        let http = ScriptedHTTPClient { _, _ in .good() }
+        let client = SpeechClient(endpoint: endpoint, http: http, account: bench.account)
+        let error = await #expect(throws: SpeechError.self) { try await client.synthesize("Duck!") { _ in } }
+        #expect(error?.description.contains("--tts-model") == true && error?.description.contains("--price") == false)
+        #expect(bench.log.count { if case .account(.held) = $0 { true } else { false } } == 0)
+        #expect(bench.hold == nil)
+        // And speech that is allowed does not say that everything is.
+        try bench.admit().failed(.refused(.init(code: 401), status: 401))
+        let told = bench.hub.snapshot.lastHold
+        #expect(told?.reason == .circuitOpen(failures: 1))
+        #expect(throws: Hold.self) { try bench.admit(.speech) }
+        #expect(bench.hub.snapshot.lastHold == told)
+    }
+
     @Test("what was not admitted is not asked for")
     func admission() async throws {
         let http = ScriptedHTTPClient { _, _ in .whole(200, "") }

@@ -62,9 +62,9 @@ package final class Admission: Sendable {
     /// as failed, though what there is of it may be shown.
     package func ended(with answer: ModelAnswer) {
         if answer.isTruncated {
-            end { _ in End(outcome: .failed(.truncated), verdict: .works, isComplete: false) }
+            end { _ in End(outcome: .failed(.truncated), verdict: isSpeech ? .unknown : .works, isComplete: false) }
         } else if answer.finishReason?.isBlock == true {
-            end { End(outcome: .failed(.blocked), verdict: .works, isComplete: $0 != nil) }
+            end { End(outcome: .failed(.blocked), verdict: isSpeech ? .unknown : .works, isComplete: $0 != nil) }
         } else {
             answered()
         }

@@ -55,6 +55,9 @@ extension Hold.Reason {
         }
     }
 
+    /// It stands against requests to any model.
+    package var isOfAllModels: Bool { if case .priceUnknown = self { false } else { true } }
+
     /// Nothing but the operator ends it.
     package var isFinal: Bool {
         switch self {

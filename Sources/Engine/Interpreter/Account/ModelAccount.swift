@@ -48,10 +48,11 @@ package final class ModelAccount: Sendable {
             do throws(Hold) {
                 try state.core.admit(state.lastID, reserve: reserve, model: model, now: now)
             } catch {
-                show(error, &state)
+                show(error, for: kind, &state)
                 return .failure(error)
             }
-            tell(state.core.breaker.state == .halfOpen(probe: state.lastID) ? Hold(.probing) : nil, &state)
+            let isProbe = state.core.breaker.state == .halfOpen(probe: state.lastID)
+            if isProbe || kind != .speech { tell(isProbe ? Hold(.probing) : nil, &state) }
             hub.post(.account(.sent(kind)))
             return .success(
                 Admission(self, id: state.lastID, kind: kind, model: model, reserve: reserve, startedAt: now))
@@ -88,7 +89,9 @@ package final class ModelAccount: Sendable {
                         admission.kind, end.outcome, cost: cost, unreported: state.core.budget.unreported - before)))
             tell(end, &state)
             warn(&state)
-            show(state.core.hold(reserve: admission.reserve, model: admission.model, now: now), &state)
+            show(
+                state.core.hold(reserve: admission.reserve, model: admission.model, now: now), for: admission.kind,
+                &state)
             return state.observers
         }
         for observer in observers { observer() }
@@ -115,9 +118,20 @@ package final class ModelAccount: Sendable {
         hub.post(.notice("80 % of the budget of \(cap) is spent; at \(cap) no more requests are made"))
     }
 
+    /// When a quota of the day that the server says is used up comes back, for the clock and for people.
+    func serverReset() -> (at: ContinuousClock.Instant, shown: String) {
+        let now = hub.clock.now
+        let instant = state.withLock { $0.core.quota.whenServerResets(now) }
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let unix = wall.unix(at: instant)
+        return (instant, "\(day(at: instant)) \(two(unix / 3600 % 24)):\(two(unix / 60 % 60)) UTC")
+    }
+
     /// Tells a hold that stands against requests. One that passes with a request under way is not worth telling each
-    /// who asks meanwhile.
-    private func show(_ hold: Hold?, _ state: inout State) {
+    /// who asks meanwhile; and speech is another model, whose price or whose leave says nothing of the one that is
+    /// asked for everything else.
+    private func show(_ hold: Hold?, for kind: RequestKind, _ state: inout State) {
+        if kind == .speech, hold?.reason.isOfAllModels != true { return }
         if hold?.reason.isPassing != true { tell(hold, &state) }
     }
 

@@ -61,7 +61,7 @@ package struct Quota: Sendable {
 
     /// A minute after the reset, for a server whose clock is behind. One that still refuses in the first quarter of an
     /// hour of a day has not reset yet: that must not cost the whole day.
-    private func whenServerResets(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant {
+    func whenServerResets(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         let unix = wall.unix(at: now)
         guard reset.day(of: unix - 900) == reset.day(of: unix) else { return now + .seconds(900) }
         return tomorrow(now) + .seconds(60)
