@@ -36,8 +36,8 @@ struct EndpointOptions: ParsableArguments {
         if let endpoint, !["embedded", "gemini", "none"].contains(endpoint), !Settings.isBaseURL(endpoint) {
             throw ValidationError(
                 """
-                --endpoint must be embedded, gemini, none, or a URL such as http://127.0.0.1:8080/v1, without ? and #: a key \
-                belongs in the environment or in a --key-file.
+                --endpoint must be embedded, gemini, none, or a URL such as http://127.0.0.1:8080/v1, without ? and #: \
+                a key belongs in the environment or in a --key-file.
                 """)
         }
         if let apiVersion, !["v1", "v1beta", "v1alpha"].contains(apiVersion) {
