@@ -10,7 +10,8 @@ struct StoppedTests {
     @Test("a request that is cancelled while its connection comes to stand is not sent", arguments: [true, false])
     func notSent(isCancelled: Bool) throws {
         let call = Call(
-            id: 1, origin: Origin(scheme: .http, host: "a.test", port: 80), expires: Moment(ContinuousClock.now) + .seconds(3600))
+            id: 1, origin: Origin(scheme: .http, host: "a.test", port: 80),
+            expires: Moment(ContinuousClock.now) + .seconds(3600))
         let exchange = Exchange(
             HTTPRequestHead(version: .http1_1, method: .POST, uri: "/"), body: ByteBuffer(string: "once"), call: call,
             bound: 100) {}
