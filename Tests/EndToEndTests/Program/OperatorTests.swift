@@ -1,5 +1,21 @@
 import Testing
 
+extension TerminalScreen {
+    /// What the agent takes the place it sees for, as it stands beside the picture.
+    fileprivate var scene: Substring? {
+        let scenes = #/(wilderness|city|building|dungeon|combat|dialogue|inventory|map) +\d+%/#
+        for row in rows {
+            if let match = row.firstMatch(of: scenes) { return match.output.1 }
+        }
+        return nil
+    }
+
+    /// The lines of the decisions: their time, and what stands beside it.
+    fileprivate var decisions: [Substring] {
+        rows.compactMap { $0.firstMatch(of: #/^│ *[\d:]+\.\d [a-z]+ .*?│/#)?.output }
+    }
+}
+
 extension EndToEnd {
     @Suite("The operator's keys")
     struct OperatorTests {
@@ -10,7 +26,13 @@ extension EndToEnd {
                 try terminal.send("t")
                 try await terminal.until("the state") { $0.contains("YOU DRIVE") }
                 let driving = try await terminal.until("a refusal") { $0.contains("refused: you drive") }
-                try terminal.send("wi")
+                // Tab leaves the menu or the dialogue that the agent may just have opened; in the world it does nothing.
+                try terminal.send("\t")
+                try await terminal.until("the world") { screen in
+                    screen.scene.map { !["dialogue", "inventory", "map"].contains($0) } == true
+                }
+                try terminal.send("i")
+                try await terminal.until("the game's inventory, opened by hand") { $0.scene == "inventory" }
                 let later = try await terminal.until("more refusals") { ($0.clock ?? 0) > (driving.clock ?? 0) + 2 }
                 #expect(later.contains("YOU DRIVE"))
                 #expect(later.actions == driving.actions, "no action of the agent's while a person drives")
@@ -68,9 +90,17 @@ extension EndToEnd {
                 try terminal.send("T")
                 try await terminal.until("the next theme") { $0.contains("theme light") }
                 try terminal.send("F")
-                try await terminal.until("the word for it") { $0.contains("SCREEN FROZEN") }
+                let frozen = try await terminal.until("the word for it") { $0.contains("SCREEN FROZEN") }
+                // The clock goes on, and nothing else does: an agent at this speed acts several times a second.
+                let start = frozen.clock ?? 0
+                let rest = try await terminal.until("the clock going on") { ($0.clock ?? 0) > start + 1 }
+                let later = try await terminal.until("the clock going on") { ($0.clock ?? 0) > start + 3 }
+                #expect(later.decisions == rest.decisions && !rest.decisions.isEmpty)
+                #expect(later.contains("SCREEN FROZEN") && later.opened == rest.opened)
                 try terminal.send("F")
-                try await terminal.until("the screen going on") { !$0.contains("FROZEN") }
+                try await terminal.until("the screen going on") { screen in
+                    !screen.contains("FROZEN") && (screen.actions ?? 0) > (rest.actions ?? 0)
+                }
             }
         }
 

@@ -68,7 +68,7 @@ extension EndToEnd {
             let path = TemporaryPath.file("stalled-\(way.rawValue).json")
             defer { unlink(path) }
             let arguments = ["--no-wait", "--report", path] + (way == .duration ? ["--duration", "8s"] : [])
-            try await withDashboard(arguments, lifetime: .seconds(20)) { terminal in
+            try await withDashboard(arguments) { terminal in
                 try await terminal.playing(actions: 1)
                 try terminal.stall(true)
                 if way == .key { try terminal.send("q") }

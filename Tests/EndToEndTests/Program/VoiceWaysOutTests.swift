@@ -59,7 +59,7 @@ extension EndToEnd {
             let folder = try folder(player)
             defer { try? FileManager.default.removeItem(atPath: folder) }
             var arguments: [String] = []
-            if way == .duration { arguments = ["--duration", "6s", "--no-wait"] }
+            if way == .duration { arguments = ["--duration", "15s", "--no-wait"] }
             if way == .error { arguments = ["--fail-after", "30"] }
             let environment = ["PATH": folder + ":/usr/bin:/bin"]
             try await withDashboard(arguments, environment: environment) { terminal in
