@@ -4,7 +4,9 @@ import Engine
 /// can be heard, what would change that.
 enum VoiceLine {
     /// Takes its rows away from the bottom of the area.
-    static func draw(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double, isZoomed: Bool = false) {
+    static func draw(
+        _ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, now: Double, isZoomed: Bool = false
+    ) {
         let voice = snapshot.voice
         if let complaint = complaint(voice), area.height >= 7 {
             let rows = isZoomed ? complaint.wrapped(to: area.width - 2, indent: 2) : [complaint]

@@ -53,7 +53,7 @@ extension DashboardState {
         return canvas
     }
 
-    /// Seconds by which what is said of a change may come before the change itself: they are told apart from each other.
+    /// Seconds by which what is said of a change may come before the change: they are posted apart.
     private static let changeSlack = 0.1
 
     /// What is said to the person now: the engine's word or the dashboard's, whichever is newer. What was said before

@@ -29,7 +29,8 @@ enum StatisticsScreen {
         let keys = StyledLine(
             limit > 0
                 ? [
-                    Span(size.width < 48 ? " j k" : " j k PgUp PgDn", .key), Span(" scroll   ", .label), Span("any other key", .key),
+                    Span(size.width < 48 ? " j k" : " j k PgUp PgDn", .key), Span(" scroll   ", .label),
+                    Span("any other key", .key),
                     Span(" leaves", .label),
                 ]
                 : [Span(" any key", .key), Span(" leaves", .label)])

@@ -45,8 +45,7 @@ struct CutTextTests {
         voice.why = "no audio player; install alsa-utils (aplay), pulseaudio-utils (paplay) or ffmpeg (ffplay)"
         var snapshot = Script.running()
         for kind in [
-            EngineEvent.Kind.interpretationStarted(Interpretation(id: 3, perspective: .tactical, frame: 9, startedAt: 9)),
-            .interpretationEnded(failed), .voice(voice),
+            EngineEvent.Kind.interpretationStarted(failed), .interpretationEnded(failed), .voice(voice),
         ] { snapshot.apply(EngineEvent(time: 10, kind: kind)) }
         var canvas = Canvas(Size(60, 24))
         var view = PanelView(now: 10)

@@ -92,7 +92,8 @@ struct LookingTests {
         #expect(desk.state.view.chosen == 39)
         let canvas = desk.state.compose(desk.snapshot, frame: nil, now: 20, size: Self.size, look: .unicode)
         let y = canvas.rows.firstIndex { $0.contains("1 newer") } ?? 0
-        #expect((0..<Self.size.width).contains { canvas[$0, y].scalar == "n" && canvas[$0, y].style == Style(.warning) })
+        let row = (0..<Self.size.width).map { canvas[$0, y] }
+        #expect(row.contains { $0.scalar == "n" && $0.style == Style(.warning) })
     }
 
     @Test("a decision shows its reading, what the model was asked and said, and what came of it")
