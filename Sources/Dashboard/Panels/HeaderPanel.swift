@@ -23,9 +23,17 @@ enum HeaderPanel {
                 line += Span(" SCREEN FROZEN \(NumberFormat.clock(frozenFor)) ", .key, [.bold, .reverse])
             }
             var width = line.width
-            for segment in segments(snapshot, now: view.now, canvas.glyphs) {
-                let left = room - width
-                guard left >= 8 else { break }
+            let cycles = StyledLine("  cycles \(NumberFormat.count(snapshot.statistics.cycles))")
+            // Where there is room, the longest alarm leaves some for the proof that the agent plays on.
+            var kept = room >= 80 ? cycles.width : 0
+            let alarms = alarms(snapshot, now: view.now, canvas.glyphs)
+            for (index, segment) in (alarms + [cycles] + facts(snapshot, canvas.glyphs)).enumerated() {
+                if index == alarms.count { kept = 0 }
+                let left = room - width - kept
+                guard left >= 8 else {
+                    if index < alarms.count { continue }
+                    break
+                }
                 var part = segment
                 if part.width > left {
                     guard part.spans.count == 1 else { continue }
@@ -52,8 +60,8 @@ enum HeaderPanel {
         }
     }
 
-    /// Most important first, which is what is wrong: a narrow terminal shows what fits.
-    private static func segments(_ snapshot: Snapshot, now: Double, _ glyphs: Glyphs) -> [StyledLine] {
+    /// What is wrong, most important first: a narrow terminal shows what fits.
+    private static func alarms(_ snapshot: Snapshot, now: Double, _ glyphs: Glyphs) -> [StyledLine] {
         var segments: [StyledLine] = []
         func add(_ text: String, _ style: Style) { segments.append(StyledLine("  " + text, style)) }
 
@@ -69,7 +77,13 @@ enum HeaderPanel {
             add(line, Style(.warning, .bold))
         }
         if let trouble = snapshot.endpointTrouble, hold?.isQuota != true { add(sentence(trouble, glyphs), Style(.bad)) }
-        add("cycles \(NumberFormat.count(snapshot.statistics.cycles))", .text)
+        return segments
+    }
+
+    /// What is played and who is asked, most important first.
+    private static func facts(_ snapshot: Snapshot, _ glyphs: Glyphs) -> [StyledLine] {
+        var segments: [StyledLine] = []
+        func add(_ text: String, _ style: Style) { segments.append(StyledLine("  " + text, style)) }
         let info = snapshot.info
         add("\(glyphs.separator) \(info.mode.rawValue)", .label)
         if !info.game.isEmpty { add("\(glyphs.separator) \(info.game)", .text) }
@@ -81,8 +95,8 @@ enum HeaderPanel {
         return segments
     }
 
-    /// That it fails, how often by now, and how it did last: what failed names its phase itself. Since when, where there
-    /// is room for that.
+    /// That it fails, how often by now, and how it did last: what failed names its phase itself. Since when, where
+    /// there is room for that.
     static func sentence(_ trouble: EndpointTrouble, _ glyphs: Glyphs, saysSince: Bool = false) -> String {
         let times = trouble.failures > 1 ? ", \(trouble.failures)x" : ""
         let since = saysSince ? " since \(NumberFormat.clock(trouble.since))" : ""

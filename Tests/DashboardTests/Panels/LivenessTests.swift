@@ -93,6 +93,16 @@ struct LivenessTests {
         var canvas = Canvas(Size(120, 1))
         HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 8))
         #expect(canvas.rows[0].contains("RUNNING  ▲ model fails, 2x: no address answers  cycles 3"))
+        let long = String(repeating: "no address answers, ", count: 20)
+        snapshot.apply(EngineEvent(time: 67, kind: .endpointFailing(phase: .connecting, message: long)))
+        var full = Canvas(Size(120, 1))
+        HeaderPanel.draw(snapshot, into: &full, at: full.bounds, view: PanelView(now: 8))
+        #expect(full.rows[0].contains("…  cycles 3"))
+        snapshot.apply(EngineEvent(time: 68, kind: .endpointRecovered))
+        for _ in 0..<2 {
+            snapshot.apply(
+                EngineEvent(time: 65, kind: .endpointFailing(phase: .connecting, message: "no address answers")))
+        }
         var panel = Canvas(Size(80, 12))
         InterpreterPanel.draw(snapshot, into: &panel, at: panel.bounds, view: PanelView(now: 8))
         #expect(panel.rows[1].contains("model fails, 2x since 00:01:05: no address answers"))
