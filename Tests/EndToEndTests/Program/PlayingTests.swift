@@ -76,7 +76,7 @@ extension EndToEnd {
         func unreachable(mode: Mode) async throws {
             try await withDashboard(mode.arguments + ["--endpoint", "http://127.0.0.1:1"]) { terminal in
                 let screen = try await terminal.until("the trouble") { screen in
-                    screen.rows.contains { $0.contains("fails connecting") && $0.contains("since") }
+                    screen.rows.contains { $0.contains("model fails") && $0.contains("connecting") }
                 }
                 let cycles = screen.cycles ?? 0
                 try await terminal.until("the game going on") { ($0.cycles ?? 0) > cycles + 2 && ($0.actions ?? 0) > 0 }
