@@ -90,6 +90,7 @@ package struct ModelTransport: Sendable {
     private static func awaitEnd(of body: HTTPBody) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await body.skip() }
+            // The machine's time: it limits a wait for bytes, and no decision hangs on it.
             group.addTask { try? await Task.sleep(for: endGrace) }
             await group.next()
             group.cancelAll()

@@ -85,6 +85,7 @@ import Testing
         let cleanup = Cleanup(hub: EventHub(clock: clock))
         for name in ["first", "second"] {
             cleanup.arm(name, step: 2) {
+                // Until it is cancelled: nothing waits for this time to pass.
                 try? await Task.sleep(for: .seconds(3600))
                 return .closed
             }

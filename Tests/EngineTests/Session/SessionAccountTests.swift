@@ -33,6 +33,22 @@ struct SessionAccountTests {
         return settings
     }
 
+    /// An embedded model that answers at once, unless changed, and the settings to ask it.
+    private func embedded(
+        _ change: (inout EmbeddedModelConfiguration) throws -> Void = { _ in }
+    ) async throws -> (EmbeddedModelServer, Settings) {
+        var configuration = EmbeddedModelConfiguration()
+        configuration.timeToFirstPiece = .milliseconds(5)
+        configuration.timeToWholeAnswer = .milliseconds(5)
+        configuration.piecesPerSecond = 400
+        try change(&configuration)
+        let server = try await EmbeddedModelServer.start(
+            group: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        var settings = settings(server.baseURL)
+        settings.model = EmbeddedModelConfiguration.defaultModel
+        return (server, settings)
+    }
+
     /// Sent = answered + failed + cancelled for every kind, each event counted once, and spend is the sum of usages.
     private func check(_ log: EventLog) throws {
         var snapshot = Snapshot()
@@ -62,14 +78,7 @@ struct SessionAccountTests {
 
     @Test("every request is accounted for, and spend is the sum of the usages")
     func accounted() async throws {
-        var configuration = EmbeddedModelConfiguration()
-        configuration.timeToFirstPiece = .milliseconds(5)
-        configuration.timeToWholeAnswer = .milliseconds(5)
-        configuration.piecesPerSecond = 400
-        let server = try await EmbeddedModelServer.start(
-            group: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
-        var settings = settings(server.baseURL)
-        settings.model = EmbeddedModelConfiguration.defaultModel
+        let (server, settings) = try await embedded()
         let log = try await session(settings, enough: 8, \.isEnded)
         try check(log)
         let snapshot = log.snapshot
@@ -82,16 +91,10 @@ struct SessionAccountTests {
 
     @Test("so it is while the model misbehaves in every way at once")
     func faults() async throws {
-        var configuration = EmbeddedModelConfiguration()
-        configuration.timeToFirstPiece = .milliseconds(5)
-        configuration.timeToWholeAnswer = .milliseconds(5)
-        configuration.piecesPerSecond = 400
-        configuration.faults = try FaultShares(
-            "429=0.1,hang=0.1,reset=0.1,truncate=0.1,garbage=0.1,slow=0.1,500=0.1")
-        let server = try await EmbeddedModelServer.start(
-            group: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
-        var settings = settings(server.baseURL)
-        settings.model = EmbeddedModelConfiguration.defaultModel
+        let (server, usual) = try await embedded {
+            $0.faults = try FaultShares("429=0.1,hang=0.1,reset=0.1,truncate=0.1,garbage=0.1,slow=0.1,500=0.1")
+        }
+        var settings = usual
         settings.pool.totalTimeout = .milliseconds(500)
         // The waits after failures are not what this is about.
         settings.account.policy.initial = .milliseconds(1)
@@ -124,14 +127,10 @@ struct SessionAccountTests {
 
     @Test("what the end of a session cuts off is accounted for as cancelled")
     func cutOff() async throws {
-        var configuration = EmbeddedModelConfiguration()
-        configuration.timeToFirstPiece = .milliseconds(1)
-        configuration.timeToWholeAnswer = .seconds(600)
-        configuration.piecesPerSecond = 0.01
-        let server = try await EmbeddedModelServer.start(
-            group: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
-        var settings = settings(server.baseURL)
-        settings.model = EmbeddedModelConfiguration.defaultModel
+        let (server, settings) = try await embedded {
+            $0.timeToWholeAnswer = .seconds(600)
+            $0.piecesPerSecond = 0.01
+        }
         let log = try await session(settings, enough: 2) { $0.piece != nil }
         try check(log)
         let statistics = log.snapshot.statistics
