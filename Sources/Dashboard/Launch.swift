@@ -1,4 +1,6 @@
 import ArgumentParser
+import Basics
+import Connections
 import Dispatch
 import Engine
 import FoundationEssentials

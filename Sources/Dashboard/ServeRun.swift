@@ -1,4 +1,6 @@
+import Basics
 import Dispatch
+import EmbeddedModel
 import Engine
 import Logging
 import ServiceLifecycle

@@ -1,4 +1,6 @@
+import Connections
 import Engine
+import Vision
 
 @testable import Dashboard
 

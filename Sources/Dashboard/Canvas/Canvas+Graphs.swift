@@ -1,3 +1,4 @@
+
 extension Canvas {
     /// A meter of `columns` cells: the filled part in `role`, the rest quiet. Unknown (`nil`) is drawn as unknown.
     mutating func gauge(_ share: Double?, x: Int, y: Int, columns: Int, _ role: Role) {

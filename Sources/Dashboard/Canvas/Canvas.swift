@@ -1,3 +1,4 @@
+
 /// A screen that is only in memory: cells in rows. Every operation clips; nothing can be written outside, and every
 /// row always holds exactly as many columns as the canvas is wide.
 struct Canvas: Sendable, Equatable {

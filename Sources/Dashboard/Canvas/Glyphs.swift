@@ -1,3 +1,4 @@
+import Connections
 import Engine
 
 /// The characters the screen is drawn with: one set for Unicode terminals, one that is pure ASCII.

@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// A frame as cells: two pixels a cell in half blocks, or one behind a blank, where there are colours; shades of one
 /// character where not.

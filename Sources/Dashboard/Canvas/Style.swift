@@ -1,3 +1,4 @@
+
 /// What a piece of the screen means. A theme says how each meaning looks; panels never name a colour.
 enum Role: UInt8, Sendable, CaseIterable {
     case text, dim, label, title, key

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Connections
 import Engine
 import FoundationEssentials
 

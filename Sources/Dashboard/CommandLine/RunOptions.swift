@@ -1,5 +1,10 @@
 import ArgumentParser
+import Basics
+import Connections
+import EmbeddedModel
 import Engine
+import Games
+import Vision
 
 extension Settings.Mode: ExpressibleByArgument {}
 extension Perspective: ExpressibleByArgument {}

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Basics
+import EmbeddedModel
 import Engine
 import FoundationEssentials
+import Vision
 
 /// `singularis serve`: the embedded model alone, for other programs to ask.
 struct Serve: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Speech
 
 /// The flags of a run that have to do with being heard.
 struct SpeechOptions: ParsableArguments {

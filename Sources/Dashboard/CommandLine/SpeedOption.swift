@@ -1,17 +1,18 @@
 import ArgumentParser
 import Engine
+import Games
 
 /// `--speed`: how many times faster than life the embedded game runs, or `max` for lock-step.
 struct SpeedOption: ExpressibleByArgument, Equatable {
-    let speed: Settings.Speed
+    let speed: GameSpeed
 
-    init(_ speed: Settings.Speed) { self.speed = speed }
+    init(_ speed: GameSpeed) { self.speed = speed }
 
     init?(argument: String) {
         if argument == "max" {
             speed = .lockStep
         } else if let factor = Double(argument.hasSuffix("x") ? String(argument.dropLast()) : argument),
-            Settings.Speed.range.contains(factor)
+            GameSpeed.range.contains(factor)
         {
             speed = .realtime(factor)
         } else {

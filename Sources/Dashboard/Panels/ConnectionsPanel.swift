@@ -1,3 +1,4 @@
+import Connections
 import Engine
 
 /// Every lane of the pool: what it is doing, with whom, for how long; who waits; what happened so far.

@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// The log of decisions: when, who decided, what, why, how old the picture behind it was, and whether it worked.
 enum DecisionsPanel {

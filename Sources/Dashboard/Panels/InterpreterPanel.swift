@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// What the model says about the frames, as it says it: one section a perspective, and the voice's line below.
 enum InterpreterPanel {

@@ -1,3 +1,4 @@
+import Connections
 import Engine
 
 /// One lane: its number, its phase as glyph and word, its age against what it may take, its bytes.

@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// What a panel needs besides the snapshot: how it is looked at, and the time of this drawing.
 struct PanelView: Sendable {

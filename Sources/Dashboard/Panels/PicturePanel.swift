@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// The frame the agent sees, and beside it what it read from it.
 enum PicturePanel {

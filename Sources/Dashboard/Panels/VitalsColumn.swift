@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// What was read from the newest frame. What could not be seen says so; nothing is ever filled in.
 enum VitalsColumn {

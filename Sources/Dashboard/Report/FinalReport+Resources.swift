@@ -1,4 +1,6 @@
+import Connections
 import Engine
+import Vision
 
 /// The figures of model, voice and connections, and the proof that everything was closed.
 extension FinalReport {

@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// From the state and a snapshot to the cells of a frame.
 extension DashboardState {

@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// One decision in full: the picture behind it, what was read from that, what the model was asked and said, and what
 /// came of it.

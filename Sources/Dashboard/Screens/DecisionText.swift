@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// A decision as rows of text.
 enum DecisionText {

@@ -1,4 +1,5 @@
 import Engine
+import Vision
 
 /// The picture on the screen: it changes less often than the figures, and is turned into cells once.
 struct PictureHold: Sendable {

@@ -1,3 +1,4 @@
+
 /// A sentence for the person, over the lower end of the panels, for a moment.
 enum Toast {
     /// Seconds that a sentence stays.

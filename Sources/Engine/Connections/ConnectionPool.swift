@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import NIOCore
 
@@ -6,14 +7,14 @@ import NIOCore
 ///
 /// A lane is free again only when its socket is closed, so the limits hold for real sockets, and ``close()`` returns
 /// when there are none. All state is one value behind a lock that is held for microseconds and never while calling out.
-package final class ConnectionPool: HTTPClient, Sendable {
+public final class ConnectionPool: HTTPClient, Sendable {
     /// What acts. It is held by every request, socket and timer; this object only by those who may ask.
     let shell: PoolShell
     /// Told of what the owner of the pool did wrong.
     private let report: @Sendable (String) -> Void
 
     /// The event loops stay the caller's and must outlive the pool.
-    package convenience init(
+    public convenience init(
         _ settings: PoolSettings = .init(), on group: any EventLoopGroup, clock: any EngineClock = ContinuousClock(),
         tls: TLSSettings = .init(), proxy: ProxySettings = .init()
     ) {
@@ -33,15 +34,17 @@ package final class ConnectionPool: HTTPClient, Sendable {
         self.report = report
     }
 
-    package func withResponse<Result: Sendable>(
+    public func withResponse<Result: Sendable>(
         to request: HTTPRequest, _ use: @Sendable (HTTPResponse) async throws -> Result
     ) async throws -> Result {
         try await shell.withResponse(to: request, use)
     }
 
-    package func occupancy() -> Occupancy { shell.occupancy() }
+    /// What every lane is doing at this moment, and what has happened so far.
+    public func occupancy() -> Occupancy { shell.occupancy() }
 
-    package func close() async { await shell.close() }
+    /// Fails what is queued and active, and returns when every socket is closed. Idempotent.
+    public func close() async { await shell.close() }
 
     /// Requests are made through their pool, so one that goes without ``close()`` has no request left. What it may
     /// have left are idle connections.
@@ -54,7 +57,7 @@ package final class ConnectionPool: HTTPClient, Sendable {
 }
 
 /// A pool for the length of a scope; it is closed however the scope ends.
-package func withConnectionPool<Result: Sendable>(
+public func withConnectionPool<Result: Sendable>(
     _ settings: PoolSettings = .init(), on group: any EventLoopGroup, clock: any EngineClock = ContinuousClock(),
     tls: TLSSettings = .init(), proxy: ProxySettings = .init(), _ use: (ConnectionPool) async throws -> Result
 ) async throws -> Result {

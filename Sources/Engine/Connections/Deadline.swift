@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// The instants at which running requests must have got somewhere, as a pure value.

@@ -1,6 +1,6 @@
 /// The one error of this folder: what went wrong with a request, in which phase, with which host, and what to try.
-package struct HTTPFailure: Error, Sendable, Equatable {
-    package enum Reason: Sendable, Equatable {
+public struct HTTPFailure: Error, Sendable, Equatable {
+    public enum Reason: Sendable, Equatable {
         /// The pool was closed.
         case closed
         /// The connect budget (waiting for a lane, DNS, TCP, TLS) is used up.
@@ -27,11 +27,11 @@ package struct HTTPFailure: Error, Sendable, Equatable {
         case invalidRequest(String)
     }
 
-    package let reason: Reason
-    package let phase: Phase
-    package let origin: Origin?
+    public let reason: Reason
+    public let phase: Phase
+    public let origin: Origin?
 
-    package init(_ reason: Reason, phase: Phase, origin: Origin?) {
+    public init(_ reason: Reason, phase: Phase, origin: Origin?) {
         self.reason = reason
         self.phase = phase
         self.origin = origin
@@ -39,7 +39,7 @@ package struct HTTPFailure: Error, Sendable, Equatable {
 }
 
 extension HTTPFailure: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         let host = origin.map { " \($0.description)" } ?? ""
         return "\(phase.rawValue)\(host): \(what)"
     }

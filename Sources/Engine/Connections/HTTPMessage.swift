@@ -1,14 +1,14 @@
 import NIOCore
 
 /// A request as the caller gives it. Host, Content-Length and (under force close) `Connection: close` are added.
-package struct HTTPRequest: Sendable {
-    package var method: String
+public struct HTTPRequest: Sendable {
+    public var method: String
     /// Absolute, `http` or `https`.
-    package var url: String
-    package var headers: [(name: String, value: String)]
-    package var body: ByteBuffer
+    public var url: String
+    public var headers: [(name: String, value: String)]
+    public var body: ByteBuffer
 
-    package init(
+    public init(
         method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: ByteBuffer = .init()
     ) {
         self.method = method
@@ -19,45 +19,45 @@ package struct HTTPRequest: Sendable {
 }
 
 /// A response whose head has arrived. It is valid inside the scope it was given to, and nowhere else.
-package struct HTTPResponse: Sendable {
-    package let status: Int
-    package let headers: [(name: String, value: String)]
+public struct HTTPResponse: Sendable {
+    public let status: Int
+    public let headers: [(name: String, value: String)]
     /// The body as it arrives. Ends when the response is complete; throws ``HTTPFailure`` when it is cut.
-    package let body: HTTPBody
+    public let body: HTTPBody
 
-    package init(status: Int, headers: [(name: String, value: String)], body: HTTPBody) {
+    public init(status: Int, headers: [(name: String, value: String)], body: HTTPBody) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
     /// The first value of a header, its name compared without case.
-    package func header(_ name: String) -> String? {
+    public func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 }
 
 /// A response body, one piece after another. Can be read once.
-package struct HTTPBody: AsyncSequence, Sendable {
-    package typealias Element = ByteBuffer
+public struct HTTPBody: AsyncSequence, Sendable {
+    public typealias Element = ByteBuffer
     /// Who sends it, as far as is known.
     private let origin: Origin?
     /// Gives the next piece, `nil` at the end of the body.
     private let next: @Sendable () async throws -> ByteBuffer?
 
-    package init(from origin: Origin? = nil, next: @escaping @Sendable () async throws -> ByteBuffer?) {
+    public init(from origin: Origin? = nil, next: @escaping @Sendable () async throws -> ByteBuffer?) {
         self.origin = origin
         self.next = next
     }
 
-    package struct AsyncIterator: AsyncIteratorProtocol {
+    public struct AsyncIterator: AsyncIteratorProtocol {
         let source: @Sendable () async throws -> ByteBuffer?
-        package mutating func next() async throws -> ByteBuffer? { try await source() }
+        public mutating func next() async throws -> ByteBuffer? { try await source() }
     }
-    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: next) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: next) }
 
     /// The whole body. Throws when it is larger than `bound` bytes.
-    package func collect(upTo bound: Int) async throws -> ByteBuffer {
+    public func collect(upTo bound: Int) async throws -> ByteBuffer {
         var all = ByteBuffer()
         for try await var piece in self {
             guard all.readableBytes + piece.readableBytes <= bound else {
@@ -70,7 +70,7 @@ package struct HTTPBody: AsyncSequence, Sendable {
 }
 
 /// Whoever makes HTTP requests for the agent: the pool, or a stand-in of a test.
-package protocol HTTPClient: Sendable {
+public protocol HTTPClient: Sendable {
     /// Makes one request and hands over the response. When the scope ends - whether the body was read or not - the
     /// lane's socket is closed before this returns.
     func withResponse<Result: Sendable>(

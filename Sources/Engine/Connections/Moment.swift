@@ -1,3 +1,5 @@
+import Basics
+
 /// An instant, as the pool keeps it.
 ///
 /// The library hides the layout of `ContinuousClock.Instant`, and of every value that holds one: each lane, deadline

@@ -1,19 +1,19 @@
 /// What a connection belongs to: the pool's limit per host is a limit per origin.
-package struct Origin: Hashable, Sendable, Codable, CustomStringConvertible {
-    package enum Scheme: String, Sendable, Codable { case http, https }
+public struct Origin: Hashable, Sendable, Codable, CustomStringConvertible {
+    public enum Scheme: String, Sendable, Codable { case http, https }
 
-    package let scheme: Scheme
+    public let scheme: Scheme
     /// Lower case, without brackets for IPv6 literals.
-    package let host: String
-    package let port: Int
+    public let host: String
+    public let port: Int
 
-    package init(scheme: Scheme, host: String, port: Int) {
+    public init(scheme: Scheme, host: String, port: Int) {
         self.scheme = scheme
         self.host = host.lowercased()
         self.port = port
     }
 
-    package var description: String {
+    public var description: String {
         let shown = host.contains(":") ? "[\(host)]" : host
         return "\(scheme.rawValue)://\(shown):\(port)"
     }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Everything a pool guards with its lock: the pure core, the deadlines, the totals, and who is to be told what.
 ///
 /// Its verbs decide and return what is to be done; nothing here calls out.

@@ -1,18 +1,19 @@
+import Basics
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 
 /// Which requests go through a proxy. Loopback addresses never do.
-package struct ProxySettings: Sendable, Equatable {
+public struct ProxySettings: Sendable, Equatable {
     /// One HTTP proxy, spoken to in plain text.
-    package struct Server: Sendable, Equatable {
-        package let host: String
-        package let port: Int
+    public struct Server: Sendable, Equatable {
+        public let host: String
+        public let port: Int
         /// The value of `Proxy-Authorization`.
         let authorization: Secret?
 
         /// From `http://user:password@host:port`; scheme, credentials and port may be left out. `nil` if unusable.
-        package init?(_ text: String) {
+        public init?(_ text: String) {
             var rest = text[...]
             if let mark = rest.firstRange(of: "://") {
                 guard rest[..<mark.lowerBound].lowercased() == "http" else { return nil }
@@ -55,19 +56,19 @@ package struct ProxySettings: Sendable, Equatable {
         case tunnel(Server, Origin)
     }
 
-    package var http: Server?
-    package var https: Server?
+    public var http: Server?
+    public var https: Server?
     /// Hosts that are reached directly: `example.com` stands for its subdomains too, `*` for everything.
-    package var bypassed: [String]
+    public var bypassed: [String]
 
-    package init(http: Server? = nil, https: Server? = nil, bypassed: [String] = []) {
+    public init(http: Server? = nil, https: Server? = nil, bypassed: [String] = []) {
         self.http = http
         self.https = https
         self.bypassed = bypassed
     }
 
     /// From `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case; lower case wins, as it does elsewhere.
-    package init(environment: [String: String]) {
+    public init(environment: [String: String]) {
         let bypassed = Self.value("NO_PROXY", environment) ?? ""
         self.init(
             http: Self.value("HTTP_PROXY", environment).flatMap(Server.init),
@@ -76,7 +77,7 @@ package struct ProxySettings: Sendable, Equatable {
     }
 
     /// The variable that names the proxy for a URL and is not the address of one; `nil` when there is none.
-    package static func unusable(for url: String, environment: [String: String]) -> String? {
+    public static func unusable(for url: String, environment: [String: String]) -> String? {
         guard let origin = (try? Location(url))?.origin, !Self(environment: environment).bypasses(origin) else {
             return nil
         }

@@ -3,19 +3,19 @@ import NIOSSL
 import Synchronization
 
 /// What the client trusts. The system's roots always count; there is no way to trust everything.
-package struct TLSSettings: Sendable, Equatable {
+public struct TLSSettings: Sendable, Equatable {
     /// Certificates in PEM that are trusted besides the system's, such as those of a test or of a company.
-    package var additionalRoots: [String]
+    public var additionalRoots: [String]
     /// A file of more such certificates.
-    package var rootsFile: String?
+    public var rootsFile: String?
 
-    package init(additionalRoots: [String] = [], rootsFile: String? = nil) {
+    public init(additionalRoots: [String] = [], rootsFile: String? = nil) {
         self.additionalRoots = additionalRoots
         self.rootsFile = rootsFile
     }
 
     /// The file given on the command line or, without one, in `SSL_CERT_FILE`.
-    package init(file: String?, environment: [String: String]) {
+    public init(file: String?, environment: [String: String]) {
         self.init(rootsFile: file ?? environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 })
     }
 }

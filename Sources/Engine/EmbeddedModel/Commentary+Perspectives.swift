@@ -1,3 +1,5 @@
+import Vision
+
 extension Commentary {
     /// What each perspective would say, the most telling first; `nil` is what it has nothing to say about.
     func sentences(_ perspective: Perspective, _ say: inout Wording) -> [String?] {

@@ -1,3 +1,5 @@
+import Vision
+
 /// Speaks about an observation from one perspective, in two to five sentences.
 ///
 /// Every sentence states what was read or what has changed since the picture before. Mood may vary, facts may not: what

@@ -1,3 +1,6 @@
+import Basics
+import Vision
+
 /// The embedded model: looks at a picture of the embedded game and says what it sees.
 ///
 /// All it knows comes from the pixels of the pictures it was sent. Like somebody who watches, it remembers the last

@@ -1,3 +1,5 @@
+import Basics
+
 /// How the embedded model's server behaves.
 package struct EmbeddedModelConfiguration: Sendable {
     /// The name of the only model there is unless ``models`` says otherwise; every answer's `modelVersion`.

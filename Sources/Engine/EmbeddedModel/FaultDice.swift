@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// Draws the fault of each request, in the order in which requests arrive: the same seed gives the same faults.

@@ -1,3 +1,6 @@
+import Basics
+import Speech
+
 /// What a generateContent body asks, as far as the embedded model can do it. Fields it has no use for are ignored.
 package struct GenerateRequest: Sendable {
     /// The texts of the system instruction.

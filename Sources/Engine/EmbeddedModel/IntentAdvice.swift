@@ -1,3 +1,5 @@
+import Vision
+
 /// What a reading calls for, most urgent first. Each piece of advice names what in the picture decided it.
 package struct IntentAdvice: Sendable, Equatable {
     package let kind: Intent.Kind

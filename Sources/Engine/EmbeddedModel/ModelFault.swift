@@ -1,3 +1,5 @@
+import Basics
+
 /// A way in which the embedded model misbehaves when it is told to, so that whoever asks it can be watched while
 /// things go wrong.
 package enum ModelFault: String, Sendable, CaseIterable {

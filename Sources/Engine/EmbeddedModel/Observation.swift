@@ -1,3 +1,5 @@
+import Vision
+
 /// What a picture shows, and the picture before it: everything a commentary may speak of.
 package struct Observation: Sendable {
     package let now: Reading

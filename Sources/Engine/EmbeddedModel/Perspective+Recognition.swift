@@ -1,3 +1,5 @@
+import Vision
+
 extension Perspective {
     /// The perspective that a request asks for: the first one named in the first line of its instructions, else
     /// anywhere in them, else in the prompt; comprehensive when none is named.

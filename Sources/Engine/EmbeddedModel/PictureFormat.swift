@@ -1,3 +1,5 @@
+import Vision
+
 /// The formats that pictures come in, told by their first bytes: the announced type is often wrong.
 enum PictureFormat {
     private static let beginnings: [(name: String, bytes: [UInt8])] = [

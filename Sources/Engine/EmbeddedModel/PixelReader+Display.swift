@@ -1,3 +1,5 @@
+import Vision
+
 /// The head-up display: bars, compass, crosshair, inventory page.
 extension PixelReader {
     /// Colours of the display, as they look. Known to the reader on its own account.

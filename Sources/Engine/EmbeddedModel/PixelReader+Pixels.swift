@@ -1,3 +1,5 @@
+import Vision
+
 /// The bytes of a picture, looked at without copying.
 extension PixelReader {
     struct Pixels {

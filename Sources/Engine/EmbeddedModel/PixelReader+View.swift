@@ -1,3 +1,5 @@
+import Vision
+
 /// What the scene behind the display looks like: shares of colours that tell places apart.
 extension PixelReader {
     struct View {

@@ -1,3 +1,6 @@
+import Basics
+import Vision
+
 /// Understands a picture of the embedded game from its pixels alone, as a person would who knows its head-up display.
 ///
 /// It knows colours, positions and the font, and nothing of the world behind the picture. What is not on the picture

@@ -1,4 +1,5 @@
 import NIOCore
+import Speech
 
 /// Speech in the words of the Gemini format.
 struct SpeechResponse: StreamedResponse {

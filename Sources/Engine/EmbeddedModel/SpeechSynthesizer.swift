@@ -1,3 +1,5 @@
+import Basics
+import Speech
 import Subprocess
 
 /// Speaks a text through `espeak-ng`. The text goes in over standard input: no shell and no argument ever holds it.

@@ -1,3 +1,5 @@
+import Vision
+
 /// A reading and a suggested intent as JSON. What was not read is `null`, or empty where the schema allows no `null`.
 package struct StructuredAnswer {
     /// Answered when the request brings no schema.

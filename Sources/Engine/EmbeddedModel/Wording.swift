@@ -1,3 +1,5 @@
+import Basics
+
 /// Chooses among wordings of one meaning: by a seed, and never the same one twice in a row.
 package struct Wording: Sendable {
     private var random: SeededGenerator

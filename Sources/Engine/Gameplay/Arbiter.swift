@@ -1,3 +1,6 @@
+import EmbeddedModel
+import Vision
+
 /// Decides whether a decision may become an action. One action at a time; only a higher priority interrupts.
 /// Pure: a shell asks it before every action and tells it what became of each.
 package struct Arbiter: Sendable {

@@ -1,3 +1,5 @@
+import Vision
+
 /// What the keys act on at a moment. An action is allowed or not by layer; the key table says which.
 package enum ControlLayer: String, Sendable, Codable, CaseIterable {
     case exploration, combat, menu, dialogue, stealth

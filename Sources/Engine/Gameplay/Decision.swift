@@ -1,3 +1,5 @@
+import Vision
+
 /// Who decided. In the order they are asked; `learned` advises between the model and the heuristic.
 package enum DecisionSource: String, Sendable, Codable, CaseIterable {
     case reflex, rule, stuck, model, learned, heuristic

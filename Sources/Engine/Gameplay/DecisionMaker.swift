@@ -1,3 +1,7 @@
+import Basics
+import EmbeddedModel
+import Vision
+
 /// Asks the tiers in order and takes the first answer: reflex, rule, stuck, model, learned, heuristic.
 package struct DecisionMaker: Sendable {
     private let keys: KeyTable

@@ -1,3 +1,5 @@
+import Vision
+
 /// What each kind of action should change in what is seen.
 enum Effect {
     /// Whether the effect is a change of the view itself.

@@ -1,4 +1,5 @@
 import Synchronization
+import Vision
 
 /// The agent at play: perceives, decides, acts, verifies and learns until it is cancelled. One set of stages, run by
 /// one of two schedulers.

@@ -1,3 +1,6 @@
+import Games
+import Vision
+
 /// What gameplay is wired to. Everything it needs of the world comes in here.
 package struct GameplayDependencies: Sendable {
     package var game: any Game

@@ -1,4 +1,6 @@
+import Basics
 import FoundationEssentials
+import Games
 
 /// How each action is played: which keys, for how long, in which layers. Data, because bindings differ between games.
 package struct KeyTable: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Vision
+
 /// What the learner tells situations apart by: few enough that they come back.
 package struct LearnerState: Hashable, Sendable {
     private let scene: SceneKind

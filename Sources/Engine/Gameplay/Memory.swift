@@ -1,3 +1,6 @@
+import EmbeddedModel
+import Vision
+
 /// What the agent remembers from one frame to the next, folded from readings and from its own actions only.
 ///
 /// Times are *played* seconds: game time that the agent's own actions took. That is the same in a lock-step game, where

@@ -1,3 +1,6 @@
+import Basics
+import Vision
+
 /// What the agent knows and how it decides, as one value: readings and outcomes go in, decisions and events come out.
 /// Pure; ``Stages`` holds it behind a lock and does what it says.
 struct Mind: Sendable {

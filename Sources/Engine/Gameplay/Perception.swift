@@ -1,3 +1,5 @@
+import Vision
+
 /// A reading with the instant its frame was captured.
 package struct Perception: Sendable, Equatable {
     package let reading: Reading

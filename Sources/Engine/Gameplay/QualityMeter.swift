@@ -1,3 +1,5 @@
+import Vision
+
 /// How well the game goes, from what was seen only. A term that was never observed is left out, the other weights are
 /// scaled up, and the share that was observed is stated along with the value.
 package struct QualityMeter: Sendable {

@@ -1,3 +1,4 @@
+import Connections
 import Synchronization
 
 /// Whether the agent may act. The operator closes and opens it; the loops wait at it, and the arbiter asks it before

@@ -1,3 +1,6 @@
+import Basics
+import Vision
+
 /// Everything a tier may look at when it proposes an action.
 package struct Situation: Sendable {
     package var perception: Perception

@@ -1,4 +1,8 @@
+import Basics
+import EmbeddedModel
+import Games
 import Synchronization
+import Vision
 
 /// The stages of play, each done once here and called by both schedulers: look, think, ask, act, reflect. They keep the
 /// mind behind a lock - decided under it, done outside it - and report everything to the hub.

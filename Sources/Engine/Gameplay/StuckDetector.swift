@@ -1,3 +1,5 @@
+import Vision
+
 /// Notices that walking leads nowhere, and judges the ways out. Looks only at pictures on either side of a movement,
 /// outside menus, and compares them without their brightness.
 package struct StuckDetector: Sendable {

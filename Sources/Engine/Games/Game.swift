@@ -1,3 +1,5 @@
+import Vision
+
 /// What is played: gives pictures, takes keys. The embedded world, a desktop window and a video all look like this.
 ///
 /// Time inside a game may differ from the clock on the wall: a realtime game runs by itself (perhaps faster than

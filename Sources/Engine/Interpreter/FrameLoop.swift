@@ -1,4 +1,6 @@
+import Basics
 import Synchronization
+import Vision
 
 /// Runs one task a place over a ``FrameSchedule``: the loop behind the interpreter and the planner.
 final class FrameLoop: Sendable {

@@ -1,3 +1,7 @@
+import EmbeddedModel
+import Games
+import Vision
+
 /// Decides who looks at which frame and when. Pure.
 ///
 /// There is one newest frame, and a number of places that look at frames. A place is given a frame at most once a

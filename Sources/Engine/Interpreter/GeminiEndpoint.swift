@@ -1,3 +1,6 @@
+import Basics
+import Connections
+
 /// Where a model is asked, which one, and with which key.
 package struct GeminiEndpoint: ModelEndpoint {
     /// Asked when nothing else is said.

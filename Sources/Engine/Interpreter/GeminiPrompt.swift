@@ -1,5 +1,7 @@
+import EmbeddedModel
 import FoundationEssentials
 import NIOCore
+import Vision
 
 /// A picture as it travels.
 package struct EncodedPicture: Sendable {

@@ -1,3 +1,6 @@
+import EmbeddedModel
+import Vision
+
 /// What a model counted for one request, in tokens.
 package struct TokenUsage: Sendable, Codable, Equatable {
     package var prompt = 0

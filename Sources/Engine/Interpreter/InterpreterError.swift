@@ -1,3 +1,5 @@
+import Connections
+
 /// Why a model request gave nothing to use: the one error of this folder. Never carries the key.
 package enum InterpreterError: Error, Sendable, Equatable {
     /// The request did not get through, or the answer was cut.

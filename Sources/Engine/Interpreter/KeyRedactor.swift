@@ -1,3 +1,5 @@
+import EmbeddedModel
+
 /// Takes a key out of text that came from outside: some servers repeat it, in errors and in answers. Pure.
 ///
 /// What could be the beginning of the key is held back until more has come, so that a key split over two pieces is

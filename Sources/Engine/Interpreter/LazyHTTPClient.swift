@@ -1,3 +1,4 @@
+import Connections
 import Synchronization
 
 /// An HTTP client that is made when the first request needs it, reused by all later ones, and made anew when it was

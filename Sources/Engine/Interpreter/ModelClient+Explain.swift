@@ -1,3 +1,5 @@
+import Basics
+
 extension ModelClient {
     /// Finds out more about a refusal: where it is a 404 because the model is not one of those that answer there, says
     /// so, with near matches. Asks for the list of models, which costs nothing.

@@ -1,3 +1,5 @@
+import Connections
+
 /// Where a model is asked, which one, and with which key: one of the APIs.
 package protocol ModelEndpoint: Sendable {
     /// The name it is asked by.

@@ -1,3 +1,7 @@
+import Basics
+import Connections
+import Vision
+
 /// Asks a model every few seconds what should be done next. Its answer is an intent with a lifetime, which faster tiers
 /// ground on the newest frame; no answer, a late one or a bad one only means that they go on by themselves.
 package final class ModelPlanner: Sendable {

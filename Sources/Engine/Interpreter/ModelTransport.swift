@@ -1,3 +1,5 @@
+import Basics
+import Connections
 import NIOCore
 
 /// Carries the requests of one API's client: puts the key where it belongs and nowhere else, and turns all that goes

@@ -1,4 +1,6 @@
+import EmbeddedModel
 import FoundationEssentials
+import Vision
 
 /// The structured answer that a plan is read from: what the model saw, and what it wants to be done.
 package struct PlannerAnswer: Sendable, Equatable {

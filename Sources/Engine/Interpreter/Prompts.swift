@@ -1,3 +1,6 @@
+import Basics
+import Vision
+
 /// What the model is told to do, from `assets/prompts`.
 package struct Prompts: Sendable {
     package let planner: String

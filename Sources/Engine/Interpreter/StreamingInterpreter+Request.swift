@@ -1,4 +1,6 @@
+import Basics
 import Synchronization
+import Vision
 
 extension StreamingInterpreter {
     /// Makes one request and reports it from start to end.

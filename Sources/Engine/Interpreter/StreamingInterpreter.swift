@@ -1,4 +1,6 @@
+import Connections
 import Synchronization
+import Vision
 
 /// Lets a model comment on the game while it is played: one streamed request at a time from each perspective, always on
 /// the newest frame. Its HTTP session is made by the first request, reused, and made anew when it was closed.

@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// The ordered, deadline-bound closing of everything a session opened, with a receipt for each.

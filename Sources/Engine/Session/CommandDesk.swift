@@ -1,3 +1,5 @@
+import Games
+
 /// Carries out what the person at the keyboard asks for, one command after another.
 struct CommandDesk: Sendable {
     let parts: SessionParts
@@ -24,7 +26,7 @@ struct CommandDesk: Sendable {
         case .nextPerspective: parts.interpreter.nextPerspective()
         case .changeSpeed(let factor):
             // Counted from the speed of now, so that keys pressed in a row add up.
-            guard let speed = Settings.Speed.changed(hub.snapshot.speed, times: factor) else {
+            guard let speed = GameSpeed.changed(hub.snapshot.speed, times: factor) else {
                 hub.post(.notice("a lock-step game has no speed to set"))
                 return
             }

@@ -1,3 +1,5 @@
+import Games
+
 /// What a person may ask of a running session.
 package enum EngineCommand: Sendable, Equatable {
     /// Ends the session in order. Asked again while cleanup runs: shortens every deadline to zero.

@@ -1,3 +1,6 @@
+import Connections
+import Vision
+
 /// Something that happened, with the time it happened. All that is shown is folded from these.
 package struct EngineEvent: Sendable, Codable {
     /// Seconds since the session started.

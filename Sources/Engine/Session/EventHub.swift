@@ -1,4 +1,6 @@
+import Basics
 import Synchronization
+import Vision
 
 /// Where every stage reports to. Posting stamps the event with the session's time, folds it into the snapshot and tells
 /// the observers; it never waits and never touches a terminal.

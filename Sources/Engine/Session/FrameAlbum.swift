@@ -1,3 +1,5 @@
+import Vision
+
 /// The pictures behind the newest decisions, for whoever looks back at one. Pictures are too large to be recorded each,
 /// so only so many are kept.
 struct FrameAlbum: Sendable {

@@ -1,3 +1,4 @@
+import EmbeddedModel
 import Histogram
 
 /// Durations of one kind: count, percentiles, and the average.

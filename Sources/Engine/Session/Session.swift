@@ -1,4 +1,7 @@
+import Basics
+import Connections
 import FoundationEssentials
+import Games
 import NIOPosix
 import ServiceLifecycle
 import Synchronization
@@ -137,7 +140,7 @@ extension StopReason {
     package var exitCode: Int32 { if case .error = self { 1 } else { 0 } }
 }
 
-extension Settings.Speed {
+extension GameSpeed {
     /// How many times faster than life; 0 in lock-step.
     fileprivate var factor: Double {
         switch self {

@@ -1,3 +1,5 @@
+import Basics
+import Connections
 import NIOCore
 import NIOPosix
 

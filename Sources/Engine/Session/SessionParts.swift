@@ -1,6 +1,11 @@
+import Basics
+import Connections
+import EmbeddedModel
+import Games
 import NIOCore
 import NIOPosix
 import Synchronization
+import Vision
 
 /// Everything that plays in a session, built in order, each part armed for cleanup the moment it exists.
 final class SessionParts: Sendable {

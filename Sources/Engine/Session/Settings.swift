@@ -1,24 +1,13 @@
+import Basics
+import Connections
+import EmbeddedModel
+import Games
+import Vision
+
 /// Everything a session is started with. Made from the command line once; never changes while the session runs.
 package struct Settings: Sendable {
     /// How the stages are scheduled.
     package enum Mode: String, Sendable, Codable, CaseIterable { case parallel, sequential }
-
-    /// How game time relates to the clock on the wall.
-    package enum Speed: Sendable, Equatable {
-        /// The world runs by itself, this many times faster than life.
-        case realtime(Double)
-        /// The world moves only while the agent acts, as fast as the machine allows.
-        case lockStep
-
-        /// How much slower and faster than life a game may run.
-        package static let range = 0.1...64.0
-
-        /// A realtime game's speed times a factor, within what it can run at; `nil` for lock-step, whose speed is 0.
-        package static func changed(_ speed: Double, times factor: Double) -> Double? {
-            guard speed > 0, factor > 0 else { return nil }
-            return min(max(speed * factor, range.lowerBound), range.upperBound)
-        }
-    }
 
     /// Who answers the model requests.
     package enum Endpoint: Sendable, Equatable {
@@ -61,7 +50,7 @@ package struct Settings: Sendable {
     /// Faults of the embedded model, none unless asked for.
     package var modelFaults = FaultShares.none
     package var dryRun = false
-    package var speed = Speed.realtime(1)
+    package var speed = GameSpeed.realtime(1)
     /// Throws inside a loop after this many decisions; for tests of the way out.
     package var failAfter: Int?
 
@@ -81,17 +70,6 @@ package struct Settings: Sendable {
         guard perspectives.isEmpty else { return perspectives }
         return endpoint == .embedded ? [.tactical, .spatial, .narrative] : [.comprehensive]
     }
-}
-
-/// A value that must never be printed. Describing, interpolating or dumping it shows dots.
-package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    private let value: String
-    package init(_ value: String) { self.value = value }
-    /// The secret itself. Only for putting it into a request header.
-    package func reveal() -> String { value }
-    package var description: String { "••••" }
-    package var debugDescription: String { "••••" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension Settings {

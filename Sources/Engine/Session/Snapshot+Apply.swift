@@ -1,3 +1,7 @@
+import Basics
+import Connections
+import EmbeddedModel
+
 extension Snapshot {
     /// Folds one event in. Pure: the result depends on the events alone, never on a clock.
     package mutating func apply(_ event: EngineEvent) {

@@ -1,3 +1,6 @@
+import EmbeddedModel
+import Vision
+
 extension Snapshot {
     /// Folds what perception, decisions, actions and the learner report.
     mutating func applyGameplay(_ event: EngineEvent) {

@@ -1,3 +1,5 @@
+import Connections
+
 /// Whether a session ended as it should.
 extension Snapshot {
     /// 0 ended cleanly, 1 an error ended the session, 3 something was left open or the cleanup never came to its end.

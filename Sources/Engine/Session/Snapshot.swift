@@ -1,3 +1,6 @@
+import Connections
+import Vision
+
 /// Everything a screen may show, as one value folded from events (``apply(_:)``). Live and replay share it.
 package struct Snapshot: Sendable {
     /// Changes with every event: equal revisions need no redraw.

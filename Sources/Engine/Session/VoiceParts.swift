@@ -1,3 +1,8 @@
+import Basics
+import Connections
+import EmbeddedModel
+import Speech
+
 /// Decides what the voice speaks with, from what was asked for and what is installed.
 struct VoiceParts {
     let audio: VoiceSystem.Audio?

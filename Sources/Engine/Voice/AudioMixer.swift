@@ -1,3 +1,5 @@
+import Basics
+import Speech
 import Synchronization
 
 #if canImport(Glibc)

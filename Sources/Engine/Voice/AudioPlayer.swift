@@ -1,12 +1,4 @@
-/// What the mixer hands to a player: signed 16-bit little-endian samples, one channel.
-package enum SpeechFormat {
-    package static let rate = 24_000
-    package static let bytesPerSecond = rate * 2
-
-    package static func duration(ofBytes count: Int) -> Duration {
-        .nanoseconds(count * 1_000_000_000 / bytesPerSecond)
-    }
-}
+import Basics
 
 /// A program that plays raw samples from its standard input.
 package struct AudioPlayer: Sendable, Equatable {

@@ -1,3 +1,6 @@
+import Basics
+import Speech
+
 /// What the audio mixer does next. Pure: samples, times and the player's fate go in, what must be done comes out.
 ///
 /// It hands samples on only a little faster than they sound, so that what is dropped is really not heard, and counts

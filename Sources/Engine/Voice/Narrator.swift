@@ -1,3 +1,6 @@
+import EmbeddedModel
+import Vision
+
 /// Turns what happens into lines worth speaking. Pure: it keeps only what it needs not to repeat itself.
 package struct Narrator: Sendable {
     /// Health in percent below which it warns, and above which it may warn again.

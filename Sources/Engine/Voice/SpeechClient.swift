@@ -1,5 +1,9 @@
+import Basics
+import Connections
+import EmbeddedModel
 import FoundationEssentials
 import NIOCore
+import Speech
 
 /// Whoever turns a text into samples for the mixer.
 package protocol SpeechSource: Sendable {
@@ -137,8 +141,13 @@ struct SpeechAnswer {
             guard let bytes = Base64.decode(inline.data ?? "") else { throw SpeechError.unreadable("it is no base64") }
             received += bytes.count
             guard received <= bound else { throw SpeechError.unreadable("it has more than \(bound) bytes") }
-            if audio == nil { audio = SpeechAudio(mimeType: inline.mimeType ?? "") }
-            if let new = try audio?.add(bytes) { samples += new }
+            var audio = self.audio ?? SpeechAudio(mimeType: inline.mimeType ?? "")
+            do throws(SpeechAudioError) {
+                samples += try audio.add(bytes)
+            } catch {
+                throw SpeechError.unreadable(error.what)
+            }
+            self.audio = audio
             hasAudio = hasAudio || !bytes.isEmpty
         }
         return samples

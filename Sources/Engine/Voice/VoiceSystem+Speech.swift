@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// What of the voice has to do with being heard.

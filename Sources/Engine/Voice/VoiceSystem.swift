@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// Speaks what is worth saying, one line at a time. Each line appears as a subtitle for as long as it takes to say,

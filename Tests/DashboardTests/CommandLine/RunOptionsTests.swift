@@ -1,7 +1,12 @@
 import ArgumentParser
+import Basics
+import Connections
+import EmbeddedModel
 import Engine
 import FoundationEssentials
+import Games
 import Testing
+import Vision
 
 @testable import Dashboard
 

@@ -1,5 +1,7 @@
+import Connections
 import Engine
 import Testing
+import Vision
 
 @testable import Dashboard
 

@@ -1,4 +1,5 @@
 import Engine
+import Games
 import Testing
 
 @testable import Dashboard

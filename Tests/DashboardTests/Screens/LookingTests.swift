@@ -1,5 +1,6 @@
 import Engine
 import Testing
+import Vision
 
 @testable import Dashboard
 

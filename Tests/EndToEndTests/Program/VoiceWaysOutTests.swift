@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Games
 import Glibc
 import Testing
 

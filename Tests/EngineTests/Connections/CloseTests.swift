@@ -3,7 +3,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Closing a pool", .timeLimit(.minutes(1)))
 struct CloseTests {

@@ -1,7 +1,8 @@
 import NIOCore
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Deadlines and names of the real system", .timeLimit(.minutes(1)), .serialized)
 struct DeadlineTests {

@@ -1,7 +1,8 @@
 import NIOCore
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("How requests and pools end", .timeLimit(.minutes(1)))
 struct EndingTests {

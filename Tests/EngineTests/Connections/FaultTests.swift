@@ -3,7 +3,8 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Faults of servers and networks", .timeLimit(.minutes(1)))
 struct FaultTests {

@@ -3,7 +3,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Keep-alive, requests that must not be sent twice", .timeLimit(.minutes(1)))
 struct KeepAliveResendTests {

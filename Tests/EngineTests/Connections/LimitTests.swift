@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Pool limits and waiting", .timeLimit(.minutes(1)))
 struct LimitTests {

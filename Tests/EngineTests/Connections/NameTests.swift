@@ -2,7 +2,8 @@ import NIOCore
 import Synchronization
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Names and addresses", .timeLimit(.minutes(1)))
 struct NameTests {

@@ -1,7 +1,8 @@
 import Synchronization
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Occupancy", .timeLimit(.minutes(1)))
 struct OccupancyTests {

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("A request that is stuck, phase by phase", .timeLimit(.minutes(1)))
 struct PhaseTests {

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Pool core, any sequence of events")
 struct PoolCoreFuzzTests {

@@ -3,7 +3,8 @@ import NIOEmbedded
 import NIOPosix
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Proxies", .timeLimit(.minutes(1)))
 struct ProxyTests {

@@ -3,7 +3,8 @@ import NIOHTTP1
 import NIOSSL
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("What is sent, and what is not", .timeLimit(.minutes(1)))
 struct RequestTests {

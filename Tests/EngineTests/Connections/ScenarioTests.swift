@@ -3,7 +3,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("Waiting, connecting and closing in all their orders", .timeLimit(.minutes(1)))
 struct ScenarioTests {

@@ -3,7 +3,8 @@ import NIOEmbedded
 import NIOHTTP1
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 @Suite("What was stopped stays stopped")
 struct StoppedTests {

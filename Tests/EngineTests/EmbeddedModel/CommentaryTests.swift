@@ -2,6 +2,10 @@ import Engine
 import FoundationEssentials
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite struct CommentaryTests {
     private func reading(_ change: (inout Reading) -> Void = { _ in }) -> Reading {
         var reading = Reading()

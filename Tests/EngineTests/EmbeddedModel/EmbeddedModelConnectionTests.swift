@@ -5,6 +5,10 @@ import NIOPosix
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite(.timeLimit(.minutes(5))) struct EmbeddedModelConnectionTests {
     @Test("pieces come at the configured pace: the first after its time, the others one by one")
     func pace() async throws {

@@ -1,6 +1,11 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite(.timeLimit(.minutes(5))) struct EmbeddedModelErrorTests {
     private func error(_ response: RawClient.Response) throws -> JSONValue {
         let error = try #require(try json(response.body)["error"])

@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite(.timeLimit(.minutes(5))) struct EmbeddedModelServerTests {
     @Test("generateContent answers a picture with text, usage, model version and an id, in camelCase")
     func generate() async throws {

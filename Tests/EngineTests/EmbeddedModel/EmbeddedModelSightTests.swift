@@ -1,6 +1,11 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Games
+@testable import Vision
+
 /// The model in front of the embedded game's own pictures, over a real socket.
 @Suite(.timeLimit(.minutes(5))) struct EmbeddedModelSightTests {
     @Test("what the model answers about a picture of the game is what its pixels show")

@@ -2,7 +2,11 @@ import FoundationEssentials
 import Glibc
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
 @testable import Engine
+@testable import Speech
+@testable import Vision
 
 @Suite("Embedded speech", .timeLimit(.minutes(2))) struct EmbeddedSpeechTests {
     private static let path = "/v1beta/models/singularis-embedded-tts-1:generateContent"

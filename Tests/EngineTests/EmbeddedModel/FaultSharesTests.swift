@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite struct FaultSharesTests {
     @Test("shares are laid end to end, and what is left is answered as it should be")
     func shares() throws {

@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite struct GenerateRequestTests {
     private func request(_ text: String) throws -> GenerateRequest { try GenerateRequest(try json(text)) }
 

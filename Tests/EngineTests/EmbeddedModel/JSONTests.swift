@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite struct JSONTests {
     @Test("a value survives being written and read")
     func roundTrip() throws {

@@ -2,6 +2,10 @@ import Engine
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite(.timeLimit(.minutes(5))) struct ModelFaultTests {
     private func always(_ fault: String) throws -> EmbeddedModelConfiguration {
         var configuration = EmbeddedModelConfiguration.immediate

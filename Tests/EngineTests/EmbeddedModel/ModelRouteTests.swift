@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite struct ModelRouteTests {
     @Test("the paths of both API versions lead to their calls", arguments: ["v1", "v1beta"])
     func calls(version: String) throws {

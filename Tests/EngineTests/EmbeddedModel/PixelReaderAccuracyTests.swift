@@ -1,5 +1,11 @@
 @testable import Engine
+
 import Testing
+
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Games
+@testable import Vision
 
 @Suite("Pixel reader: against the truth")
 struct PixelReaderAccuracyTests {

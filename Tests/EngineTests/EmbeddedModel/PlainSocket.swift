@@ -1,6 +1,10 @@
 import Glibc
 import NIOCore
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 /// A TCP client on bare system calls, for what a library would smooth over: how a connection ended.
 enum PlainSocket {
     enum Ending { case end, reset, other }

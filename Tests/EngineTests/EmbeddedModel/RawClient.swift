@@ -2,6 +2,10 @@ import NIOCore
 import NIOPosix
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 /// A TCP client that sends what a test gives it and hands over what arrives, byte for byte.
 struct RawClient {
     let channel: any Channel

@@ -2,7 +2,9 @@ import NIOCore
 import NIOEmbedded
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
 
 @Suite(.timeLimit(.minutes(5))) struct ServerLimitTests {
     @Test("a connection over the limit is told so and closed; when one has gone there is a place again")

@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 @Suite struct StructuredAnswerTests {
     private var fight: Observation {
         var reading = Reading()

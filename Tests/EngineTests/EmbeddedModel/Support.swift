@@ -3,6 +3,10 @@ import FoundationEssentials
 import NIOPosix
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Vision
+
 /// Runs `body` against a server of its own and closes it whatever happens.
 func withModelServer(
     _ configuration: EmbeddedModelConfiguration = .immediate,

@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+@testable import Games
+
 @Suite("The action executor")
 struct ActionExecutorTests {
     let clock = ManualClock()

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+
 @Suite("The arbiter")
 struct ArbiterTests {
     let now = ContinuousClock.now

@@ -1,6 +1,10 @@
 import Engine
 import Synchronization
 
+@testable import Basics
+@testable import Games
+@testable import Vision
+
 /// A game that records what it is given. Time in it passes at once, or blocks until the test lets it.
 final class FakeGame: Game {
     struct Fault: Error {}

@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+@testable import Games
+
 @Suite("The key table")
 struct KeyTableTests {
     @Test("of the embedded game binds every action")

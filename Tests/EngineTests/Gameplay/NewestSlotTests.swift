@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+
 @Suite("The newest slot")
 struct NewestSlotTests {
     @Test("the newest value wins, and what was overwritten is told")

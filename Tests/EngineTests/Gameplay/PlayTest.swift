@@ -2,6 +2,11 @@ import Engine
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Games
+@testable import Vision
+
 /// Plays the embedded world at full speed, headless, in lock-step: what the agent finds against what random keys find.
 enum PlayTest {
     struct Result: Sendable, CustomStringConvertible {

@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+@testable import Games
+
 @Suite("The agent in the embedded world", .timeLimit(.minutes(5)))
 struct PlayTests {
     /// Half a game hour.

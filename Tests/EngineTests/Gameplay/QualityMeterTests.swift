@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+
 @Suite("The quality meter")
 struct QualityMeterTests {
     @Test("leaves out what was never seen and says how much was")

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+
 @Suite("The run gate")
 struct RunGateTests {
     @Test("admits while running and refuses otherwise, each with its reason")

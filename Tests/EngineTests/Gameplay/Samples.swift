@@ -1,5 +1,8 @@
 import Engine
 
+@testable import Basics
+@testable import Vision
+
 /// Short ways to make the values that gameplay tests are about.
 enum Samples {
     static let keys: KeyTable = {

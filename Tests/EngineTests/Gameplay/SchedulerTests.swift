@@ -2,6 +2,10 @@ import Engine
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import Vision
+@testable import Games
+
 @Suite("The schedulers", .timeLimit(.minutes(5)))
 struct SchedulerTests {
     static let modes = Settings.Mode.allCases

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+
 @Suite("The stuck detector")
 struct StuckDetectorTests {
     private func at(_ view: UInt64, _ scene: SceneKind = .wilderness) -> Reading {

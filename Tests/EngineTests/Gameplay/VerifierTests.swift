@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+
 @Suite("The verifier")
 struct VerifierTests {
     let start = ContinuousClock.now

@@ -1,10 +1,15 @@
 @testable import Engine
+
 import Testing
+
+@testable import Basics
+@testable import Games
+@testable import Vision
 
 @Suite("Embedded game")
 struct EmbeddedGameTests {
     private let clock = ManualClock()
-    private func game(_ speed: Settings.Speed) -> EmbeddedGame { EmbeddedGame(seed: 1, speed: speed, clock: clock) }
+    private func game(_ speed: GameSpeed) -> EmbeddedGame { EmbeddedGame(seed: 1, speed: speed, clock: clock) }
 
     @Test("In lock-step the world moves in pass and nowhere else")
     func lockStep() async throws {
@@ -94,8 +99,8 @@ struct EmbeddedGameTests {
         #expect(game.truth.tick == 10)
     }
 
-    @Test("Cancelling ends a pass with CancellationError", arguments: [Settings.Speed.realtime(1), .lockStep])
-    func cancellation(speed: Settings.Speed) async throws {
+    @Test("Cancelling ends a pass with CancellationError", arguments: [GameSpeed.realtime(1), .lockStep])
+    func cancellation(speed: GameSpeed) async throws {
         let game = game(speed)
         await game.setPaused(true)
         let pass = Task { try await game.pass(.seconds(1)) }
@@ -118,8 +123,8 @@ struct EmbeddedGameTests {
     }
 
     @Test("Closing releases every key, refuses inputs and pictures, and ends run and pass",
-        arguments: [Settings.Speed.realtime(1), .lockStep])
-    func closing(speed: Settings.Speed) async throws {
+        arguments: [GameSpeed.realtime(1), .lockStep])
+    func closing(speed: GameSpeed) async throws {
         let game = game(speed)
         for key in GameKey.allCases { try await game.send(.press(key)) }
         #expect(game.heldKeys.keys == GameKey.allCases)

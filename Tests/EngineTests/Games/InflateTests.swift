@@ -1,7 +1,9 @@
 import FoundationEssentials
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Games
+@testable import Vision
 
 @Suite("Inflate and compressed PNG")
 struct InflateTests {

@@ -1,5 +1,4 @@
 import Dispatch
-@testable import Engine
 import FoundationEssentials
 import Testing
 
@@ -10,6 +9,10 @@ import Darwin
 #elseif canImport(Musl)
 import Musl
 #endif
+
+@testable import Basics
+@testable import Games
+@testable import Vision
 
 @Suite("PNG: a foreign decoder")
 struct PNGForeignDecoderTests {

@@ -1,5 +1,9 @@
 @testable import Engine
 
+@testable import Basics
+@testable import Games
+@testable import Vision
+
 /// A way to use the keys for some ticks, as the agent's key table would.
 enum KeyStroke: CaseIterable {
     case forward, sprint, backward, left, right, turnLeft, turnRight, lookUp, lookDown

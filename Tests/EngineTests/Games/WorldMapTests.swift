@@ -1,5 +1,10 @@
 @testable import Engine
+
 import Testing
+
+@testable import Basics
+@testable import Games
+@testable import Vision
 
 @Suite("Embedded world: the land")
 struct WorldMapTests {

@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import Vision
+
 /// Every way an answer can end, from the wire to what is counted, shown and held.
 @Suite("How answers end", .timeLimit(.minutes(5)))
 struct AnswerEndingTests {

@@ -1,6 +1,9 @@
 import Engine
 import Synchronization
 
+@testable import Basics
+@testable import Connections
+
 /// Keeps every event of a hub, and lets a test await the ones it needs.
 final class EventLog: Sendable {
     private struct Waiter {

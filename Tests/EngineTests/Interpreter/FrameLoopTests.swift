@@ -1,6 +1,8 @@
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import Connections
 @testable import Engine
 
 @Suite("The loop behind interpreter and planner", .timeLimit(.minutes(1)))

@@ -4,6 +4,10 @@ import NIOCore
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import Vision
+
 @Suite("Gemini client", .timeLimit(.minutes(5)))
 struct GeminiClientTests {
     private static let key = "AIza-the-secret"

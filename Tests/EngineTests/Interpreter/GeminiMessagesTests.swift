@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Gemini messages")
 struct GeminiMessagesTests {
     private func answer(_ documents: String...) throws -> ModelAnswer {

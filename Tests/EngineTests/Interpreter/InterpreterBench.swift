@@ -2,6 +2,10 @@ import Engine
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import Vision
+
 /// An interpreter over a scripted client and a clock that the test drives.
 struct InterpreterBench {
     let clock = ManualClock()

@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import Vision
+
 @Suite("The interpreter's failures", .timeLimit(.minutes(5)))
 struct InterpreterFailureTests {
     private struct Boom: Error {}

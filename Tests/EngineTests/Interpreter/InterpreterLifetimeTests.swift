@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import Vision
+
 @Suite("The interpreter's session and scope", .timeLimit(.minutes(5)))
 struct InterpreterLifetimeTests {
     @Test("closing in the middle of a stream cancels it, awaits it, and only then closes the session")

@@ -3,6 +3,9 @@ import NIOCore
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 /// A server that repeats the key in an answer of success does not get it shown.
 @Suite("Key redactor", .timeLimit(.minutes(5)))
 struct KeyRedactorTests {

@@ -2,6 +2,9 @@ import Engine
 import NIOCore
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Lists of models")
 struct ModelListTests {
     private static let first =

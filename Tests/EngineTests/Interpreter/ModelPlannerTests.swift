@@ -2,6 +2,10 @@ import Engine
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import Vision
+
 @Suite("Model planner", .timeLimit(.minutes(5)))
 struct ModelPlannerTests {
     private let clock: ManualClock

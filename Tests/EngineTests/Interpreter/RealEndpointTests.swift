@@ -2,6 +2,12 @@ import Engine
 import NIOPosix
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import EmbeddedModel
+@testable import Games
+@testable import Vision
+
 /// The whole way: the embedded game's frames, through the pool, over loopback sockets, to the embedded model and back.
 @Suite("Interpreter and planner over real sockets", .timeLimit(.minutes(5)))
 struct RealEndpointTests {

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Basics
+@testable import Connections
 @testable import Engine
 
 @Suite("Retry-After")

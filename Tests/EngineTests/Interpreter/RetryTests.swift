@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Backoff and errors")
 struct RetryTests {
     @Test("waits grow from half a second to thirty, and never beyond")

@@ -3,6 +3,9 @@ import FoundationEssentials
 import NIOCore
 import Synchronization
 
+@testable import Basics
+@testable import Connections
+
 /// A body that a test feeds while somebody reads it. Reading ends with `CancellationError` when the reader is
 /// cancelled.
 final class BodyFeed: Sendable {

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Server-sent events")
 struct ServerSentEventsTests {
     private func parse(_ text: String) throws -> [String] {

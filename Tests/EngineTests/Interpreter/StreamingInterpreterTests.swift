@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+@testable import Vision
+
 @Suite("Streaming interpreter", .timeLimit(.minutes(5)))
 struct StreamingInterpreterTests {
     @Test("makes no session before the first frame, and one session for all requests")

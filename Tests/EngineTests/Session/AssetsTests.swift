@@ -2,6 +2,9 @@ import Engine
 import FoundationEssentials
 import Testing
 
+@testable import Basics
+@testable import Vision
+
 @Suite struct AssetsTests {
     @Test("a folder named by the environment that is not there is an error that names it")
     func missingFolder() {

@@ -2,6 +2,8 @@ import Engine
 import Synchronization
 import Testing
 
+@testable import Basics
+
 @Suite struct CleanupTests {
     struct Broken: Error, CustomStringConvertible { var description: String { "the socket caught fire" } }
 

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Vision
+
 @Suite("What is remembered of a decision")
 struct DecisionRecordTests {
     private func frame(_ sequence: UInt64, side: Int = 1) -> Frame {

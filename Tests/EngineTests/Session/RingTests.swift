@@ -1,6 +1,8 @@
 import Engine
 import Testing
 
+@testable import Basics
+
 @Suite struct RingTests {
     @Test("a ring keeps the newest elements, oldest first", arguments: [0, 1, 3, 4, 9])
     func newest(count: Int) {

@@ -1,6 +1,8 @@
 import Engine
 import Testing
 
+@testable import Basics
+
 @Suite struct RunHistoryTests {
     @Test("means stand for equal spans, and nothing measured is not zero")
     func means() {

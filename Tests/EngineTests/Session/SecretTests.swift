@@ -1,6 +1,8 @@
 import Engine
 import Testing
 
+@testable import Basics
+
 @Suite struct SecretTests {
     @Test("a secret does not show in any way of printing it")
     func hidden() {

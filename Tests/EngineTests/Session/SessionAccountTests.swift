@@ -3,6 +3,12 @@ import FoundationEssentials
 import NIOPosix
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
+@testable import Connections
+@testable import Games
+@testable import Vision
+
 /// Whole sessions over real sockets: game, interpreter, planner, pool, cleanup.
 @Suite("The account of a whole session", .timeLimit(.minutes(5)))
 struct SessionAccountTests {

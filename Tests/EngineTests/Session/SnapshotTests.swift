@@ -1,6 +1,9 @@
 import Testing
 
+@testable import Basics
+@testable import Connections
 @testable import Engine
+@testable import Vision
 
 @Suite struct SnapshotTests {
     private func fold(_ events: [(Double, EngineEvent.Kind)]) -> Snapshot {

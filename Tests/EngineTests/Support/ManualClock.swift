@@ -1,6 +1,8 @@
 import Engine
 import Synchronization
 
+@testable import Basics
+
 /// A clock that moves only when a test says so. Sleepers wake in the order of their deadlines.
 final class ManualClock: EngineClock {
     typealias Instant = ContinuousClock.Instant

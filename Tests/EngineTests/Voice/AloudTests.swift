@@ -1,7 +1,9 @@
 import Synchronization
 import Testing
 
+@testable import Basics
 @testable import Engine
+@testable import Speech
 
 @Suite("Voice system aloud", .timeLimit(.minutes(2))) struct AloudTests {
     private let fakes: FakePlayers

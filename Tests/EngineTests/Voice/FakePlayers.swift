@@ -2,7 +2,9 @@ import FoundationEssentials
 import Glibc
 import Synchronization
 
+@testable import Basics
 @testable import Engine
+@testable import Speech
 
 /// A folder with programs that stand in for audio players.
 final class FakePlayers {

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Speech
+
 @Suite("Mixer core") struct MixerCoreTests {
     private let start = ContinuousClock.now
     private let first = AudioPlayer(name: "first", arguments: [])

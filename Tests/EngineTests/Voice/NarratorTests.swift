@@ -1,6 +1,10 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Speech
+@testable import Vision
+
 @Suite("Narrator")
 struct NarratorTests {
     private func reading(health: Double?) -> EngineEvent.Kind {

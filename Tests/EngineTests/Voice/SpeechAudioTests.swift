@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Speech
+
 @Suite("Speech audio") struct SpeechAudioTests {
     /// A tone, little-endian, of one or two channels.
     static func tone(_ count: Int, rate: Int, channels: Int = 1) -> [UInt8] {

@@ -3,7 +3,11 @@ import NIOCore
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import EmbeddedModel
 @testable import Engine
+@testable import Speech
+@testable import Connections
 
 @Suite("Speech client") struct SpeechClientTests {
     private let endpoint = GeminiEndpoint(baseURL: "http://speech.test", model: "m-tts", key: Secret("s3cret"))

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Speech
+
 @Suite("Voice queue")
 struct VoiceQueueTests {
     private let start = ContinuousClock.now

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Speech
+
 @Suite("Voice system", .timeLimit(.minutes(5)))
 struct VoiceSystemTests {
     private let clock: ManualClock

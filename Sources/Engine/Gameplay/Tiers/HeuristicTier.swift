@@ -1,3 +1,6 @@
+import Basics
+import Vision
+
 /// The last word, always: a wanderer's habits with dice, enough to see the world alone.
 package struct HeuristicTier: Tier {
     private var random: SeededGenerator

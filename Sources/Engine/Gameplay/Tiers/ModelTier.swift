@@ -1,3 +1,6 @@
+import Basics
+import Vision
+
 /// Grounds what a model wants on the newest reading. A model's answer is seconds old when it arrives; it is therefore
 /// an intent, and which key serves it is decided here, frame by frame, for as long as it lives.
 package struct ModelTier: Tier {

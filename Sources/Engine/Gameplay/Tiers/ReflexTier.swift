@@ -1,3 +1,5 @@
+import Vision
+
 /// Emergencies: what must not wait for a plan. Its critical proposals are the only ones the arbiter lets through when
 /// health is nearly gone, so below that mark it has an answer in every scene.
 package struct ReflexTier: Tier {

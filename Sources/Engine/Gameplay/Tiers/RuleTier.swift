@@ -1,3 +1,5 @@
+import Vision
+
 /// Standing orders: what is plainly the right thing in a scene, and the errands that make a day of it - a bed at
 /// night, potions before they run out, news after a new level.
 package struct RuleTier: Tier {

@@ -1,4 +1,6 @@
+import Basics
 import Synchronization
+import Vision
 
 /// The embedded world as a ``Game``: keys in, pictures out, on one of two clocks.
 ///
@@ -25,7 +27,7 @@ package final class EmbeddedGame: Game {
     private let state: Mutex<State>
     private let change = ChangeSignal()
 
-    package init(seed: UInt64, speed: Settings.Speed, clock: any EngineClock) {
+    package init(seed: UInt64, speed: GameSpeed, clock: any EngineClock) {
         title = "embedded world, seed \(seed)"
         self.clock = clock
         let factor: Double

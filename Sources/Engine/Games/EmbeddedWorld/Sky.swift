@@ -1,3 +1,5 @@
+import Basics
+
 /// Sun, moon, stars and the colour between them.
 struct Sky {
     let light: Double

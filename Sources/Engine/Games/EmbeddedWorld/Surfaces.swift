@@ -1,3 +1,5 @@
+import Basics
+
 /// Materials of floors and walls: 16 texels to a tile, each one of four colours.
 struct Surfaces: Sendable {
     /// Texel value of a hole through which one sees what is behind.

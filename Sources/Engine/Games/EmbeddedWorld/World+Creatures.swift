@@ -1,3 +1,5 @@
+import Basics
+
 /// What everybody else does in a tick.
 extension World {
     /// Ticks until a slain foe is back at its home: 150 game seconds.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The embedded game: a small first-person world that is a value. Copy it for a snapshot, compare it in a test.
 ///
 /// One seed and one sequence of inputs give one sequence of pictures, on every machine: chance comes from

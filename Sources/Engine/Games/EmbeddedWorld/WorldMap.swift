@@ -1,3 +1,5 @@
+import Basics
+
 /// What one walks on.
 enum Floor: UInt8, Sendable, CaseIterable {
     case grass, path, cobble, water, planks, flagstone

@@ -1,3 +1,5 @@
+import Vision
+
 /// What really is the case in the embedded world. For the auditor and for tests; the agent never gets to see it.
 package struct WorldTruth: Sendable, Equatable {
     package let tick: Int

@@ -1,3 +1,5 @@
+import Basics
+
 /// The one place that decides whether a model request may be made: quota, circuit breaker and budget together. Pure:
 /// every method is told the time.
 package struct AccountCore: Sendable {

@@ -1,3 +1,4 @@
+import Connections
 import Synchronization
 
 /// The leave to make one request. Ends once: by ``answered()``, ``failed(_:)`` or ``cancelled()``,

@@ -1,3 +1,6 @@
+import Basics
+import EmbeddedModel
+
 /// A day of the Gregorian calendar, and the daily resets that quotas follow. Pure arithmetic: no time zone files.
 package struct CivilDate: Sendable, Equatable {
     package let year: Int

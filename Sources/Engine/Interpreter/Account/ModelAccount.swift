@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// Where every model request is admitted and every one is settled: quotas, the circuit breaker and the budget are kept

@@ -1,3 +1,5 @@
+import EmbeddedModel
+
 /// What models cost, from `assets/prices.json`. A model that is not listed has no price: none is guessed.
 package struct PriceTable: Sendable, Equatable {
     /// The day the prices were read, such as `2026-11-22`.

@@ -1,3 +1,6 @@
+import Basics
+import Connections
+
 /// A server that speaks the OpenAI API, such as llama.cpp, Ollama, LM Studio or vLLM; which model of its is asked, and
 /// with which key.
 package struct OpenAIEndpoint: ModelEndpoint {

@@ -1,3 +1,5 @@
+import EmbeddedModel
+
 /// The wire format of `/chat/completions` and `/models`, as far as the agent needs it.
 enum OpenAIMessages {
     struct Request: Sendable, Encodable {

@@ -1,3 +1,4 @@
+import EmbeddedModel
 import FoundationEssentials
 import NIOCore
 

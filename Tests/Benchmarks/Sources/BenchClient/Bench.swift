@@ -1,6 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
-import Engine
+import Connections
 import Foundation
 import NIOCore
 import NIOHTTP1

@@ -4,6 +4,10 @@ import Testing
 
 #if canImport(Glibc)
 import Glibc
+
+@testable import Basics
+@testable import Connections
+
 #endif
 
 /// A loopback address that never answers a connection attempt: its backlog is full and nobody accepts.

@@ -1,7 +1,8 @@
 import NIOCore
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 /// One way in which a server, a network or a machine misbehaves, and what a request has to make of it.
 struct Fault: Sendable, CustomTestStringConvertible {

@@ -3,7 +3,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 /// What one pool test needs: a pool, a peer, and the claim that nothing is left of either's connections.
 enum Fixture {

@@ -1,5 +1,8 @@
 import Synchronization
 
+@testable import Basics
+@testable import Connections
+
 /// Closed until it is opened, for any number of tasks.
 final class Gate: Sendable {
     private struct State {

@@ -5,6 +5,10 @@ import Synchronization
 
 #if canImport(Glibc)
 import Glibc
+
+@testable import Basics
+@testable import Connections
+
 #endif
 
 /// A loopback server that does exactly what a test tells it, byte by byte.

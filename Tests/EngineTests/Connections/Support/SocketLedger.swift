@@ -2,10 +2,12 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-@testable import Engine
-
 #if canImport(Glibc)
 import Glibc
+
+@testable import Basics
+@testable import Connections
+
 #endif
 
 /// The descriptors of every socket a pool has opened, and the kernel's word on which of them are still open.

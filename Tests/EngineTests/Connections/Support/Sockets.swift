@@ -1,5 +1,9 @@
 #if canImport(Glibc)
 import Glibc
+
+@testable import Basics
+@testable import Connections
+
 #endif
 
 /// What the kernel says about this process's sockets.

@@ -1,7 +1,8 @@
 import NIOCore
 import Testing
 
-@testable import Engine
+@testable import Basics
+@testable import Connections
 
 /// A phase in which a request can be made to stay.
 enum Stuck: String, CaseIterable, Sendable {

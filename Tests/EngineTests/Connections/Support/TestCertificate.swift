@@ -1,3 +1,6 @@
+@testable import Basics
+@testable import Connections
+
 /// Self-signed certificates for loopback peers, valid for a hundred years. They protect nothing.
 enum TestCertificate {
     /// For localhost, 127.0.0.1 and ::1.

@@ -1,5 +1,8 @@
 import Engine
 
+@testable import Basics
+@testable import Connections
+
 /// An account on a clock that the test drives.
 struct AccountBench {
     let clock = ManualClock()

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Budget")
 struct BudgetTests {
     private static let cap = Money(nanodollars: 1000)

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Circuit breaker")
 struct CircuitBreakerTests {
     private let start = ContinuousClock.now

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Account of model requests")
 struct ModelAccountTests {
     private static let down = InterpreterError.transport(

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Money, prices and days")
 struct MoneyTests {
     private func table() throws -> PriceTable {

@@ -1,6 +1,9 @@
 import Engine
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 @Suite("Quota")
 struct QuotaTests {
     private let start = ContinuousClock.now

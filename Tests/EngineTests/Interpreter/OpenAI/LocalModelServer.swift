@@ -3,6 +3,9 @@ import FoundationEssentials
 import NIOCore
 import Synchronization
 
+@testable import Basics
+@testable import Connections
+
 /// A loopback server of the OpenAI API that follows what is published of llama.cpp, Ollama, LM Studio and vLLM: which
 /// requests they refuse and in which words, how their streams are framed, and where the usage stands.
 final class LocalModelServer: Sendable {

@@ -5,6 +5,9 @@ import NIOPosix
 import Synchronization
 import Testing
 
+@testable import Basics
+@testable import Connections
+
 /// Through the pool and over loopback sockets, against a server that behaves as the local ones are documented to.
 @Suite("OpenAI-compatible servers", .timeLimit(.minutes(5)))
 struct OpenAIClientTests {

@@ -1,14 +1,16 @@
 import Synchronization
 
 /// Wakes the one task that waits for something to do. A signal that nobody waits for is kept; several are one.
-final class Wakeup: Sendable {
+package final class Wakeup: Sendable {
     private struct State {
         var isSignalled = false
         var waiter: CheckedContinuation<Void, Never>?
     }
     private let state = Mutex(State())
 
-    func signal() {
+    package init() {}
+
+    package func signal() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard let waiter = state.waiter else {
                 state.isSignalled = true
@@ -21,10 +23,10 @@ final class Wakeup: Sendable {
     }
 
     /// Forgets a signal that was kept.
-    func reset() { state.withLock { $0.isSignalled = false } }
+    package func reset() { state.withLock { $0.isSignalled = false } }
 
     /// Returns at the next signal, or when the task is cancelled. One task may wait at a time.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let goOn = state.withLock { state in
@@ -44,7 +46,7 @@ final class Wakeup: Sendable {
     }
 
     /// Returns at the next signal, at `deadline`, or when the task is cancelled, whichever is first.
-    func wait(until deadline: ContinuousClock.Instant, clock: any EngineClock) async {
+    package func wait(until deadline: ContinuousClock.Instant, clock: any EngineClock) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
             group.addTask { try? await clock.sleep(until: deadline, tolerance: nil) }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The voices of Gemini's speech models, and what each is said to sound like (the service's list of 2026-11).
 package enum GeminiVoices {
     package static let standard = "Kore"

@@ -3,7 +3,7 @@
 ///
 /// The instant type is fixed to `ContinuousClock.Instant`, which makes `any EngineClock` usable as a plain value:
 /// instants of the real and of a manual clock can be compared, stored and subtracted without generics.
-package protocol EngineClock: Clock, Sendable
+public protocol EngineClock: Clock, Sendable
 where Instant == ContinuousClock.Instant, Duration == Swift.Duration {}
 
 extension ContinuousClock: EngineClock {}

@@ -2,11 +2,11 @@ import NIOCore
 
 extension ByteBuffer {
     /// The number of characters that `count` bytes take in padded base64.
-    static func base64Length(of count: Int) -> Int { (count + 2) / 3 * 4 }
+    package static func base64Length(of count: Int) -> Int { (count + 2) / 3 * 4 }
 
     /// Writes bytes as padded standard base64, straight into the buffer's storage: a picture is most of a request, so
     /// it is touched once.
-    mutating func writeBase64(_ bytes: [UInt8]) {
+    package mutating func writeBase64(_ bytes: [UInt8]) {
         let length = Self.base64Length(of: bytes.count)
         writeWithUnsafeMutableBytes(minimumWritableBytes: length) { target in
             bytes.withUnsafeBufferPointer { source in

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The life of a loop that one task runs and another closes: `close()` returns when the loop is really out.
-final class LoopLifetime: Sendable {
+package final class LoopLifetime: Sendable {
     private struct State {
         var isClosed = false
         var isRunning = false
@@ -10,11 +10,13 @@ final class LoopLifetime: Sendable {
     private let state = Mutex(State())
     private let closing = Wakeup()
 
-    var isClosed: Bool { state.withLock { $0.isClosed } }
+    package init() {}
+
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// Runs `body` until it returns, the calling task is cancelled, or ``close()`` is called: the last two cancel it.
     /// Does nothing when it is closed, or runs already.
-    func run(_ body: @escaping @Sendable () async -> Void) async {
+    package func run(_ body: @escaping @Sendable () async -> Void) async {
         let mayRun = state.withLock {
             guard !$0.isClosed, !$0.isRunning else { return false }
             $0.isRunning = true
@@ -37,7 +39,7 @@ final class LoopLifetime: Sendable {
 
     /// Ends the loop and returns when it has unwound; the caller's own cancellation does not shorten that. Idempotent.
     /// Must not be called from inside the loop.
-    func close() async {
+    package func close() async {
         let isRunning = state.withLock {
             $0.isClosed = true
             return $0.isRunning
@@ -55,7 +57,7 @@ final class LoopLifetime: Sendable {
     }
 
     /// Lets a closed loop be run again.
-    func reopen() {
+    package func reopen() {
         closing.reset()
         state.withLock { $0.isClosed = false }
     }

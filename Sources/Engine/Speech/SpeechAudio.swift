@@ -1,3 +1,13 @@
+/// What the mixer hands to a player: signed 16-bit little-endian samples, one channel.
+package enum SpeechFormat {
+    package static let rate = 24_000
+    package static let bytesPerSecond = rate * 2
+
+    package static func duration(ofBytes count: Int) -> Duration {
+        .nanoseconds(count * 1_000_000_000 / bytesPerSecond)
+    }
+}
+
 /// Turns the audio of a speech answer, as it arrives, into samples for the mixer. Pure.
 ///
 /// Services send headerless samples (`audio/L16;codec=pcm;rate=24000`) or WAV, and disagree on what they announce: the
@@ -27,7 +37,7 @@ package struct SpeechAudio: Sendable {
     package init(mimeType: String) { rate = Self.rate(in: mimeType) ?? SpeechFormat.rate }
 
     /// Takes the next piece and gives the samples it completes.
-    package mutating func add(_ bytes: [UInt8]) throws(SpeechError) -> [UInt8] {
+    package mutating func add(_ bytes: [UInt8]) throws(SpeechAudioError) -> [UInt8] {
         switch state {
         case .fresh:
             let isWave = bytes.starts(with: Array("RIFF".utf8)) && bytes.dropFirst(8).starts(with: Self.wave)
@@ -36,7 +46,7 @@ package struct SpeechAudio: Sendable {
         case .header(let before):
             let all = before + bytes
             guard let start = try readHeader(all) else {
-                guard all.count <= Self.longestHeader else { throw .unreadable("a WAV header without data") }
+                guard all.count <= Self.longestHeader else { throw SpeechAudioError(what: "a WAV header without data") }
                 state = .header(all)
                 return []
             }
@@ -62,7 +72,7 @@ package struct SpeechAudio: Sendable {
     }
 
     /// Reads `fmt ` and gives where the samples begin; `nil` when that has not arrived.
-    private mutating func readHeader(_ bytes: [UInt8]) throws(SpeechError) -> Int? {
+    private mutating func readHeader(_ bytes: [UInt8]) throws(SpeechAudioError) -> Int? {
         func number(_ at: Int, _ count: Int) -> Int {
             (0..<count).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
         }
@@ -77,14 +87,14 @@ package struct SpeechAudio: Sendable {
             }
             guard bytes.count >= offset + 8 + length else { return nil }
             if name.elementsEqual("fmt ".utf8) {
-                guard length >= 16 else { throw .unreadable("a WAV header that is too short") }
+                guard length >= 16 else { throw SpeechAudioError(what: "a WAV header that is too short") }
                 let (format, bits) = (number(offset + 8, 2), number(offset + 22, 2))
                 channels = number(offset + 10, 2)
                 rate = number(offset + 12, 4)
                 guard format == 1 || format == 0xFFFE, bits == 16, (1...8).contains(channels),
                     (4000...192_000).contains(rate)
                 else {
-                    throw .unreadable("WAV of format \(format), \(bits) bits, \(channels) channels, \(rate) Hz")
+                    throw SpeechAudioError(what: "WAV of format \(format), \(bits) bits, \(channels) channels, \(rate) Hz")
                 }
             }
             offset += 8 + length + length % 2
@@ -128,48 +138,8 @@ package struct SpeechAudio: Sendable {
     }
 }
 
-/// Why a line could not be spoken: the one error of this folder.
-package enum SpeechError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// No request is made at present.
-    case held(Hold.Reason)
-    /// The request failed.
-    case request(InterpreterError)
-    /// The speech model's quota of the day is used up, until a time that is told in words too.
-    case dayIsOver(limit: String?, until: ContinuousClock.Instant, shown: String)
-    /// The answer's audio is not what a player can be given.
-    case unreadable(String)
-    /// A success without audio in it.
-    case noAudio
-
-    package var description: String {
-        switch self {
-        case .held(.priceUnknown(let model)):
-            "speech: the price of \(model) is unknown, so --budget cannot be kept; choose another --tts-model"
-        case .held(let reason): "speech: \(reason)"
-        case .request(.noText(let reason)) where FinishReason(rawValue: reason).isBlock:
-            "speech: the line was blocked (\(reason))"
-        case .request(.noText(let reason)): "speech: the model ended without a sound (\(reason))"
-        case .dayIsOver(let limit, _, let shown):
-            "speech: the daily quota\(limit.map { " of \($0)" } ?? "") is used up; lines are only shown until \(shown)"
-        case .request(let error): "speech: \(error)"
-        case .unreadable(let what): "speech: the audio cannot be played: \(what); choose another --tts-model"
-        case .noAudio: "speech: an answer without audio; choose a --tts-model that speaks"
-        }
-    }
-
-    /// The same as the account of requests counts it.
-    var request: InterpreterError {
-        switch self {
-        case .request(let error): error
-        case .held(let reason): .unexpected("\(reason)")
-        case .unreadable(let what): .unusable(what)
-        case .noAudio: .noAnswer
-        case .dayIsOver: .unexpected(description)
-        }
-    }
-
-    /// When another attempt makes sense.
-    var retry: InterpreterError.Retry {
-        if case .request(let error) = self { error.retry } else { .backoff }
-    }
+/// Audio that is not what a player can be given.
+package struct SpeechAudioError: Error, Equatable {
+    /// What it is instead.
+    package let what: String
 }
