@@ -39,14 +39,19 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
+        .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
+        .target(
+            name: "Terminal", dependencies: ["CNcurses", "Canvas"], path: "Sources/Dashboard/Terminal",
+            swiftSettings: strict),
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "CNcurses", "Engine",
+                "Canvas", "Terminal", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            exclude: ["Canvas", "Terminal"],
             swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
@@ -60,7 +65,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Engine"], exclude: ["Golden"], swiftSettings: strict),
+            name: "DashboardTests", dependencies: ["Dashboard", "Canvas", "Terminal", "Engine"], exclude: ["Golden"],
+            swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["Dashboard"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

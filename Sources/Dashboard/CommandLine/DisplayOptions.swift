@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canvas
 import Engine
 import FoundationEssentials
 
@@ -57,7 +58,7 @@ enum ColorOption: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .auto: nil
         case .truecolor, .palette: .full
-        case .basic: .sixteen
+        case .basic: .eight
         case .mono: .mono
         }
     }

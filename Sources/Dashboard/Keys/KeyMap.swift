@@ -1,3 +1,5 @@
+import Terminal
+
 /// What a key does on the running screen.
 enum KeyAction: Hashable, Sendable {
     case stop, pause, step, takeOver, panic, dryRun, nextPerspective, mute, faster, slower

@@ -1,4 +1,5 @@
 import Engine
+import Terminal
 
 /// Turns terminal keys into game input while a person plays. A terminal tells when a key is pressed and repeats it
 /// while it is held, but never when it is released: a key counts as held until its repeats stop coming.

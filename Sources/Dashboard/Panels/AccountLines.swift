@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// What is said of the account of model requests: why nothing is asked, who decides meanwhile, and what it all costs.

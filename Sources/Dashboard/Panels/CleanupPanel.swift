@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// Every resource of the session and how its closing goes. While the agent runs this is the promise; afterwards, the

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// Every lane of the pool: what it is doing, with whom, for how long; who waits; what happened so far.

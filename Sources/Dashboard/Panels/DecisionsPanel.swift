@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// The log of decisions: when, who decided, what, why, how old the picture behind it was, and whether it worked.

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// What the model says about the frames, as it says it: one section a perspective, and the voice's line below.

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// The heartbeat of every loop: rate, latency, and how long it has been silent. A loop that is silent for longer than

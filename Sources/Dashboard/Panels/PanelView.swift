@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// What a panel needs besides the snapshot: how it is looked at, and the time of this drawing.

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// The frame the agent sees, and beside it what it read from it.

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// What was read from the newest frame. What could not be seen says so; nothing is ever filled in.

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// The account of model requests at the end: every one of them, and what they cost.

@@ -1,3 +1,5 @@
+import Canvas
+
 /// The figures of the game: what was done, how well, how fast.
 extension FinalStatistics {
     static let alarmTitle = "Not as it should be"

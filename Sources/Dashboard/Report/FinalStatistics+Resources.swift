@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// The figures of model, voice and connections, and the proof that everything was closed.

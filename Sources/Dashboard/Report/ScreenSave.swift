@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// Writes what is on the screen, and a report of the session so far as text and as JSON, into files of their own.
 enum ScreenSave {

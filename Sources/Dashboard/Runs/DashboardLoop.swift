@@ -1,4 +1,6 @@
+import Canvas
 import Engine
+import Terminal
 
 /// The loop of the thread that owns the terminal: it sleeps until there is a key, something new, or a second that has
 /// passed; draws at most so often; and never waits for the engine.

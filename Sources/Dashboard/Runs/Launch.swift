@@ -1,13 +1,12 @@
 import ArgumentParser
+import Canvas
 import Dispatch
 import Engine
 import FoundationEssentials
+import Glibc
 import Logging
 import ServiceLifecycle
-
-#if canImport(Glibc)
-import Glibc
-#endif
+import Terminal
 
 /// From the arguments to the exit code: reads them, starts the engine, shows it, and prints what stays.
 enum Launch {

@@ -1,6 +1,5 @@
-#if canImport(Glibc)
 import Glibc
-#endif
+import Terminal
 
 /// Plain writing to the standard streams, without buffering.
 enum Output {

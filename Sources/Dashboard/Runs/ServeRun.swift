@@ -1,12 +1,10 @@
+import Canvas
 import Dispatch
 import Engine
+import Glibc
 import Logging
 import ServiceLifecycle
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// `singularis serve` from its start to its exit code: the server on the engine's threads, the lines on this one.
 struct ServeRun {

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// From the state and a snapshot to the cells of a frame.

@@ -1,4 +1,6 @@
+import Canvas
 import Engine
+import Terminal
 
 /// What clicks and the wheel do.
 extension DashboardState {

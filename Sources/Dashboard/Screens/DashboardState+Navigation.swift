@@ -1,4 +1,6 @@
+import Canvas
 import Engine
+import Terminal
 
 /// Keys that change what is looked at and tell the engine nothing.
 extension DashboardState {

@@ -1,4 +1,6 @@
+import Canvas
 import Engine
+import Terminal
 
 /// Everything the dashboard remembers between two frames, as a value: keys and time go in, what must be done comes
 /// out, and a frame is a function of it. The loop around it only waits, writes and sends.

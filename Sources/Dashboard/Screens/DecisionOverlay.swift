@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// One decision in full: the picture behind it, what was read from that, what the model was asked and said, and what

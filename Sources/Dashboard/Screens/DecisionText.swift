@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// A decision as rows of text.

@@ -1,3 +1,6 @@
+import Canvas
+import Terminal
+
 /// Every key and what it does, made from the key table.
 enum HelpOverlay {
     /// One block a group of keys, each at most `width` columns.

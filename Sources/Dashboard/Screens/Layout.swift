@@ -1,3 +1,5 @@
+import Canvas
+
 /// The panels a person can look at one by one, in the order of their digits.
 enum PanelID: Int, Sendable, CaseIterable {
     case picture = 1

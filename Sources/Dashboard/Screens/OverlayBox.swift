@@ -1,3 +1,5 @@
+import Canvas
+
 /// A box over the dimmed screen with rows that can be scrolled.
 enum OverlayBox {
     /// Draws it as large as its rows need and the screen allows; returns how far it can be scrolled.

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// What the session came to, on the whole screen, until a key is pressed.

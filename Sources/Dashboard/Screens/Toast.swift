@@ -1,3 +1,5 @@
+import Canvas
+
 /// A sentence for the person, over the lower end of the panels, for a moment.
 enum Toast {
     /// Seconds that a sentence stays.

@@ -1,3 +1,5 @@
+import Canvas
+
 /// The one line that a terminal gets which is too small for a panel. Keys work as ever.
 enum TooSmallScreen {
     static func message(_ size: Size) -> String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Theme files")
@@ -24,7 +25,7 @@ struct ThemeFileTests {
         #expect(theme.entries[.good] == Theme.Entry(color: 196, basic: 1))
         #expect(theme.entries[.bad] == Theme.light.entries[.bad])
         #expect(theme.ink(for: .text, depth: .full).background == 16)
-        #expect(theme.ink(for: .text, depth: .sixteen).background == -1)
+        #expect(theme.ink(for: .text, depth: .eight).background == -1)
     }
 
     @Test(
@@ -82,8 +83,8 @@ struct ThemeFileTests {
     @Test("colours that were asked for go before NO_COLOR, and no further than the terminal's")
     func asked() {
         #expect(ColorDepth.of(colors: 256, environment: ["NO_COLOR": "1"], asked: .full) == .full)
-        #expect(ColorDepth.of(colors: 8, environment: [:], asked: .full) == .sixteen)
+        #expect(ColorDepth.of(colors: 8, environment: [:], asked: .full) == .eight)
         #expect(ColorDepth.of(colors: 256, environment: [:], asked: .mono) == .mono)
-        #expect(ColorOption.allCases.map(\.depth) == [nil, .full, .full, .sixteen, .mono])
+        #expect(ColorOption.allCases.map(\.depth) == [nil, .full, .full, .eight, .mono])
     }
 }

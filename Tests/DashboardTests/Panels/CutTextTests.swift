@@ -1,6 +1,7 @@
 import Engine
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Text that does not fit")

@@ -1,7 +1,9 @@
 import Engine
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Liveness")
 struct LivenessTests {

@@ -2,6 +2,7 @@ import Engine
 import FoundationEssentials
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Final report")

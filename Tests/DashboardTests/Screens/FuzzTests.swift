@@ -1,7 +1,9 @@
 import Engine
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 /// Random sessions, texts, keys and sizes: whatever comes together, every frame is whole.
 @Suite("Fuzz")
