@@ -50,9 +50,7 @@ extension Canvas {
     }
 
     /// Cuts text into a border at column `from`; returns the column after it.
-    private mutating func cut(
-        _ spans: [Span], from: Int, to end: Int, y: Int, top: Bool, _ border: Style
-    ) -> Int {
+    private mutating func cut(_ spans: [Span], from: Int, to end: Int, y: Int, top: Bool, _ border: Style) -> Int {
         let line = StyledLine(spans)
         guard !spans.isEmpty, end - from > 4, line.width > 0 else { return from }
         let width = min(line.width, end - from - 2)

@@ -16,8 +16,7 @@ package struct PictureRaster: Sendable, Equatable {
     package init(rgb: [UInt8], width: Int, height: Int, size: Size, look: Look) {
         self.size = size
         let half = look.depth == .full && !look.glyphs.isASCII
-        let pixels = Self.averaged(
-            rgb, width, height, columns: size.width, rows: size.height * (half ? 2 : 1))
+        let pixels = Self.averaged(rgb, width, height, columns: size.width, rows: size.height * (half ? 2 : 1))
         cells =
             half
             ? Self.halfBlocks(pixels, size)

@@ -42,8 +42,7 @@ package struct Theme: Sendable, Equatable {
         case .mono: return Ink(attributes: Self.mono(style.role).union(style.attributes))
         case .eight:
             let entry = entries[style.role]
-            return Ink(
-                foreground: entry?.basic ?? -1, attributes: (entry?.attributes ?? []).union(style.attributes))
+            return Ink(foreground: entry?.basic ?? -1, attributes: (entry?.attributes ?? []).union(style.attributes))
         case .full:
             let entry = entries[style.role]
             // A grey of its own says "dim"; the attribute on top would make it unreadable.

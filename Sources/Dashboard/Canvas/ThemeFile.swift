@@ -63,9 +63,7 @@ package enum ThemeFile {
         return number
     }
 
-    private static func attribute(
-        _ word: Substring, _ fail: (String) -> ThemeError
-    ) throws(ThemeError) -> Attributes {
+    private static func attribute(_ word: Substring, _ fail: (String) -> ThemeError) throws(ThemeError) -> Attributes {
         switch word {
         case "bold": .bold
         case "dim": .dim

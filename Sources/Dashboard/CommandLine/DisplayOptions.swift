@@ -4,7 +4,7 @@ import Engine
 import FoundationEssentials
 
 /// The flags that say how the dashboard looks.
-struct LookOptions: ParsableArguments {
+struct DisplayOptions: ParsableArguments {
     @Option(help: "How many colours: auto, truecolor, 256, 16 or mono. auto asks the terminal and NO_COLOR; truecolor is drawn with 256 so far.")
     var color = ColorOption.auto
 

@@ -25,3 +25,29 @@ struct TimeSpan: ExpressibleByArgument, Equatable {
     /// A year: longer than any run, and far from where nanoseconds overflow.
     private static let longest = 366.0 * 86_400
 }
+
+/// `--speed`: how many times faster than life the embedded game runs, or `max` for lock-step.
+struct SpeedOption: ExpressibleByArgument, Equatable {
+    let speed: Settings.Speed
+
+    init(_ speed: Settings.Speed) { self.speed = speed }
+
+    init?(argument: String) {
+        if argument == "max" {
+            speed = .lockStep
+        } else if let factor = Double(argument.hasSuffix("x") ? String(argument.dropLast()) : argument),
+            Settings.Speed.range.contains(factor)
+        {
+            speed = .realtime(factor)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch speed {
+        case .realtime(let factor): "\(factor)"
+        case .lockStep: "max"
+        }
+    }
+}

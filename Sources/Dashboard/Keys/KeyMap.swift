@@ -69,8 +69,7 @@ enum KeyMap {
                 help: "Run the game twice as fast.",
                 label: "+"),
             Binding(keys: [.character("-")], action: .slower, group: .agent, help: "Run the game half as fast."),
-            Binding(
-                keys: [.tab], action: .focusNext, group: .view, footer: "focus", help: "Focus the next panel."),
+            Binding(keys: [.tab], action: .focusNext, group: .view, footer: "focus", help: "Focus the next panel."),
             Binding(keys: [.backTab], action: .focusPrevious, group: .view, help: "Focus the previous panel."),
         ]
         + PanelID.allCases.map { panel in
@@ -116,8 +115,7 @@ enum KeyMap {
             Binding(
                 keys: [.character("G"), .end], action: .scroll(.bottom), group: .view, help: "Scroll to the end.",
                 label: "G End"),
-            Binding(
-                keys: [.character("?")], action: .help, group: .program, footer: "help", help: "Show these keys."),
+            Binding(keys: [.character("?")], action: .help, group: .program, footer: "help", help: "Show these keys."),
             Binding(keys: [.character("T")], action: .theme, group: .program, help: "Use the next theme."),
             Binding(
                 keys: [.character("M")], action: .mouse, group: .program,

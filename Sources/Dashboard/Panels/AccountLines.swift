@@ -30,9 +30,9 @@ enum AccountLines {
             Span("spend ", .dim), Span("\(s.spend.total)\(budget)", isOver ? Style(.bad, .bold) : .bold),
         ])
         if let rate = snapshot.spending.perHour(at: now) {
-            line += Span("  \(dollars(rate))/h  \(dollars(rate * 24))/day", .text)
+            line += Span("  \(NumberFormat.dollars(rate))/h  \(NumberFormat.dollars(rate * 24))/day", .text)
         }
-        if let end = snapshot.projectedSpend(at: now) { line += Span("  \(dollars(end)) at the end", .dim) }
+        if let end = snapshot.projectedSpend(at: now) { line += Span("  \(NumberFormat.dollars(end)) at the end", .dim) }
         if !isOver, let left = snapshot.budgetLasts(at: now) {
             line += Span("  budget lasts \(NumberFormat.duration(left))", left < 600 ? .warning : .dim)
         }
@@ -51,7 +51,7 @@ enum AccountLines {
         guard !s.requests.isEmpty else { return [] }
         var lines = RequestKind.allCases.compactMap { kind -> StyledLine? in
             guard let counts = s.requests[kind] else { return nil }
-            return StyledLine([Span("\(NumberFormat.padded(kind.rawValue + "s", 16))", .label), Span(words(counts))])
+            return StyledLine([Span("\(NumberFormat.padded(kind.rawValue + "s", 16))", .label), Span(FinalReport.Account.Requests(kind, counts).words)])
         }
         let usage = s.usage
         lines.append(
@@ -63,31 +63,8 @@ enum AccountLines {
         let info = snapshot.info
         let asked = "\(info.model) @ \(info.endpoint)" + (info.api.isEmpty ? "" : ", \(info.api) API")
         lines.append(StyledLine([Span(NumberFormat.padded("model", 16), .label), Span(asked)]))
-        lines.append(StyledLine([Span(NumberFormat.padded("price", 16), .label), Span(price(snapshot.info.account))]))
+        lines.append(StyledLine([Span(NumberFormat.padded("price", 16), .label), Span(snapshot.info.account.words)]))
         if let money = money(snapshot, now: now) { lines.append(money) }
         return lines
     }
-
-    /// `sent 12 = 10 answered + 1 failed (quota 1) + 0 cancelled + 1 under way`
-    static func words(_ counts: RequestCounts) -> String {
-        let reasons = RequestFailure.allCases.compactMap { why in counts.failed[why].map { "\(why.rawValue) \($0)" } }
-        let failed = reasons.isEmpty ? "0 failed" : "\(counts.failedTotal) failed (\(reasons.joined(separator: ", ")))"
-        let open = counts.underWay == 0 ? "" : " + \(counts.underWay) under way"
-        return "sent \(counts.sent) = \(counts.answered) answered + \(failed) + \(counts.cancelled) cancelled\(open)"
-    }
-
-    /// Price, where it is from, and the limits on requests.
-    static func price(_ account: AccountInfo) -> String {
-        let limits = [account.perMinute.map { "\($0) a minute" }, account.perDay.map { "\($0) a day" }]
-            .compactMap { $0 }
-        let bounds = limits.isEmpty ? "" : "; at most \(limits.joined(separator: ", "))"
-        switch account.pricing {
-        case .free: return "free" + bounds
-        case .unknown: return "unknown" + bounds
-        case .known(let price, let date):
-            return "\(price.description) (\(date.map { "as of \($0)" } ?? "--price"))" + bounds
-        }
-    }
-
-    private static func dollars(_ amount: Double) -> String { "$" + NumberFormat.fixed(amount, amount < 0.1 ? 4 : 2) }
 }

@@ -3,7 +3,7 @@ import Engine
 
 /// One lane: its number, its phase as glyph and word, its age against what it may take, its bytes.
 enum LaneRow {
-    static func draw(_ lane: Occupancy.Lane, _ canvas: inout Canvas, x: Int, y: Int, width: Int, _ view: PanelView) {
+    static func draw(_ lane: Occupancy.Lane, _ canvas: inout Canvas, x: Int, y: Int, width: Int, _ budgets: Budgets) {
         canvas.text(NumberFormat.left("\(lane.index + 1)", 2), x: x, y: y, .dim)
         guard let phase = lane.phase else {
             canvas.text(canvas.glyphs.phase(nil), x: x + 3, y: y, .dim)
@@ -14,7 +14,7 @@ enum LaneRow {
         let isRoomy = width >= 36
         canvas.text(canvas.glyphs.phase(phase), x: x + 3, y: y, Style(role, .bold))
         canvas.text(isRoomy ? phase.rawValue : short(phase), x: x + 5, y: y, columns: isRoomy ? 11 : 5, Style(role))
-        let budget = budget(phase, view)
+        let budget = budget(phase, budgets)
         let ageRole = budget.map { AgeRole.of(lane.age, budget: $0) } ?? .dim
         let age = NumberFormat.age(lane.age)
         guard isRoomy else {
@@ -47,10 +47,10 @@ enum LaneRow {
 
     /// What the age counts against: up to the end of the handshake the connect budget, then the total one. A connection
     /// that only rests between two requests counts against neither.
-    private static func budget(_ phase: Phase, _ view: PanelView) -> Double? {
+    private static func budget(_ phase: Phase, _ budgets: Budgets) -> Double? {
         switch phase {
-        case .queued, .resolving, .connecting, .handshaking: view.connectBudget
-        case .sending, .waiting, .receiving, .closing: view.totalBudget
+        case .queued, .resolving, .connecting, .handshaking: budgets.connect
+        case .sending, .waiting, .receiving, .closing: budgets.total
         case .idle: nil
         }
     }

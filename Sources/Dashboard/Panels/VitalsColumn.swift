@@ -53,11 +53,11 @@ enum VitalsColumn {
         if let intent = snapshot.intent {
             let left = intent.left(at: reading?.gameTime ?? 0)
             if left > 0 {
-                let value = "\(words(intent.kind)) \(Int(left.rounded(.up)))s"
+                let value = "\(intent.kind.words) \(Int(left.rounded(.up)))s"
                 let fits = TextWidth.of("intent \(value) left") <= width
                 text(1, "intent", fits ? value + " left" : value, .accent)
             } else {
-                text(1, "intent", "\(words(intent.kind)) too old", .dim)
+                text(1, "intent", "\(intent.kind.words) too old", .dim)
             }
         } else {
             text(1, "intent", "none", .dim)
@@ -109,21 +109,6 @@ enum VitalsColumn {
         case .series(let values, let label):
             let used = canvas.text(label, x: area.x, y: y, .label) + 1
             canvas.sparkline(values, x: area.x + used, y: y, columns: max(0, area.width - used), top: 1, Style(.good))
-        }
-    }
-
-    static func words(_ kind: Intent.Kind) -> String {
-        switch kind {
-        case .engageEnemy: "engage"
-        case .retreat: "retreat"
-        case .heal: "heal"
-        case .explore: "explore"
-        case .followRumour: "follow rumour"
-        case .talk: "talk"
-        case .trade: "trade"
-        case .seekShelter: "shelter"
-        case .closeMenu: "close menu"
-        case .wait: "wait"
         }
     }
 }

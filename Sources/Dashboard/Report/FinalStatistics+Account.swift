@@ -9,7 +9,7 @@ extension FinalStatistics {
         guard !account.requests.isEmpty else { return Section(title: "Model requests") }
         var entries = account.requests.map { requests in
             Entry(
-                label: kinds[requests.kind] ?? requests.kind, value: words(requests),
+                label: kinds[requests.kind] ?? requests.kind, value: requests.words,
                 role: requests.underWay == 0 || isInterim ? .text : .bad)
         }
         entries.append(
@@ -20,7 +20,7 @@ extension FinalStatistics {
             entries.append(
                 Entry(
                     label: "Not reported",
-                    value: "at most \(dollars(account.unreportedDollars)) more, for requests whose usage was not told",
+                    value: "at most \(NumberFormat.dollars(account.unreportedDollars)) more, for requests whose usage was not told",
                     role: .warning))
         }
         if let hold = account.hold.value { entries.append(Entry(label: "At the end", value: hold, role: .warning)) }
@@ -32,22 +32,10 @@ extension FinalStatistics {
         guard let total = account.spendDollars.value else {
             return Entry(label: "Spend", value: "unknown, as the price is", role: .warning)
         }
-        var parts = [dollars(total) + (account.budgetDollars.value.map { " of a budget of \(dollars($0))" } ?? "")]
-        if let hourly = account.hourlyDollars.value { parts.append("\(dollars(hourly)) an hour on average") }
+        var parts = [NumberFormat.dollars(total) + (account.budgetDollars.value.map { " of a budget of \(NumberFormat.dollars($0))" } ?? "")]
+        if let hourly = account.hourlyDollars.value { parts.append("\(NumberFormat.dollars(hourly)) an hour on average") }
         if account.unpricedRequests > 0 { parts.append("and \(account.unpricedRequests) requests of unknown price") }
         return Entry(
             label: "Spend", value: parts.joined(separator: ", "), role: account.unpricedRequests > 0 ? .warning : .text)
     }
-
-    /// `sent 12 = 10 answered + 1 failed (quota 1) + 0 cancelled + 1 under way`
-    private static func words(_ requests: FinalReport.Account.Requests) -> String {
-        let reasons = requests.failures.map { "\($0.name) \($0.count)" }.joined(separator: ", ")
-        let failed = "\(requests.failed) failed" + (reasons.isEmpty ? "" : " (\(reasons))")
-        let open = requests.underWay == 0 ? "" : " + \(requests.underWay) under way"
-        let done = "\(requests.answered) answered + \(failed) + \(requests.cancelled) cancelled"
-        return "sent \(requests.sent) = \(done)\(open)"
-    }
-
-    /// As exact as the amount is small.
-    private static func dollars(_ amount: Double) -> String { "$" + NumberFormat.fixed(amount, amount < 1 ? 4 : 2) }
 }

@@ -1,4 +1,5 @@
 import Canvas
+import Engine
 
 /// The figures of the game: what was done, how well, how fast.
 extension FinalStatistics {
@@ -16,7 +17,7 @@ extension FinalStatistics {
     static func session(_ report: FinalReport) -> Section {
         let totals = report.totals
         let facts = report.session
-        let refused = list(totals.refusedActions, totals.refusals)
+        let refused = list(totals.refusedActions, totals.refusals) { Refusal(rawValue: $0)?.words }
         return Section(
             title: "Final Statistics",
             entries: [
@@ -163,8 +164,10 @@ extension FinalStatistics {
 
     // MARK: Words for figures
 
-    static func list(_ total: Int, _ counts: [FinalReport.Count]) -> String {
-        counts.isEmpty ? "\(total)" : "\(total) (\(counts.map { "\($0.name) \($0.count)" }.joined(separator: ", ")))"
+    /// A total and what it is made of; `words` says what a name of the report is called where it has a word of its own.
+    static func list(_ total: Int, _ counts: [FinalReport.Count], words: (String) -> String? = { $0 }) -> String {
+        let parts = counts.map { "\(words($0.name) ?? $0.name) \($0.count)" }
+        return parts.isEmpty ? "\(total)" : "\(total) (\(parts.joined(separator: ", ")))"
     }
 
     static func minutes(_ seconds: Double) -> String { "\(NumberFormat.fixed(seconds / 60, 1)) min" }

@@ -47,7 +47,7 @@ extension FinalStatistics {
                     label: "Lines",
                     value: "\(voice.spoken) shown, \(voice.heard) heard"
                         + (voice.silence.value.map { " (\($0))" } ?? "")),
-                Entry(label: "Dropped", value: list(voice.dropped, voice.drops)),
+                Entry(label: "Dropped", value: list(voice.dropped, voice.drops) { UtteranceDrop(rawValue: $0)?.words }),
             ])
     }
 
@@ -128,16 +128,6 @@ extension FinalStatistics {
         case .failed: "FAILED: \(closing.failure.value ?? "")"
         case .neverClosed: "NOT CLOSED"
         case .armed: "armed"
-        }
-    }
-
-    static func words(_ drop: UtteranceDrop) -> String {
-        switch drop {
-        case .belowThreshold: "below threshold"
-        case .rateLimited: "rate limit"
-        case .replaced: "replaced by newer"
-        case .queueFull: "queue full"
-        case .closed: "closed"
         }
     }
 }

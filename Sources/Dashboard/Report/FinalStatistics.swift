@@ -55,12 +55,7 @@ enum FinalStatistics {
         for block in blocks {
             if right.isEmpty, left.count + block.count / 2 <= half { left += block } else { right += block }
         }
-        return (0..<max(left.count, right.count)).map { row in
-            let start = row < left.count ? left[row] : StyledLine()
-            guard row < right.count else { return start }
-            let gap = Span(String(repeating: " ", count: max(0, columnWidth + 1 - start.width)))
-            return StyledLine(start.spans + [gap] + right[row].spans)
-        }
+        return StyledLine.sideBySide(left, right, at: columnWidth + 1)
     }
 
     /// The block of the transcript: one figure a line, no line over 80 columns.

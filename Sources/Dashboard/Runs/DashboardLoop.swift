@@ -4,22 +4,20 @@ import Terminal
 
 /// The loop of the thread that owns the terminal: it sleeps until there is a key, something new, or a second that has
 /// passed; draws at most so often; and never waits for the engine.
-package struct DashboardLoop {
-    package struct Options: Sendable {
+struct DashboardLoop {
+    struct Options: Sendable {
         /// Whether the final statistics wait for a key, asked when the session has ended.
-        package var waitAtEnd: @Sendable () -> Bool = { true }
+        var waitAtEnd: @Sendable () -> Bool = { true }
         /// Frames a second at the most: of the figures, and of the picture, which 0 leaves out.
-        package var dataRate = 10.0
-        package var pictureRate = 4.0
-        /// Budgets that the ages of connections are coloured against, seconds.
-        package var connectBudget = 10.0
-        package var totalBudget = 30.0
+        var dataRate = 10.0
+        var pictureRate = 4.0
+        var budgets = Budgets()
         /// Those that the key goes through, the one in use first.
         var themes = ThemeCycle()
-        package init() {}
+        init() {}
     }
 
-    package enum Outcome: Sendable, Equatable {
+    enum Outcome: Sendable, Equatable {
         /// The session ended, and its statistics were left by a key or waited for none.
         case ended
         /// The person did not want to wait for the cleanup.
@@ -56,7 +54,7 @@ package struct DashboardLoop {
     /// What drawing has cost so far.
     private var figures = FinalReport.DashboardFigures()
 
-    package init(
+    init(
         terminal: CursesTerminal, wake: WakePipe, options: Options = Options(),
         snapshot: @escaping () -> (Snapshot, Frame?), pictureOf: @escaping (UInt64) -> Frame?,
         elapsed: @escaping () -> Double,
@@ -72,17 +70,16 @@ package struct DashboardLoop {
         self.send = send
         state = DashboardState(
             pictureInterval: options.pictureRate > 0 ? 1 / options.pictureRate : .infinity,
-            connectBudget: options.connectBudget,
-            totalBudget: options.totalBudget)
+            budgets: options.budgets)
         latest = snapshot()
     }
 
     /// Runs until the session has ended and, if wanted, a key was pressed; or until somebody does not want to wait.
-    package mutating func run() -> Outcome {
+    mutating func run() -> Outcome {
         while true {
             refresh()
             if latest.snapshot.state == .ended, !options.waitAtEnd() { return .ended }
-            if perform(state.pass(now: elapsed())) != nil { return .leaveNow }
+            if perform(state.tick(now: elapsed())) != nil { return .leaveNow }
             handleResize()
             draw()
             let outcome = terminal.wait(seconds: timeout())

@@ -1,4 +1,6 @@
+import Dispatch
 import Glibc
+import Synchronization
 import Terminal
 
 /// Plain writing to the standard streams, without buffering.
@@ -45,4 +47,74 @@ enum Output {
 
 extension Slice where Base == UnsafeBufferPointer<UInt8> {
     fileprivate var baseAddress: UnsafePointer<UInt8>? { base.baseAddress.map { $0 + startIndex } }
+}
+
+/// The time here, put into words as `strftime` does.
+func localTime(_ format: String) -> String {
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    var buffer = [CChar](repeating: 0, count: 64)
+    let count = strftime(&buffer, buffer.count, format, &parts)
+    return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+}
+
+/// Lines on their way from the engine's threads to the one that prints. Bounded: a reader that stalls (a full pipe)
+/// costs lines, which are counted and said, never memory.
+final class LineQueue: Sendable {
+    /// A line, and where it goes.
+    enum Line: Sendable {
+        case output(String)
+        case error(String)
+
+        /// False when the reader has gone.
+        func write() -> Bool {
+            switch self {
+            case .output(let text): return Output.write(text)
+            case .error(let text):
+                Output.error(text)
+                return true
+            }
+        }
+    }
+
+    private struct State {
+        var lines: [Line] = []
+        var dropped = 0
+    }
+    private let capacity: Int
+    private let state = Mutex(State())
+    private let news = DispatchSemaphore(value: 0)
+
+    init(capacity: Int = 4096) { self.capacity = capacity }
+
+    func append(_ line: Line) {
+        state.withLock {
+            if $0.lines.count < capacity { $0.lines.append(line) } else { $0.dropped += 1 }
+        }
+        wake()
+    }
+
+    /// Has the thread that prints look whether it is over.
+    func wake() { news.signal() }
+
+    /// Prints lines as they come, until `result` says something, and returns that. Blocks the calling thread, which is
+    /// the main one. `onReaderGone` is called when nobody reads standard output any more.
+    func print<Result>(until result: () -> Result?, onReaderGone: () -> Void) -> Result {
+        while true {
+            // Asked first: the lines that came before the end are printed, too.
+            let result = result()
+            for line in takeAll() where !line.write() { onReaderGone() }
+            if let result { return result }
+            news.wait()
+        }
+    }
+
+    private func takeAll() -> [Line] {
+        let taken = state.withLock { state in
+            defer { state = State() }
+            return state
+        }
+        return taken.dropped == 0 ? taken.lines : taken.lines + [.error("\(taken.dropped) lines were not printed in time")]
+    }
 }

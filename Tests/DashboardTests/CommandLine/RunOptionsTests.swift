@@ -109,13 +109,15 @@ import Testing
         }
     }
 
-    @Test("a key file is read to the end of its first line, and its content is in no error")
+    @Test("a key file is read to the end of its first line, by a run as by serve, and its content is in no error")
     func keyFile() throws {
         let path = FileManager.default.temporaryDirectory.path + "/key-\(UInt64.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: path) }
         #expect(FileManager.default.createFile(atPath: path, contents: Data("  AIza-k \nrest".utf8)))
         let settings = try RunOptions.parse(["--key-file", path]).settings(environment: [:])
         #expect(settings.apiKey == Secret("AIza-k") && settings.endpoint == .remote(Settings.geminiURL))
+        let served = try Serve.parse(["--key-file", path]).configuration(environment: [:])
+        #expect(served.key == Secret("AIza-k"))
         let missing = try RunOptions.parse(["--key-file", path + "-not"])
         #expect { try missing.settings(environment: [:]) } throws: { "\($0)".contains("cannot be read") }
     }
