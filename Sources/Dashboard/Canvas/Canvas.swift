@@ -118,23 +118,21 @@ package struct Canvas: Sendable, Equatable {
 
     /// Gives everything inside `rect` one quiet look, as behind an overlay; a picture is no text and goes away.
     package mutating func dim(_ rect: Rect) {
-        let area = rect.intersection(clip)
-        for y in area.y..<max(area.y, area.maxY) {
-            for x in area.x..<max(area.x, area.maxX) {
-                let index = y * size.width + x
-                if cells[index].style.role == .picture { cells[index] = .blank }
-                cells[index].style = .dim
-            }
+        change(rect) { cell in
+            if cell.style.role == .picture { cell = .blank }
+            cell.style = .dim
         }
     }
 
     /// Adds attributes to everything inside `rect`.
     package mutating func add(_ attributes: Attributes, to rect: Rect) {
+        change(rect) { $0.style.attributes.formUnion(attributes) }
+    }
+
+    private mutating func change(_ rect: Rect, _ body: (inout Cell) -> Void) {
         let area = rect.intersection(clip)
         for y in area.y..<max(area.y, area.maxY) {
-            for x in area.x..<max(area.x, area.maxX) {
-                cells[y * size.width + x].style.attributes.formUnion(attributes)
-            }
+            for x in area.x..<max(area.x, area.maxX) { body(&cells[y * size.width + x]) }
         }
     }
 

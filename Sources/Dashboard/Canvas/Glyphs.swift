@@ -2,7 +2,8 @@
 package struct Glyphs: Sendable, Equatable {
     package var isASCII: Bool
     package var horizontal: Unicode.Scalar, vertical: Unicode.Scalar
-    package var topLeft: Unicode.Scalar, topRight: Unicode.Scalar, bottomLeft: Unicode.Scalar, bottomRight: Unicode.Scalar
+    package var topLeft: Unicode.Scalar, topRight: Unicode.Scalar
+    package var bottomLeft: Unicode.Scalar, bottomRight: Unicode.Scalar
     /// What stands left and right of a text that is cut out of a border, above and below.
     package var topCutLeft: Unicode.Scalar, topCutRight: Unicode.Scalar
     package var bottomCutLeft: Unicode.Scalar, bottomCutRight: Unicode.Scalar
@@ -13,7 +14,8 @@ package struct Glyphs: Sendable, Equatable {
     package var meterFull: Unicode.Scalar, meterRest: Unicode.Scalar
     package var beating: String, late: String, dead: String, resting: String, warning: String
     package var armed: String, closing: String, closed: String, failed: String
-    package var yes: String, no: String, unknown: String, refused: String, dry: String, interrupted: String, pending: String
+    package var yes: String, no: String, unknown: String, refused: String
+    package var dry: String, interrupted: String, pending: String
     package var up: String, down: String, arrow: String, cursor: String, subtitle: String
     package var running: String, paused: String, stepping: String, driving: String, held: String, stopping: String
     /// Digits that name the panels.

@@ -26,26 +26,22 @@ struct TimeSpan: ExpressibleByArgument, Equatable {
     private static let longest = 366.0 * 86_400
 }
 
-/// `--speed`: how many times faster than life the embedded game runs, or `max` for lock-step.
-struct SpeedOption: ExpressibleByArgument, Equatable {
-    let speed: Settings.Speed
-
-    init(_ speed: Settings.Speed) { self.speed = speed }
-
-    init?(argument: String) {
+extension Settings.Speed: ExpressibleByArgument {
+    /// How many times faster than life the embedded game runs, or `max` for lock-step.
+    package init?(argument: String) {
         if argument == "max" {
-            speed = .lockStep
+            self = .lockStep
         } else if let factor = Double(argument.hasSuffix("x") ? String(argument.dropLast()) : argument),
-            Settings.Speed.range.contains(factor)
+            Self.range.contains(factor)
         {
-            speed = .realtime(factor)
+            self = .realtime(factor)
         } else {
             return nil
         }
     }
 
-    var defaultValueDescription: String {
-        switch speed {
+    package var defaultValueDescription: String {
+        switch self {
         case .realtime(let factor): "\(factor)"
         case .lockStep: "max"
         }

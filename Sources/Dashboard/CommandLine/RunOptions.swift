@@ -52,7 +52,7 @@ struct RunOptions: ParsableArguments {
     var report: ReportTarget?
 
     @Option(help: "Speed of the embedded game: 0.1...64 times life, or max (it moves only while the agent acts).")
-    var speed = SpeedOption(.realtime(1))
+    var speed = Settings.Speed.realtime(1)
 
     @OptionGroup(title: "Display")
     var display: DisplayOptions
@@ -82,7 +82,7 @@ struct RunOptions: ParsableArguments {
         settings.perspectives = perspective
         settings.account = account.settings
         settings.dryRun = dryRun
-        settings.speed = speed.speed
+        settings.speed = speed
         settings.failAfter = failAfter
         settings.modelFaults = faults.shares
         settings.voice = speech.choice

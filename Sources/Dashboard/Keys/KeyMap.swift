@@ -12,6 +12,10 @@ enum KeyAction: Hashable, Sendable {
     case help, theme, mouse, save, redraw, suspend
 }
 
+extension Key: ExpressibleByUnicodeScalarLiteral {
+    package init(unicodeScalarLiteral value: Unicode.Scalar) { self = .character(value) }
+}
+
 /// Which way to scroll, and how far.
 enum Scroll: Hashable, Sendable { case lineUp, lineDown, pageUp, pageDown, top, bottom }
 
@@ -26,12 +30,19 @@ struct Binding: Sendable {
     let keys: [Key]
     let action: KeyAction
     let group: Group
-    /// One word for the footer; `nil` keeps it out.
-    var footer: String?
     /// One sentence for the help.
     let help: String
+    /// One word for the footer; `nil` keeps it out.
+    let footer: String?
     /// How the keys are named together; the name of the first one when `nil`.
-    var label: String?
+    let label: String?
+
+    init(
+        _ keys: [Key], _ action: KeyAction, _ group: Group, _ help: String, footer: String? = nil, label: String? = nil
+    ) {
+        (self.keys, self.action, self.group) = (keys, action, group)
+        (self.help, self.footer, self.label) = (help, footer, label)
+    }
 
     var name: String { label ?? keys.first?.name ?? "" }
 }
@@ -41,92 +52,56 @@ enum KeyMap {
     static let bindings: [Binding] =
         [
             Binding(
-                keys: [.character("q"), .control("c")], action: .stop, group: .agent, footer: "stop",
-                help: "Stop and close everything in order. Again: do not wait. A third time: leave now."),
+                ["q", .control("c")], .stop, .agent,
+                "Stop and close everything in order. Again: do not wait. A third time: leave now.", footer: "stop"),
+            Binding([" ", "p"], .pause, .agent, "Pause the agent, or resume.", footer: "pause"),
+            Binding([".", "n"], .step, .agent, "Let one decision through, then pause.", footer: "step"),
             Binding(
-                keys: [.character(" "), .character("p")], action: .pause, group: .agent, footer: "pause",
-                help: "Pause the agent, or resume."),
+                ["t"], .takeOver, .agent,
+                "Play yourself: keys go to the game until you press Esc twice.", footer: "take over"),
             Binding(
-                keys: [.character("."), .character("n")], action: .step, group: .agent, footer: "step",
-                help: "Let one decision through, then pause."),
+                ["!"], .panic, .agent, "Release every game key and hold all input; space resumes.", footer: "panic"),
             Binding(
-                keys: [.character("t")], action: .takeOver, group: .agent, footer: "take over",
-                help: "Play yourself: keys go to the game until you press Esc twice."),
-            Binding(
-                keys: [.character("!")], action: .panic, group: .agent, footer: "panic",
-                help: "Release every game key and hold all input; space resumes."),
-            Binding(
-                keys: [.character("d")], action: .dryRun, group: .agent,
-                help: "Dry-run: decide and take the same time, but press no key. Leaving it asks again."),
-            Binding(
-                keys: [.character("i")], action: .nextPerspective, group: .agent, footer: "mode",
-                help: "Move the interpreter on to its next mode."),
-            Binding(
-                keys: [.character("v")], action: .mute, group: .agent,
-                help: "Silence the voice at once, or let it speak again."),
-            Binding(
-                keys: [.character("+"), .character("=")], action: .faster, group: .agent,
-                help: "Run the game twice as fast.",
-                label: "+"),
-            Binding(keys: [.character("-")], action: .slower, group: .agent, help: "Run the game half as fast."),
-            Binding(keys: [.tab], action: .focusNext, group: .view, footer: "focus", help: "Focus the next panel."),
-            Binding(keys: [.backTab], action: .focusPrevious, group: .view, help: "Focus the previous panel."),
+                ["d"], .dryRun, .agent,
+                "Dry-run: decide and take the same time, but press no key. Leaving it asks again."),
+            Binding(["i"], .nextPerspective, .agent, "Move the interpreter on to its next mode.", footer: "mode"),
+            Binding(["v"], .mute, .agent, "Silence the voice at once, or let it speak again."),
+            Binding(["+", "="], .faster, .agent, "Run the game twice as fast.", label: "+"),
+            Binding(["-"], .slower, .agent, "Run the game half as fast."),
+            Binding([.tab], .focusNext, .view, "Focus the next panel.", footer: "focus"),
+            Binding([.backTab], .focusPrevious, .view, "Focus the previous panel."),
         ]
         + PanelID.allCases.map { panel in
+            let digit = Unicode.Scalar(UInt8(ascii: "0") + UInt8(panel.digit))
+            return Binding([.character(digit)], .focus(panel), .view, "Focus \(panel.title); again to zoom it.")
+        }
+        + [
+            Binding(["z"], .zoom, .view, "Show the focused panel alone, or all of them again.", footer: "zoom"),
+            Binding([.enter], .open, .view, "Open the chosen decision; zoom any other panel."),
             Binding(
-                keys: [.character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(panel.digit)))], action: .focus(panel),
-                group: .view, help: "Focus \(panel.title); again to zoom it.")
-        } + [
+                [.escape], .back, .view,
+                "Close what is open, drop the filter, leave the zoom, follow the newest again."),
+            Binding(["/"], .filter, .view, "Show only the lines that contain what you type.", footer: "filter"),
+            Binding(["f"], .follow, .view, "Follow the newest line, or stay where you are."),
+            Binding(["F"], .freeze, .view, "Freeze the screen, while the agent goes on; the header says so."),
+            Binding(["k", .up], .scroll(.lineUp), .view, "Scroll up.", label: "k Up"),
+            Binding(["j", .down], .scroll(.lineDown), .view, "Scroll down.", label: "j Down"),
             Binding(
-                keys: [.character("z")], action: .zoom, group: .view, footer: "zoom",
-                help: "Show the focused panel alone, or all of them again."),
+                ["h", .left], .previous, .view, "The panel before; in a decision, the one before it.", label: "h Left"),
+            Binding(["l", .right], .next, .view, "The next panel; in a decision, the one after it.", label: "l Right"),
+            Binding([.pageUp], .scroll(.pageUp), .view, "Scroll up by a page."),
+            Binding([.pageDown], .scroll(.pageDown), .view, "Scroll down by a page."),
+            Binding(["g", .home], .scroll(.top), .view, "Scroll to the beginning.", label: "g Home"),
+            Binding(["G", .end], .scroll(.bottom), .view, "Scroll to the end.", label: "G End"),
+            Binding(["?"], .help, .program, "Show these keys.", footer: "help"),
+            Binding(["T"], .theme, .program, "Use the next theme."),
             Binding(
-                keys: [.enter], action: .open, group: .view,
-                help: "Open the chosen decision; zoom any other panel."),
+                ["M"], .mouse, .program,
+                "Mouse: click focuses, chooses and opens, the wheel scrolls. Takes selecting text away."),
+            Binding(["s"], .save, .program, "Save this screen and a report of the session so far as text files."),
+            Binding([.control("l")], .redraw, .program, "Draw the screen anew."),
             Binding(
-                keys: [.escape], action: .back, group: .view,
-                help: "Close what is open, drop the filter, leave the zoom, follow the newest again."),
-            Binding(
-                keys: [.character("/")], action: .filter, group: .view, footer: "filter",
-                help: "Show only the lines that contain what you type."),
-            Binding(
-                keys: [.character("f")], action: .follow, group: .view,
-                help: "Follow the newest line, or stay where you are."),
-            Binding(
-                keys: [.character("F")], action: .freeze, group: .view,
-                help: "Freeze the screen, while the agent goes on; the header says so."),
-            Binding(
-                keys: [.character("k"), .up], action: .scroll(.lineUp), group: .view, help: "Scroll up.",
-                label: "k Up"),
-            Binding(
-                keys: [.character("j"), .down], action: .scroll(.lineDown), group: .view, help: "Scroll down.",
-                label: "j Down"),
-            Binding(
-                keys: [.character("h"), .left], action: .previous, group: .view,
-                help: "The panel before; in a decision, the one before it.", label: "h Left"),
-            Binding(
-                keys: [.character("l"), .right], action: .next, group: .view,
-                help: "The next panel; in a decision, the one after it.", label: "l Right"),
-            Binding(keys: [.pageUp], action: .scroll(.pageUp), group: .view, help: "Scroll up by a page."),
-            Binding(keys: [.pageDown], action: .scroll(.pageDown), group: .view, help: "Scroll down by a page."),
-            Binding(
-                keys: [.character("g"), .home], action: .scroll(.top), group: .view, help: "Scroll to the beginning.",
-                label: "g Home"),
-            Binding(
-                keys: [.character("G"), .end], action: .scroll(.bottom), group: .view, help: "Scroll to the end.",
-                label: "G End"),
-            Binding(keys: [.character("?")], action: .help, group: .program, footer: "help", help: "Show these keys."),
-            Binding(keys: [.character("T")], action: .theme, group: .program, help: "Use the next theme."),
-            Binding(
-                keys: [.character("M")], action: .mouse, group: .program,
-                help: "Mouse: click focuses, chooses and opens, the wheel scrolls. Takes selecting text away."),
-            Binding(
-                keys: [.character("s")], action: .save, group: .program,
-                help: "Save this screen and a report of the session so far as text files."),
-            Binding(keys: [.control("l")], action: .redraw, group: .program, help: "Draw the screen anew."),
-            Binding(
-                keys: [.control("z")], action: .suspend, group: .program,
-                help: "Suspend the program; every game key you hold is released first."),
+                [.control("z")], .suspend, .program, "Suspend the program; every game key you hold is released first."),
         ]
 
     private static let actions: [Key: KeyAction] = {

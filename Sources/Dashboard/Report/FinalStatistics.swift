@@ -7,12 +7,20 @@ enum FinalStatistics {
     struct Entry: Equatable, Sendable {
         var label: String
         var value: String
-        var role: Role = .text
+        var role: Role
+
+        init(_ label: String, _ value: String, _ role: Role = .text) {
+            (self.label, self.value, self.role) = (label, value, role)
+        }
     }
     struct Section: Equatable, Sendable {
         var title: String
-        var entries: [Entry] = []
+        var entries: [Entry]
         var table: StatisticsTable?
+
+        init(_ title: String, _ entries: [Entry] = [], table: StatisticsTable? = nil) {
+            (self.title, self.entries, self.table) = (title, entries, table)
+        }
 
         var isEmpty: Bool { entries.isEmpty && table?.rows.isEmpty != false }
     }

@@ -145,24 +145,18 @@ struct DashboardLoop {
     /// Seconds to the next thing that happens by itself; `nil` when nothing does.
     private func timeout() -> Double? {
         let now = elapsed()
-        var due: [Double] = []
-        if isStale { due.append(nextData) }
-        if !terminal.isReady {
-            // The terminal says itself when it takes more.
-            if let deadline = state.deadline { due.append(deadline) }
-            return due.min().map { max(0, $0 - now) }
-        }
-        if wantsResize { due.append(lastResize + Self.resizePause) }
-        if let deadline = state.deadline { due.append(deadline) }
-        if latest.snapshot.state == .ended {
-            if !drewStatistics { due.append(DashboardState.statisticsDue(latest.snapshot)) }
-        } else {
-            due.append(now.rounded(.down) + 1)
-            if let frame = latest.frame, frame.sequence != state.shownSequence, let picture = state.pictureDue {
-                due.append(picture)
+        var due = [state.deadline, isStale ? nextData : nil]
+        // A terminal that takes nothing says itself when it takes more.
+        if terminal.isReady {
+            if wantsResize { due.append(lastResize + Self.resizePause) }
+            if latest.snapshot.state == .ended {
+                if !drewStatistics { due.append(DashboardState.statisticsDue(latest.snapshot)) }
+            } else {
+                due.append(now.rounded(.down) + 1)
+                if let frame = latest.frame, frame.sequence != state.shownSequence { due.append(state.pictureDue) }
             }
         }
-        return due.min().map { max(0, $0 - now) }
+        return due.compactMap(\.self).min().map { max(0, $0 - now) }
     }
 
     private mutating func nextTheme() {

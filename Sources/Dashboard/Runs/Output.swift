@@ -115,6 +115,7 @@ final class LineQueue: Sendable {
             defer { state = State() }
             return state
         }
-        return taken.dropped == 0 ? taken.lines : taken.lines + [.error("\(taken.dropped) lines were not printed in time")]
+        guard taken.dropped > 0 else { return taken.lines }
+        return taken.lines + [.error("\(taken.dropped) lines were not printed in time")]
     }
 }

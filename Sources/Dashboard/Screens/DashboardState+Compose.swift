@@ -111,7 +111,6 @@ extension DashboardState {
                 limit = DecisionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, log: log)
             case .cleanup: limit = CleanupPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
             }
-            pages[panel] = rect.inner.height
             limits[panel] = limit
             view.scrolls[panel] = min(view.scrolls[panel] ?? 0, limit)
         }

@@ -109,7 +109,7 @@ extension DashboardState {
             choose(scroll, snapshot)
         } else {
             let value = ViewState.moved(
-                view.scrolls[view.focus] ?? 0, scroll, page: pages[view.focus] ?? 10, limit: limits[view.focus] ?? 0,
+                view.scrolls[view.focus] ?? 0, scroll, page: page(of: view.focus), limit: limits[view.focus] ?? 0,
                 restsAtEnd: view.focus.restsAtEnd)
             view.scrolls[view.focus] = value
             guard view.focus == .interpreter else { return }
@@ -117,8 +117,11 @@ extension DashboardState {
         }
     }
 
+    /// Rows of a panel as it was last drawn.
+    private func page(of panel: PanelID) -> Int { panelRects[panel]?.inner.height ?? 10 }
+
     private mutating func choose(_ scroll: Scroll, _ snapshot: Snapshot) {
-        let page = max(1, (pages[.decisions] ?? 10) - 1)
+        let page = max(1, page(of: .decisions) - 1)
         switch scroll {
         case .lineUp: choose(by: -1, snapshot)
         case .lineDown: choose(by: 1, snapshot)

@@ -34,7 +34,6 @@ struct DashboardState: Sendable {
     var limits: [PanelID: ScrollLimit] = [:]
     var overlayLimit = 0
     var statisticsLimit = 0
-    var pages: [PanelID: Int] = [:]
     /// Where each panel was last drawn: what a click means.
     var panelRects: [PanelID: Rect] = [:]
     var pageHeight = 20

@@ -26,8 +26,8 @@ enum HelpOverlay {
         guard let first = digits.first, let last = digits.last else { return KeyMap.bindings }
         let panels = PanelID.allCases.map(\.title).joined(separator: ", ")
         let one = Binding(
-            keys: digits.flatMap(\.keys), action: first.action, group: first.group,
-            help: "Focus \(panels); again to zoom.", label: "\(first.name) ... \(last.name)")
+            digits.flatMap(\.keys), first.action, first.group, "Focus \(panels); again to zoom.",
+            label: "\(first.name) ... \(last.name)")
         return KeyMap.bindings.flatMap { $0.isDigit ? ($0.action == first.action ? [one] : []) : [$0] }
     }
 

@@ -170,10 +170,10 @@ import Testing
 
     @Test("speed is a factor or max")
     func speed() {
-        #expect(SpeedOption(argument: "4") == SpeedOption(.realtime(4)))
-        #expect(SpeedOption(argument: "4x") == SpeedOption(.realtime(4)))
-        #expect(SpeedOption(argument: "max") == SpeedOption(.lockStep))
-        #expect(SpeedOption(argument: "65") == nil)
+        #expect(Settings.Speed(argument: "4") == .realtime(4))
+        #expect(Settings.Speed(argument: "4x") == .realtime(4))
+        #expect(Settings.Speed(argument: "max") == .lockStep)
+        #expect(Settings.Speed(argument: "65") == nil)
     }
 
     @Test("connections are closed after each request unless they are to be kept")
