@@ -75,14 +75,19 @@ let package = Package(
             ],
             exclude: ["Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel"],
             swiftSettings: strict),
+        .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
+        .target(
+            name: "Terminal", dependencies: ["CNcurses", "Canvas"], path: "Sources/Dashboard/Terminal",
+            swiftSettings: strict),
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "CNcurses", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Engine",
+                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ],
+            exclude: ["Canvas", "Terminal"],
             swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
@@ -96,7 +101,9 @@ let package = Package(
             ],
             swiftSettings: tests),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Basics", "Vision", "Connections", "Games", "Engine"], exclude: ["Golden"], swiftSettings: tests),
+            name: "DashboardTests",
+            dependencies: ["Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Engine"],
+            exclude: ["Golden"], swiftSettings: tests),
         .testTarget(name: "EndToEndTests", dependencies: ["Dashboard"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]

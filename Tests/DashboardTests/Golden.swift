@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 /// Frames as they should be, one file each beside this one. With `SINGULARIS_GOLDEN=write` in the environment the files

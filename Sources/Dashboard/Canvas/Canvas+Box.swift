@@ -1,22 +1,24 @@
 /// What stands in the border of a box.
-struct BoxText {
+package struct BoxText {
     /// Digit that focuses the panel; also its key.
-    var digit: Int?
-    var title = ""
+    package var digit: Int?
+    package var title = ""
     /// Beside the title, quieter.
-    var note: [Span] = []
+    package var note: [Span] = []
     /// At the right end of the top border: what keys do here.
-    var hint = ""
+    package var hint = ""
     /// How the hint looks: one that says what is not shown must not look like any other.
-    var hintStyle = Style.dim
-    var bottomLeft: [Span] = []
-    var bottomRight: [Span] = []
-    var isFocused = false
+    package var hintStyle = Style.dim
+    package var bottomLeft: [Span] = []
+    package var bottomRight: [Span] = []
+    package var isFocused = false
+
+    package init() {}
 }
 
 extension Canvas {
     /// Draws a border with its texts cut out of it: no row is spent on captions.
-    mutating func box(_ rect: Rect, _ box: BoxText) {
+    package mutating func box(_ rect: Rect, _ box: BoxText) {
         guard rect.width >= 2, rect.height >= 2 else { return }
         let border = Style(box.isFocused ? .focusedBorder : .border)
         let g = glyphs
@@ -48,9 +50,7 @@ extension Canvas {
     }
 
     /// Cuts text into a border at column `from`; returns the column after it.
-    private mutating func cut(
-        _ spans: [Span], from: Int, to end: Int, y: Int, top: Bool, _ border: Style
-    ) -> Int {
+    private mutating func cut(_ spans: [Span], from: Int, to end: Int, y: Int, top: Bool, _ border: Style) -> Int {
         let line = StyledLine(spans)
         guard !spans.isEmpty, end - from > 4, line.width > 0 else { return from }
         let width = min(line.width, end - from - 2)

@@ -1,7 +1,6 @@
-
 extension Canvas {
     /// A meter of `columns` cells: the filled part in `role`, the rest quiet. Unknown (`nil`) is drawn as unknown.
-    mutating func gauge(_ share: Double?, x: Int, y: Int, columns: Int, _ role: Role) {
+    package mutating func gauge(_ share: Double?, x: Int, y: Int, columns: Int, _ role: Role) {
         guard let share, share.isFinite else {
             for column in 0..<max(0, columns) { put("?", x: x + column, y: y, .dim) }
             return
@@ -17,9 +16,8 @@ extension Canvas {
 
     /// One row of bars, newest at the right. `top` is the value of a full bar; `nil` takes the greatest shown.
     /// A value of zero still has the lowest bar, so that "nothing happened" and "nothing known" differ.
-    mutating func sparkline(
-        _ values: some BidirectionalCollection<Double>, x: Int, y: Int, columns: Int, top: Double? = nil,
-        _ style: Style
+    package mutating func sparkline(
+        _ values: [Double], x: Int, y: Int, columns: Int, top: Double? = nil, _ style: Style
     ) {
         let shown = values.suffix(max(0, columns))
         let highest = top ?? shown.max() ?? 0
@@ -29,13 +27,11 @@ extension Canvas {
             column += 1
         }
     }
-}
 
-extension Canvas {
     /// The finest graph of one row that the terminal has, newest at the right: two values a cell in braille, else bars.
     /// `total` is the count of all values there ever were: with it the graph moves by whole cells, every second value,
     /// which is calmer to look at and half of what has to be written.
-    mutating func graph(_ values: [Double], total: Int, x: Int, y: Int, columns: Int, _ style: Style) {
+    package mutating func graph(_ values: [Double], total: Int, x: Int, y: Int, columns: Int, _ style: Style) {
         guard !glyphs.isASCII else { return sparkline(values, x: x, y: y, columns: columns, style) }
         let text = Sparkline.braille(values, columns: columns, isOdd: total % 2 == 1)
         self.text(text, x: x + columns - text.unicodeScalars.count, y: y, style)
@@ -43,7 +39,7 @@ extension Canvas {
 }
 
 /// Bars and dots for series of numbers.
-enum Sparkline {
+package enum Sparkline {
     static func bar(_ value: Double, top: Double, _ glyphs: Glyphs) -> Unicode.Scalar {
         let levels = glyphs.bars.count
         guard top > 0, value.isFinite else { return glyphs.bars[0] }
@@ -52,7 +48,7 @@ enum Sparkline {
     }
 
     /// The whole series squeezed into `columns` bars, each the mean of its share.
-    static func summary(_ values: [Double], columns: Int, top: Double? = nil, _ glyphs: Glyphs) -> String {
+    package static func summary(_ values: [Double], columns: Int, top: Double? = nil, _ glyphs: Glyphs) -> String {
         guard !values.isEmpty, columns > 0 else { return "" }
         let columns = min(columns, values.count)
         let means = (0..<columns).map { column in

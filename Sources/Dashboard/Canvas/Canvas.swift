@@ -1,27 +1,51 @@
+/// One place of the screen. A character that is two columns wide owns the cell to its right, which is a `tail`.
+package struct Cell: Hashable, Sendable {
+    /// 0 marks the right half of a wide character.
+    private var code: UInt32
+    package var style: Style
+
+    package init(_ scalar: Unicode.Scalar = " ", _ style: Style = .text) {
+        code = scalar.value
+        self.style = style
+    }
+
+    package static let blank = Cell()
+
+    /// The right half of the wide character before it.
+    package static func tail(_ style: Style) -> Cell {
+        var cell = Cell(" ", style)
+        cell.code = 0
+        return cell
+    }
+
+    package var isTail: Bool { code == 0 }
+    package var isWide: Bool { code >= 0x1100 && TextWidth.of(scalar) == 2 }
+    package var scalar: Unicode.Scalar { Unicode.Scalar(code) ?? " " }
+}
 
 /// A screen that is only in memory: cells in rows. Every operation clips; nothing can be written outside, and every
 /// row always holds exactly as many columns as the canvas is wide.
-struct Canvas: Sendable, Equatable {
-    let size: Size
-    let look: Look
-    private(set) var cells: [Cell]
+package struct Canvas: Sendable, Equatable {
+    package let size: Size
+    package let look: Look
+    package private(set) var cells: [Cell]
     /// What drawing is limited to; see ``clipped(to:_:)``.
     private(set) var clip: Rect
 
-    init(_ size: Size, look: Look = .unicode) {
+    package init(_ size: Size, look: Look = .unicode) {
         self.size = Size(max(0, size.width), max(0, size.height))
         self.look = look
         cells = Array(repeating: .blank, count: self.size.width * self.size.height)
         clip = Rect(self.size)
     }
 
-    var bounds: Rect { Rect(size) }
-    var glyphs: Glyphs { look.glyphs }
+    package var bounds: Rect { Rect(size) }
+    package var glyphs: Glyphs { look.glyphs }
 
-    subscript(x: Int, y: Int) -> Cell { cells[y * size.width + x] }
+    package subscript(x: Int, y: Int) -> Cell { cells[y * size.width + x] }
 
     /// Draws with nothing outside of `rect` being touched.
-    mutating func clipped(to rect: Rect, _ draw: (inout Canvas) -> Void) {
+    package mutating func clipped(to rect: Rect, _ draw: (inout Canvas) -> Void) {
         let before = clip
         clip = clip.intersection(rect)
         draw(&self)
@@ -30,7 +54,7 @@ struct Canvas: Sendable, Equatable {
 
     /// Puts one character. A wide one that does not fit in whole leaves a blank. Returns the columns it takes.
     @discardableResult
-    mutating func put(_ scalar: Unicode.Scalar, x: Int, y: Int, _ style: Style = .text) -> Int {
+    package mutating func put(_ scalar: Unicode.Scalar, x: Int, y: Int, _ style: Style = .text) -> Int {
         var scalar = scalar
         var width = TextWidth.of(scalar)
         guard width > 0 else { return 0 }
@@ -50,7 +74,7 @@ struct Canvas: Sendable, Equatable {
 
     /// Puts text, at most `columns` wide. What cannot be shown is left out. Returns the columns used.
     @discardableResult
-    mutating func text(_ text: String, x: Int, y: Int, columns: Int = .max, _ style: Style = .text) -> Int {
+    package mutating func text(_ text: String, x: Int, y: Int, columns: Int = .max, _ style: Style = .text) -> Int {
         var used = 0
         // A flood of characters without width must not cost more than the row is worth.
         var budget = max(0, min(columns, size.width)) * 8 + 256
@@ -69,7 +93,7 @@ struct Canvas: Sendable, Equatable {
 
     /// Puts a styled row, at most `columns` wide; what does not fit ends in an ellipsis. Returns the columns used.
     @discardableResult
-    mutating func line(_ line: StyledLine, x: Int, y: Int, columns: Int = .max) -> Int {
+    package mutating func line(_ line: StyledLine, x: Int, y: Int, columns: Int = .max) -> Int {
         var used = 0
         let line = columns < .max ? line.truncated(to: columns, glyphs) : line
         for span in line.spans where used < columns {
@@ -80,12 +104,12 @@ struct Canvas: Sendable, Equatable {
 
     /// Puts text so that it ends before column `right`.
     @discardableResult
-    mutating func textEnding(_ text: String, right: Int, y: Int, _ style: Style = .text) -> Int {
+    package mutating func textEnding(_ text: String, right: Int, y: Int, _ style: Style = .text) -> Int {
         let width = TextWidth.of(text)
         return self.text(text, x: right - width, y: y, style)
     }
 
-    mutating func fill(_ rect: Rect, with cell: Cell = .blank) {
+    package mutating func fill(_ rect: Rect, with cell: Cell = .blank) {
         let area = rect.intersection(clip)
         for y in area.y..<max(area.y, area.maxY) {
             for x in area.x..<max(area.x, area.maxX) { set(cell, x, y) }
@@ -93,35 +117,33 @@ struct Canvas: Sendable, Equatable {
     }
 
     /// Gives everything inside `rect` one quiet look, as behind an overlay; a picture is no text and goes away.
-    mutating func dim(_ rect: Rect) {
-        let area = rect.intersection(clip)
-        for y in area.y..<max(area.y, area.maxY) {
-            for x in area.x..<max(area.x, area.maxX) {
-                let index = y * size.width + x
-                if cells[index].style.role == .picture { cells[index] = .blank }
-                cells[index].style = .dim
-            }
+    package mutating func dim(_ rect: Rect) {
+        change(rect) { cell in
+            if cell.style.role == .picture { cell = .blank }
+            cell.style = .dim
         }
     }
 
     /// Adds attributes to everything inside `rect`.
-    mutating func add(_ attributes: Attributes, to rect: Rect) {
+    package mutating func add(_ attributes: Attributes, to rect: Rect) {
+        change(rect) { $0.style.attributes.formUnion(attributes) }
+    }
+
+    private mutating func change(_ rect: Rect, _ body: (inout Cell) -> Void) {
         let area = rect.intersection(clip)
         for y in area.y..<max(area.y, area.maxY) {
-            for x in area.x..<max(area.x, area.maxX) {
-                cells[y * size.width + x].style.attributes.formUnion(attributes)
-            }
+            for x in area.x..<max(area.x, area.maxX) { body(&cells[y * size.width + x]) }
         }
     }
 
     /// Puts a cell that was drawn before, as those of a picture.
-    mutating func place(_ cell: Cell, x: Int, y: Int) {
+    package mutating func place(_ cell: Cell, x: Int, y: Int) {
         guard x >= clip.x, x < clip.maxX, y >= clip.y, y < clip.maxY else { return }
         set(cell, x, y)
     }
 
     /// The text of every row, for tests and for saving the screen.
-    var rows: [String] {
+    package var rows: [String] {
         (0..<size.height).map { y in
             var row = String.UnicodeScalarView()
             for x in 0..<size.width where !self[x, y].isTail { row.append(self[x, y].scalar) }
@@ -138,9 +160,27 @@ struct Canvas: Sendable, Equatable {
     }
 }
 
-extension Canvas {
-    /// Applies a change that ``CanvasDiff`` found; used by whoever mirrors a canvas.
-    mutating func apply(_ changes: [CanvasChange]) {
-        for change in changes { cells[change.y * size.width + change.x] = change.cell }
+/// One cell that is different.
+package struct CanvasChange: Equatable, Sendable {
+    package var x: Int
+    package var y: Int
+    package var cell: Cell
+}
+
+/// What has to be written to turn one canvas into another of the same size.
+package enum CanvasDiff {
+    /// The cells of `new` that differ from `old`, row by row; all of them when the sizes differ.
+    package static func changes(from old: Canvas, to new: Canvas) -> [CanvasChange] {
+        var changes: [CanvasChange] = []
+        let whole = old.size != new.size
+        let width = new.size.width
+        new.cells.withUnsafeBufferPointer { new in
+            old.cells.withUnsafeBufferPointer { old in
+                for index in new.indices where whole || new[index] != old[index] {
+                    changes.append(CanvasChange(x: index % width, y: index / width, cell: new[index]))
+                }
+            }
+        }
+        return changes
     }
 }

@@ -1,24 +1,22 @@
-import Engine
-import Vision
-
-/// A frame as cells: two pixels a cell in half blocks, or one behind a blank, where there are colours; shades of one
+/// A picture as cells: two pixels a cell in half blocks, or one behind a blank, where there are colours; shades of one
 /// character where not.
-struct PictureRaster: Sendable, Equatable {
-    let size: Size
-    let cells: [Cell]
+package struct PictureRaster: Sendable, Equatable {
+    package let size: Size
+    package let cells: [Cell]
 
-    /// The largest size of `frame`'s shape that fits into `room`; a cell is as high as two pixels are wide.
-    static func fit(width: Int, height: Int, into room: Size) -> Size {
+    /// The largest size of a picture's shape that fits into `room`; a cell is as high as two pixels are wide.
+    package static func fit(width: Int, height: Int, into room: Size) -> Size {
         guard width > 0, height > 0, room.width > 0, room.height > 0 else { return Size(0, 0) }
         let columns = min(room.width, room.height * 2 * width / height)
         let rows = min(room.height, max(1, (columns * height + width) / (2 * width)))
         return Size(max(1, columns), rows)
     }
 
-    init(_ frame: Frame, size: Size, look: Look) {
+    /// `rgb` holds 8 bits a channel, row by row, without padding.
+    package init(rgb: [UInt8], width: Int, height: Int, size: Size, look: Look) {
         self.size = size
         let half = look.depth == .full && !look.glyphs.isASCII
-        let pixels = Self.averaged(frame, columns: size.width, rows: size.height * (half ? 2 : 1))
+        let pixels = Self.averaged(rgb, width, height, columns: size.width, rows: size.height * (half ? 2 : 1))
         cells =
             half
             ? Self.halfBlocks(pixels, size)
@@ -57,22 +55,24 @@ struct PictureRaster: Sendable, Equatable {
     }
 
     /// The mean colour of the pixels behind each of `columns` x `rows` places.
-    private static func averaged(_ frame: Frame, columns: Int, rows: Int) -> [(Int, Int, Int)] {
-        guard columns > 0, rows > 0, frame.width > 0, frame.height > 0 else { return [] }
+    private static func averaged(
+        _ rgb: [UInt8], _ width: Int, _ height: Int, columns: Int, rows: Int
+    ) -> [(Int, Int, Int)] {
+        guard columns > 0, rows > 0, width > 0, height > 0 else { return [] }
         var result: [(Int, Int, Int)] = []
         result.reserveCapacity(columns * rows)
-        frame.rgb.withUnsafeBufferPointer { rgb in
+        rgb.withUnsafeBufferPointer { rgb in
             for row in 0..<rows {
-                let top = row * frame.height / rows
-                let bottom = max(top + 1, (row + 1) * frame.height / rows)
+                let top = row * height / rows
+                let bottom = max(top + 1, (row + 1) * height / rows)
                 for column in 0..<columns {
-                    let left = column * frame.width / columns
-                    let right = max(left + 1, (column + 1) * frame.width / columns)
+                    let left = column * width / columns
+                    let right = max(left + 1, (column + 1) * width / columns)
                     var red = 0
                     var green = 0
                     var blue = 0
                     for y in top..<bottom {
-                        var offset = (y * frame.width + left) * 3
+                        var offset = (y * width + left) * 3
                         for _ in left..<right {
                             red += Int(rgb[offset])
                             green += Int(rgb[offset + 1])
@@ -90,7 +90,7 @@ struct PictureRaster: Sendable, Equatable {
 }
 
 extension Canvas {
-    mutating func picture(_ raster: PictureRaster, x: Int, y: Int) {
+    package mutating func picture(_ raster: PictureRaster, x: Int, y: Int) {
         for (index, cell) in raster.cells.enumerated() {
             place(cell, x: x + index % raster.size.width, y: y + index / raster.size.width)
         }

@@ -1,6 +1,5 @@
-
 /// What a piece of the screen means. A theme says how each meaning looks; panels never name a colour.
-enum Role: UInt8, Sendable, CaseIterable {
+package enum Role: UInt8, Sendable, CaseIterable {
     case text, dim, label, title, key
     case border, focusedBorder
     case good, warning, bad
@@ -10,66 +9,67 @@ enum Role: UInt8, Sendable, CaseIterable {
     case picture
 }
 
-struct Attributes: OptionSet, Hashable, Sendable {
-    let rawValue: UInt8
-    static let bold = Attributes(rawValue: 1)
-    static let dim = Attributes(rawValue: 2)
-    static let reverse = Attributes(rawValue: 4)
-    static let underline = Attributes(rawValue: 8)
+package struct Attributes: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static let bold = Attributes(rawValue: 1)
+    package static let dim = Attributes(rawValue: 2)
+    package static let reverse = Attributes(rawValue: 4)
+    package static let underline = Attributes(rawValue: 8)
 }
 
 /// The look of a cell, by meaning.
-struct Style: Hashable, Sendable {
-    var role: Role
-    var attributes: Attributes
+package struct Style: Hashable, Sendable {
+    package var role: Role
+    package var attributes: Attributes
     /// Palette colours (xterm 256) of the upper and the lower half of a picture cell.
-    var upper: UInt8 = 0
-    var lower: UInt8 = 0
+    package var upper: UInt8 = 0
+    package var lower: UInt8 = 0
 
-    init(_ role: Role, _ attributes: Attributes = []) {
+    package init(_ role: Role, _ attributes: Attributes = []) {
         self.role = role
         self.attributes = attributes
     }
 
-    static func picture(upper: UInt8, lower: UInt8) -> Style {
+    package static func picture(upper: UInt8, lower: UInt8) -> Style {
         var style = Style(.picture)
         style.upper = upper
         style.lower = lower
         return style
     }
 
-    static let text = Style(.text)
-    static let bold = Style(.text, .bold)
-    static let dim = Style(.dim)
-    static let label = Style(.label)
+    package static let text = Style(.text)
+    package static let bold = Style(.text, .bold)
+    package static let dim = Style(.dim)
+    package static let label = Style(.label)
 }
 
 /// A piece of text in one style.
-struct Span: Equatable, Sendable {
-    var text: String
-    var style: Style
+package struct Span: Equatable, Sendable {
+    package var text: String
+    package var style: Style
 
-    init(_ text: String, _ style: Style = .text) {
+    package init(_ text: String, _ style: Style = .text) {
         self.text = text
         self.style = style
     }
-    init(_ text: String, _ role: Role, _ attributes: Attributes = []) {
+    package init(_ text: String, _ role: Role, _ attributes: Attributes = []) {
         self.init(text, Style(role, attributes))
     }
 }
 
 /// One row of text in several styles.
-struct StyledLine: Equatable, Sendable {
-    var spans: [Span]
+package struct StyledLine: Equatable, Sendable {
+    package var spans: [Span]
 
-    init(_ spans: [Span] = []) { self.spans = spans }
-    init(_ text: String, _ style: Style = .text) { spans = [Span(text, style)] }
+    package init(_ spans: [Span] = []) { self.spans = spans }
+    package init(_ text: String, _ style: Style = .text) { spans = [Span(text, style)] }
 
-    static func + (a: StyledLine, b: StyledLine) -> StyledLine { StyledLine(a.spans + b.spans) }
-    static func += (a: inout StyledLine, b: Span) { a.spans.append(b) }
+    package static func + (a: StyledLine, b: StyledLine) -> StyledLine { StyledLine(a.spans + b.spans) }
+    package static func += (a: inout StyledLine, b: Span) { a.spans.append(b) }
 
     /// The row cut to `columns`, with an ellipsis where something was cut off.
-    func truncated(to columns: Int, _ glyphs: Glyphs) -> StyledLine {
+    package func truncated(to columns: Int, _ glyphs: Glyphs) -> StyledLine {
         guard width > columns else { return self }
         var kept: [Span] = []
         var left = columns
@@ -82,7 +82,16 @@ struct StyledLine: Equatable, Sendable {
         return StyledLine(kept)
     }
 
+    /// Rows in two columns, the right one from `column` on, or a blank behind a row that is longer.
+    package static func sideBySide(_ left: [StyledLine], _ right: [StyledLine], at column: Int) -> [StyledLine] {
+        (0..<max(left.count, right.count)).map { row in
+            let start = row < left.count ? left[row] : StyledLine()
+            guard row < right.count else { return start }
+            return start + StyledLine(String(repeating: " ", count: max(1, column - start.width))) + right[row]
+        }
+    }
+
     /// The text alone.
-    var plain: String { spans.map(\.text).joined() }
-    var width: Int { spans.reduce(0) { $0 + TextWidth.of($1.text) } }
+    package var plain: String { spans.map(\.text).joined() }
+    package var width: Int { spans.reduce(0) { $0 + TextWidth.of($1.text) } }
 }

@@ -3,9 +3,9 @@
 /// Widths are those of glibc's `wcwidth`, which ncurses counts with. What has no width of its own (marks, joiners,
 /// variation selectors, bidirectional controls) and what a terminal would obey (control characters) is never shown:
 /// sequences of them are the one thing on which libraries and terminals disagree about the width of a row.
-enum TextWidth {
+package enum TextWidth {
     /// Columns: 1 or 2; 0 for what is left out.
-    static func of(_ scalar: Unicode.Scalar) -> Int {
+    package static func of(_ scalar: Unicode.Scalar) -> Int {
         let code = scalar.value
         if code < 0x7F { return code < 0x20 ? 0 : 1 }
         if code < 0x300 { return code < 0xA0 || code == 0xAD ? 0 : 1 }
@@ -23,13 +23,13 @@ enum TextWidth {
     }
 
     /// Columns that `text` takes once what cannot be shown is left out.
-    static func of(_ text: String) -> Int {
+    package static func of(_ text: String) -> Int {
         text.unicodeScalars.reduce(0) { $0 + of($1) }
     }
 
     /// `text` without anything a terminal would obey or that has no width; tabs and line ends become blanks.
     /// At most `limit` characters are looked at, so that a flood costs no more than a sentence.
-    static func sanitized(_ text: String, limit: Int = 4096) -> String {
+    package static func sanitized(_ text: String, limit: Int = 4096) -> String {
         var clean = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(limit) {
             if scalar == "\t" || scalar == "\n" || scalar == "\r" {
@@ -42,7 +42,7 @@ enum TextWidth {
     }
 
     /// `text` cut to `columns`, with an ellipsis where something was cut off. Sanitized.
-    static func truncated(_ text: String, to columns: Int, ellipsis: Unicode.Scalar = "…") -> String {
+    package static func truncated(_ text: String, to columns: Int, ellipsis: Unicode.Scalar = "…") -> String {
         guard columns > 0 else { return "" }
         let clean = sanitized(text, limit: columns * 8 + 64)
         guard of(clean) > columns else { return clean }

@@ -1,8 +1,8 @@
 /// Breaks text into rows of a given width.
-enum TextWrap {
+package enum TextWrap {
     /// Rows of at most `width` columns. Breaks at blanks, inside a word only when the word is longer than a row.
     /// Only the last `limit` characters are looked at: newer text is worth more than older.
-    static func rows(_ text: String, width: Int, limit: Int = 16_384) -> [String] {
+    package static func rows(_ text: String, width: Int, limit: Int = 16_384) -> [String] {
         guard width > 0 else { return [] }
         var rows: [String] = []
         for paragraph in tail(of: text, limit).split(omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" }) {
@@ -16,7 +16,7 @@ enum TextWrap {
 
     /// `text` with the line ends taken out that only its own width asked for: a line that is nearly full goes on with
     /// the next one, unless that begins a paragraph or a point of a list.
-    static func paragraphs(_ text: String, full: Int = 80) -> String {
+    package static func paragraphs(_ text: String, full: Int = 80) -> String {
         var joined = ""
         var before: Substring = ""
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -84,7 +84,7 @@ enum TextWrap {
 
 extension StyledLine {
     /// The row broken at blanks into rows of at most `width` columns, all but the first moved in by `indent`.
-    func wrapped(to width: Int, indent: Int = 0) -> [StyledLine] {
+    package func wrapped(to width: Int, indent: Int = 0) -> [StyledLine] {
         guard self.width > width, width > 0 else { return [self] }
         // The widest character must fit beside it.
         let indent = indent + 2 <= width ? indent : 0

@@ -8,8 +8,8 @@
 ///
 /// A colour is `default`, a number of the xterm palette, or `#rrggbb`, which takes its nearest. `base` names the theme
 /// that lends what is not said. Blank lines and lines that begin with `#` are passed over.
-enum ThemeFile {
-    static func parse(_ text: String, name: String) throws(ThemeError) -> Theme {
+package enum ThemeFile {
+    package static func parse(_ text: String, name: String) throws(ThemeError) -> Theme {
         var theme = Theme.dark
         theme.name = name
         var seen: [Substring: Int] = [:]
@@ -63,9 +63,7 @@ enum ThemeFile {
         return number
     }
 
-    private static func attribute(
-        _ word: Substring, _ fail: (String) -> ThemeError
-    ) throws(ThemeError) -> Attributes {
+    private static func attribute(_ word: Substring, _ fail: (String) -> ThemeError) throws(ThemeError) -> Attributes {
         switch word {
         case "bold": .bold
         case "dim": .dim
@@ -87,13 +85,19 @@ enum ThemeFile {
 }
 
 /// Why a theme cannot be used, and in which line.
-struct ThemeError: Error, Equatable, CustomStringConvertible {
+package struct ThemeError: Error, Equatable, CustomStringConvertible {
     var name: String
     /// Counts from 1; `nil` when it is about the whole file.
     var line: Int?
     var why: String
 
-    var description: String { "theme \(name)\(line.map { ", line \($0)" } ?? ""): \(why)" }
+    package init(name: String, line: Int?, why: String) {
+        self.name = name
+        self.line = line
+        self.why = why
+    }
+
+    package var description: String { "theme \(name)\(line.map { ", line \($0)" } ?? ""): \(why)" }
 }
 
 extension Role {

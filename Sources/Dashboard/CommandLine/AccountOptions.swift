@@ -18,14 +18,14 @@ struct AccountOptions: ParsableArguments {
             Stop all model requests when this many US dollars are spent; the game goes on. Needs a model whose price \
             is known.
             """)
-    var budget: DollarOption?
+    var budget: Money?
 
     @Option(
         help: """
             What the model costs: dollars per million tokens in and out, such as 0.75/3.75, or 0/0 for your own. \
             Default: assets/prices.json.
             """)
-    var price: PriceOption?
+    var price: Price?
 
     func validate() throws {
         if let rpm, rpm < 1 { throw ValidationError("--rpm must be at least 1.") }
@@ -35,28 +35,21 @@ struct AccountOptions: ParsableArguments {
     var settings: AccountSettings {
         var settings = AccountSettings()
         settings.limits = Quota.Limits(perMinute: rpm, perDay: rpd)
-        settings.budget = budget?.money
-        settings.price = price?.price
+        settings.budget = budget
+        settings.price = price
         return settings
     }
 }
 
-/// `--budget`: US dollars, such as `5` or `0.50`.
-struct DollarOption: ExpressibleByArgument, Equatable {
-    let money: Money
-
-    init?(argument: String) {
-        guard let money = Money(dollars: argument), money > .zero else { return nil }
-        self.money = money
+extension Money: ExpressibleByArgument {
+    /// US dollars, such as `5` or `0.50`; more than none.
+    package init?(argument: String) {
+        self.init(dollars: argument)
+        guard self > .zero else { return nil }
     }
 }
 
-/// `--price`: dollars per million tokens in and out.
-struct PriceOption: ExpressibleByArgument, Equatable {
-    let price: Price
-
-    init?(argument: String) {
-        guard let price = Price(perMillion: argument) else { return nil }
-        self.price = price
-    }
+extension Price: ExpressibleByArgument {
+    /// Dollars per million tokens in and out.
+    package init?(argument: String) { self.init(perMillion: argument) }
 }

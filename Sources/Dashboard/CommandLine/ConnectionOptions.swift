@@ -3,8 +3,23 @@ import Connections
 import Engine
 import FoundationEssentials
 
-/// The flags of how connections are made, beyond their limits and budgets.
+/// The flags of how connections are made: how many, how long, to whom.
 struct ConnectionOptions: ParsableArguments {
+    @Option(help: "Sockets open at once, over all hosts.")
+    var limit = 10
+
+    @Option(help: "Sockets open at once to one host. Default: 5, or --limit if that is less.")
+    var limitPerHost: Int?
+
+    @Option(help: "Longest wait for a lane, DNS, TCP and TLS together.")
+    var connectTimeout = TimeSpan(.seconds(10))
+
+    @Option(help: "Longest time for a whole request, its body included.")
+    var totalTimeout = TimeSpan(.seconds(30))
+
+    @Option(help: "How long resolved addresses are reused.")
+    var dnsTTL = TimeSpan(.seconds(300))
+
     @Option(
         help: ArgumentHelp(
             "Certificates in PEM to trust besides the system's. Default: the file in SSL_CERT_FILE, if that is set.",
@@ -18,7 +33,16 @@ struct ConnectionOptions: ParsableArguments {
     var idleTimeout = TimeSpan(.seconds(15))
 
     mutating func validate() throws {
-        guard idleTimeout.duration > .zero else { throw ValidationError("--idle-timeout must be longer than 0.") }
+        guard (1...1000).contains(limit) else { throw ValidationError("--limit must be between 1 and 1000.") }
+        if let limitPerHost, !(1...limit).contains(limitPerHost) {
+            throw ValidationError("--limit-per-host must be between 1 and --limit (\(limit)).")
+        }
+        let times = [
+            ("--connect-timeout", connectTimeout), ("--total-timeout", totalTimeout), ("--idle-timeout", idleTimeout),
+        ]
+        for (name, time) in times where time.duration <= .zero {
+            throw ValidationError("\(name) must be longer than 0.")
+        }
         if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
             throw ValidationError("--ca-file: \(caFile) cannot be read. Name a file of certificates in PEM.")
         }
@@ -26,6 +50,11 @@ struct ConnectionOptions: ParsableArguments {
 
     /// - Throws: `ValidationError` when the environment names a proxy for the endpoint that cannot be one.
     func apply(to settings: inout Settings, environment: [String: String]) throws {
+        settings.pool.limit = limit
+        settings.pool.limitPerHost = limitPerHost ?? min(settings.pool.limitPerHost, limit)
+        settings.pool.connectTimeout = connectTimeout.duration
+        settings.pool.totalTimeout = totalTimeout.duration
+        settings.pool.dnsTTL = dnsTTL.duration
         settings.pool.forceClose = !keepAlive
         settings.pool.idleTimeout = idleTimeout.duration
         settings.tls = TLSSettings(file: caFile, environment: environment)

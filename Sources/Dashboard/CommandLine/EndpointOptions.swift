@@ -55,7 +55,7 @@ struct EndpointOptions: ParsableArguments {
         settings.model = model
         settings.api = api
         settings.apiVersion = apiVersion
-        let fileKey = try keyFile.map(Self.key)
+        let fileKey = try keyFile.map { try Secret(keyFile: $0) }
         func key(_ api: ModelAPI) -> Secret? {
             fileKey ?? environment[api.keyVariable].flatMap { $0.isEmpty ? nil : Secret($0) }
         }
@@ -84,15 +84,17 @@ struct EndpointOptions: ParsableArguments {
             settings.apiKey = key(spoken)
         }
     }
+}
 
-    /// The first line of a file. Nothing of it is ever part of an error.
-    private static func key(in path: String) throws -> Secret {
+extension Secret {
+    /// The first line of a `--key-file`. Nothing of it is ever part of an error.
+    init(keyFile path: String) throws(ValidationError) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ValidationError("--key-file: \(path) cannot be read.")
         }
         let text = String(decoding: data.prefix(4096), as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first.map { $0.filter { !$0.isWhitespace } } ?? ""
         guard !line.isEmpty else { throw ValidationError("--key-file: \(path) has no key in its first line.") }
-        return Secret(String(line))
+        self.init(line)
     }
 }

@@ -1,9 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
-
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// `--report`: where the final report goes as JSON.
 enum ReportTarget: ExpressibleByArgument, Equatable, Sendable {

@@ -38,21 +38,6 @@ struct RunOptions: ParsableArguments {
 
     @OptionGroup var faults: FaultOption
 
-    @Option(help: "Sockets open at once, over all hosts.")
-    var limit = 10
-
-    @Option(help: "Sockets open at once to one host. Default: 5, or --limit if that is less.")
-    var limitPerHost: Int?
-
-    @Option(help: "Longest wait for a lane, DNS, TCP and TLS together.")
-    var connectTimeout = TimeSpan(.seconds(10))
-
-    @Option(help: "Longest time for a whole request, its body included.")
-    var totalTimeout = TimeSpan(.seconds(30))
-
-    @Option(help: "How long resolved addresses are reused.")
-    var dnsTTL = TimeSpan(.seconds(300))
-
     @OptionGroup var connections: ConnectionOptions
 
     @Flag(help: "Take the time of every action, but send no key.")
@@ -72,10 +57,10 @@ struct RunOptions: ParsableArguments {
     var report: ReportTarget?
 
     @Option(help: "Speed of the embedded game: 0.1...64 times life, or max (it moves only while the agent acts).")
-    var speed = SpeedOption(.realtime(1))
+    var speed = GameSpeed.realtime(1)
 
-    @OptionGroup(title: "Look")
-    var look: LookOptions
+    @OptionGroup(title: "Display")
+    var display: DisplayOptions
 
     @Option(help: .hidden)
     var failAfter: Int?
@@ -88,12 +73,6 @@ struct RunOptions: ParsableArguments {
             if !condition { throw ValidationError(sentence) }
         }
         try require(frameRate.isFinite && (0.01...10).contains(frameRate), "--frame-rate must be between 0.01 and 10.")
-        try require((1...1000).contains(limit), "--limit must be between 1 and 1000.")
-        if let limitPerHost {
-            try require((1...limit).contains(limitPerHost), "--limit-per-host must be between 1 and --limit (\(limit)).")
-        }
-        try require(connectTimeout.duration > .zero, "--connect-timeout must be longer than 0.")
-        try require(totalTimeout.duration > .zero, "--total-timeout must be longer than 0.")
         try require(duration.map { $0.duration > .zero } ?? true, "--duration must be longer than 0.")
         try require(Set(perspective).count == perspective.count, "--perspective names one perspective twice.")
     }
@@ -107,13 +86,8 @@ struct RunOptions: ParsableArguments {
         settings.frameRate = frameRate
         settings.perspectives = perspective
         settings.account = account.settings
-        settings.pool.limit = limit
-        settings.pool.limitPerHost = limitPerHost ?? min(settings.pool.limitPerHost, limit)
-        settings.pool.connectTimeout = connectTimeout.duration
-        settings.pool.totalTimeout = totalTimeout.duration
-        settings.pool.dnsTTL = dnsTTL.duration
         settings.dryRun = dryRun
-        settings.speed = speed.speed
+        settings.speed = speed
         settings.failAfter = failAfter
         settings.modelFaults = faults.shares
         settings.voice = speech.choice

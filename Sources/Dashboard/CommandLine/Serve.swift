@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
             """)
     var key: String?
 
-    @Option(help: "A file that holds the key.")
+    @Option(help: "A file whose first line is the key.")
     var keyFile: String?
 
     @Option(help: "Connections open at once (1...10000).")
@@ -69,14 +69,7 @@ struct Serve: ParsableCommand {
 
     private func secret(_ environment: [String: String]) throws -> Secret? {
         if let key { return Secret(key) }
-        if let keyFile {
-            guard let data = FileManager.default.contents(atPath: keyFile) else {
-                throw ValidationError("--key-file: \(keyFile) cannot be read.")
-            }
-            let text = String(decoding: data.prefix(4096), as: UTF8.self).filter { !$0.isWhitespace }
-            guard !text.isEmpty else { throw ValidationError("--key-file: \(keyFile) holds no key.") }
-            return Secret(text)
-        }
+        if let keyFile { return try Secret(keyFile: keyFile) }
         return environment["SINGULARIS_SERVE_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
     }
 }

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// What is said of the account of model requests: why nothing is asked, who decides meanwhile, and what it all costs.
@@ -22,15 +23,18 @@ enum AccountLines {
         let s = snapshot.statistics
         let account = snapshot.info.account
         guard !s.requests.isEmpty, account.pricing != .free else { return nil }
-        if account.pricing == .unknown, s.spend.total == .zero { return unpriced(s) }
+        if account.pricing == .unknown, s.spend.total == .zero {
+            let tokens = Span("  \(NumberFormat.count(s.usage.total)) tokens", .text)
+            return StyledLine([Span("price unknown", .warning), tokens])
+        }
         let isOver = account.budget.map { s.spend.total + s.spend.unreported >= $0 } ?? false
         let budget = account.budget.map { " of \($0)" } ?? ""
         var line = StyledLine([
             Span("spend ", .dim), Span("\(s.spend.total)\(budget)", isOver ? Style(.bad, .bold) : .bold),
         ])
-        if let rate = snapshot.spending.perHour(at: now) {
-            line += Span("  \(dollars(rate))/h  \(dollars(rate * 24))/day", .text)
-        }
+        let dollars = NumberFormat.dollars
+        let rate = snapshot.spending.perHour(at: now)
+        if let rate { line += Span("  \(dollars(rate))/h  \(dollars(rate * 24))/day") }
         if let end = snapshot.projectedSpend(at: now) { line += Span("  \(dollars(end)) at the end", .dim) }
         if !isOver, let left = snapshot.budgetLasts(at: now) {
             line += Span("  budget lasts \(NumberFormat.duration(left))", left < 600 ? .warning : .dim)
@@ -40,53 +44,24 @@ enum AccountLines {
         return line
     }
 
-    private static func unpriced(_ s: Statistics) -> StyledLine {
-        StyledLine([Span("price unknown", .warning), Span("  \(NumberFormat.count(s.usage.total)) tokens", .text)])
-    }
-
     /// The whole account, for the zoomed panel: requests by kind, tokens, price, limits, API.
     static func whole(_ snapshot: Snapshot, now: Double) -> [StyledLine] {
         let s = snapshot.statistics
         guard !s.requests.isEmpty else { return [] }
-        var lines = RequestKind.allCases.compactMap { kind -> StyledLine? in
-            guard let counts = s.requests[kind] else { return nil }
-            return StyledLine([Span("\(NumberFormat.padded(kind.rawValue + "s", 16))", .label), Span(words(counts))])
+        func row(_ label: String, _ value: String) -> StyledLine {
+            StyledLine([Span(NumberFormat.padded(label, 16), .label), Span(value)])
         }
-        let usage = s.usage
-        lines.append(
-            StyledLine([
-                Span(NumberFormat.padded("tokens", 16), .label),
-                Span("\(NumberFormat.count(usage.prompt)) in (\(NumberFormat.count(usage.cached)) cached), "),
-                Span("\(NumberFormat.count(usage.candidates)) out, \(NumberFormat.count(usage.thoughts)) thoughts"),
-            ]))
-        let info = snapshot.info
-        let asked = "\(info.model) @ \(info.endpoint)" + (info.api.isEmpty ? "" : ", \(info.api) API")
-        lines.append(StyledLine([Span(NumberFormat.padded("model", 16), .label), Span(asked)]))
-        lines.append(StyledLine([Span(NumberFormat.padded("price", 16), .label), Span(price(snapshot.info.account))]))
-        if let money = money(snapshot, now: now) { lines.append(money) }
-        return lines
-    }
-
-    /// `sent 12 = 10 answered + 1 failed (quota 1) + 0 cancelled + 1 under way`
-    static func words(_ counts: RequestCounts) -> String {
-        let reasons = RequestFailure.allCases.compactMap { why in counts.failed[why].map { "\(why.rawValue) \($0)" } }
-        let failed = reasons.isEmpty ? "0 failed" : "\(counts.failedTotal) failed (\(reasons.joined(separator: ", ")))"
-        let open = counts.underWay == 0 ? "" : " + \(counts.underWay) under way"
-        return "sent \(counts.sent) = \(counts.answered) answered + \(failed) + \(counts.cancelled) cancelled\(open)"
-    }
-
-    /// Price, where it is from, and the limits on requests.
-    static func price(_ account: AccountInfo) -> String {
-        let limits = [account.perMinute.map { "\($0) a minute" }, account.perDay.map { "\($0) a day" }]
-            .compactMap { $0 }
-        let bounds = limits.isEmpty ? "" : "; at most \(limits.joined(separator: ", "))"
-        switch account.pricing {
-        case .free: return "free" + bounds
-        case .unknown: return "unknown" + bounds
-        case .known(let price, let date):
-            return "\(price.description) (\(date.map { "as of \($0)" } ?? "--price"))" + bounds
+        func count(_ tokens: Int) -> String { NumberFormat.count(tokens) }
+        let (usage, info) = (s.usage, snapshot.info)
+        let asked = "\(count(usage.prompt)) in (\(count(usage.cached)) cached)"
+        let requests = RequestKind.allCases.compactMap { kind in
+            s.requests[kind].map { row(kind.rawValue + "s", FinalReport.Account.Requests(kind, $0).words) }
         }
+        let facts = [
+            row("tokens", "\(asked), \(count(usage.candidates)) out, \(count(usage.thoughts)) thoughts"),
+            row("model", "\(info.model) @ \(info.endpoint)" + (info.api.isEmpty ? "" : ", \(info.api) API")),
+            row("price", info.account.words), money(snapshot, now: now),
+        ]
+        return requests + facts.compactMap(\.self)
     }
-
-    private static func dollars(_ amount: Double) -> String { "$" + NumberFormat.fixed(amount, amount < 0.1 ? 4 : 2) }
 }

@@ -1,15 +1,14 @@
+import Canvas
 import Engine
 
 /// Every resource of the session and how its closing goes. While the agent runs this is the promise; afterwards, the
 /// proof.
 enum CleanupPanel {
     @discardableResult
-    static func draw(
-        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
-    ) -> ScrollLimit {
+    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView) -> ScrollLimit {
         let resources = snapshot.resources
         let done = resources.count { if case .done = $0.phase { true } else { false } }
-        let isClosing = snapshot.state == .stopping || snapshot.state == .ended
+        let isClosing = snapshot.state.isClosing
         var box = BoxText()
         if isClosing {
             box.note = [Span("\(done)/\(resources.count) closed", done == resources.count ? .good : .warning)]
@@ -25,23 +24,19 @@ enum CleanupPanel {
                 rows -= 1
                 canvas.line(line(audit, canvas.glyphs), x: area.x + 1, y: area.maxY - 1, columns: area.width - 1)
             }
-            limit = max(0, resources.count - rows)
-            let first = isClosing ? following(resources, rows: rows) : min(view.scroll, limit)
-            for (row, resource) in resources.dropFirst(first).prefix(max(0, rows)).enumerated() {
+            // What is being closed stays in sight.
+            let open = resources.firstIndex { if case .done = $0.phase { false } else { true } } ?? resources.count
+            let window = ScrollWindow(resources.count, rows: rows, from: isClosing ? open - rows / 2 : view.scroll)
+            limit = window.limit
+            for (row, resource) in window.shown(of: resources) {
                 draw(resource, &canvas, area, y: area.y + row, now: view.now)
             }
             if resources.isEmpty { canvas.text("nothing is open yet", x: area.x + 1, y: area.y, .dim) }
-            if limit > first, rows > 0 {
-                canvas.textEnding("+\(limit - first) more", right: area.maxX - 1, y: area.y + rows - 1, .dim)
+            if window.more > 0, rows > 0 {
+                canvas.textEnding("+\(window.more) more", right: area.maxX - 1, y: area.y + rows - 1, .dim)
             }
         }
         return limit
-    }
-
-    /// The first row to show so that what is being closed is in sight.
-    private static func following(_ resources: [ResourceStatus], rows: Int) -> Int {
-        let open = resources.firstIndex { if case .done = $0.phase { false } else { true } } ?? resources.count
-        return max(0, min(open - rows / 2, resources.count - rows))
     }
 
     private static func draw(_ resource: ResourceStatus, _ canvas: inout Canvas, _ area: Rect, y: Int, now: Double) {

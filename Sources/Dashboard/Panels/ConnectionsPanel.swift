@@ -1,11 +1,18 @@
+import Canvas
 import Connections
 import Engine
+
+/// Seconds after which a connection attempt, and a whole request, are given up: ages are coloured against these.
+struct Budgets: Sendable {
+    var connect = 10.0
+    var total = 30.0
+}
 
 /// Every lane of the pool: what it is doing, with whom, for how long; who waits; what happened so far.
 enum ConnectionsPanel {
     @discardableResult
     static func draw(
-        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView, budgets: Budgets = Budgets()
     ) -> ScrollLimit {
         let pool = snapshot.occupancy
         let inner = rect.inner
@@ -18,20 +25,19 @@ enum ConnectionsPanel {
             footRows = 1
             plan = LanePlan(pool, hosts: hosts, height: inner.height - footRows, columns: choices)
         }
-        let room = max(0, inner.height - footRows)
-        let limit = max(0, plan.rows.count - room)
+        let window = ScrollWindow(plan.rows.count, rows: inner.height - footRows, from: view.scroll)
         canvas.panel(.connections, rect, view, box(pool, canvas.glyphs, footRows: footRows)) { canvas, area in
             guard !pool.lanes.isEmpty else {
                 canvas.text("no connection has been made yet", x: area.x + 1, y: area.y, .dim)
                 return
             }
-            for (row, content) in plan.rows.dropFirst(min(view.scroll, limit)).prefix(room).enumerated() {
-                let place = Rect(x: area.x, y: area.y + row, width: area.width, height: 1)
-                draw(content, plan.columns, pool, &canvas, place, view)
+            for (row, content) in window.shown(of: plan.rows) {
+                let row = Rect(x: area.x, y: area.y + row, width: area.width, height: 1)
+                draw(content, plan.columns, pool, &canvas, row, budgets)
             }
-            foot(snapshot, pool, &canvas, area, rows: footRows, view)
+            foot(snapshot, pool, &canvas, area, rows: footRows, budgets)
         }
-        return limit
+        return window.limit
     }
 
     private static func box(_ pool: Occupancy, _ glyphs: Glyphs, footRows: Int) -> BoxText {
@@ -48,52 +54,51 @@ enum ConnectionsPanel {
     }
 
     private static func draw(
-        _ row: LanePlan.Row, _ columns: Int, _ pool: Occupancy, _ canvas: inout Canvas, _ place: Rect, _ view: PanelView
+        _ content: LanePlan.Row, _ columns: Int, _ pool: Occupancy, _ canvas: inout Canvas, _ row: Rect,
+        _ budgets: Budgets
     ) {
-        switch row {
-        case .host(let origin, let busy): heading(origin, busy, pool, &canvas, place)
+        switch content {
+        case .host(let origin, let busy): heading(origin, busy, pool, &canvas, row)
         case .free(let numbers):
             let list = numbers.map(String.init).joined(separator: " ")
             canvas.text(
-                "\(canvas.glyphs.phase(nil)) free \(list)", x: place.x + 3, y: place.y, columns: place.width - 4, .dim)
+                "\(canvas.glyphs.phase(nil)) free \(list)", x: row.x + 3, y: row.y, columns: row.width - 4, .dim)
         case .lanes(let lanes):
-            let width = place.width / columns
+            let width = row.width / columns
             for (column, lane) in lanes.enumerated() {
                 LaneRow.draw(
-                    lane, &canvas, x: place.x + column * width, y: place.y,
-                    width: column == columns - 1 ? place.width - column * width : width, view)
+                    lane, &canvas, x: row.x + column * width, y: row.y,
+                    width: column == columns - 1 ? row.width - column * width : width, budgets)
             }
         }
     }
 
     /// The host, how many of its places are taken, and what became of its connections so far.
-    private static func heading(
-        _ origin: Origin, _ busy: Int, _ pool: Occupancy, _ canvas: inout Canvas, _ place: Rect
-    ) {
+    private static func heading(_ origin: Origin, _ busy: Int, _ pool: Occupancy, _ canvas: inout Canvas, _ row: Rect) {
         let taken = "\(busy)/\(pool.limitPerHost)"
-        var right = place.maxX - 1
-        canvas.textEnding(taken, right: right, y: place.y, Style(busy >= pool.limitPerHost ? .warning : .text))
+        var right = row.maxX - 1
+        canvas.textEnding(taken, right: right, y: row.y, Style(busy >= pool.limitPerHost ? .warning : .text))
         right -= TextWidth.of(taken) + 2
-        if let totals = pool.origins[origin.description], place.width >= 50 {
+        if let totals = pool.origins[origin.description], row.width >= 50 {
             var text = "opened \(totals.opened)  peak \(totals.peak)"
             if totals.failed > 0 { text = "failed \(totals.failed)  " + text }
-            canvas.textEnding(text, right: right, y: place.y, totals.failed > 0 ? Style(.warning) : .dim)
+            canvas.textEnding(text, right: right, y: row.y, totals.failed > 0 ? Style(.warning) : .dim)
             right -= TextWidth.of(text) + 2
         }
-        let room = right - place.x - 1
+        let room = right - row.x - 1
         canvas.text(
-            TextWidth.truncated(host(origin), to: room, ellipsis: canvas.glyphs.ellipsis), x: place.x + 1, y: place.y,
+            TextWidth.truncated(host(origin), to: room, ellipsis: canvas.glyphs.ellipsis), x: row.x + 1, y: row.y,
             columns: room, Style(.label, .bold))
     }
 
     private static func foot(
-        _ snapshot: Snapshot, _ pool: Occupancy, _ canvas: inout Canvas, _ area: Rect, rows: Int, _ view: PanelView
+        _ snapshot: Snapshot, _ pool: Occupancy, _ canvas: inout Canvas, _ area: Rect, rows: Int, _ budgets: Budgets
     ) {
         let y = area.maxY - 1
         var waiting = StyledLine([Span("queued ", .dim), Span("\(pool.queued)", pool.queued > 0 ? .warning : .text)])
         if let oldest = pool.oldestWait {
             waiting += Span(" oldest ", .dim)
-            waiting += Span(NumberFormat.duration(oldest), AgeRole.of(oldest, budget: view.connectBudget))
+            waiting += Span(NumberFormat.duration(oldest), AgeRole.of(oldest, budget: budgets.connect))
         }
         let used = canvas.line(waiting, x: area.x + 1, y: y)
         let room = min(60, area.width - used - 4)

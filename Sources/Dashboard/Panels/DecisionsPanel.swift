@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 import Vision
 
@@ -5,17 +6,18 @@ import Vision
 enum DecisionsPanel {
     @discardableResult
     static func draw(
-        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView, log: LogView = LogView()
     ) -> ScrollLimit {
         let s = snapshot.statistics
-        let lines = lines(snapshot, filter: view.filter)
-        let chosen = view.chosen.flatMap { id in lines.firstIndex { $0.decision.id >= id } }
+        let lines = lines(snapshot, filter: log.filter)
+        let chosen = index(of: log.chosen, in: lines)
+        let window = window(lines, chosen: log.chosen, rows: rect.inner.height)
         var box = BoxText()
         box.note = [Span("\(NumberFormat.count(s.executed)) done", .text)]
         if s.dryRun > 0 { box.note.append(Span(" \(s.dryRun) dry", .warning)) }
         // A filter must be seen wherever there is a border: without it the log looks as if nothing happened.
-        if !view.filter.isEmpty {
-            box.note = [Span("/\(view.filter) \(lines.count) of \(snapshot.actions.count)", .key, .bold)]
+        if !log.filter.isEmpty {
+            box.note = [Span("/\(log.filter) \(lines.count) of \(snapshot.actions.count)", .key, .bold)]
         }
         if let chosen {
             box.hint = "\(lines.count - 1 - chosen) newer" + (rect.width < 56 || !view.takesKeys ? "" : ", f follows")
@@ -23,20 +25,18 @@ enum DecisionsPanel {
         }
         box.bottomRight = [Span("refused ", .dim), Span("\(s.refusedTotal)")]
         box.bottomLeft = verdicts(s, canvas.glyphs, columns: rect.width - 8 - StyledLine(box.bottomRight).width)
-        let limit = max(0, lines.count - rect.inner.height)
         canvas.panel(.decisions, rect, view, box) { canvas, area in
-            let first = first(lines, chosen: view.chosen, rows: area.height)
-            for (row, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
+            for (row, line) in window.shown(of: lines) {
                 let place = Rect(x: area.x, y: area.y + row, width: area.width, height: 1)
                 draw(line, &canvas, place)
-                if first + row == chosen { canvas.add(.reverse, to: place) }
+                if window.first + row == chosen { canvas.add(.reverse, to: place) }
             }
             if lines.isEmpty {
-                let text = snapshot.actions.isEmpty ? "nothing decided yet" : view.emptyLog
+                let text = snapshot.actions.isEmpty ? "nothing decided yet" : log.emptiness
                 canvas.text(text, x: area.x + 1, y: area.y, .dim)
             }
         }
-        return limit
+        return window.limit
     }
 
     /// What became of what was done. What nobody could tell is named by its mark where the word does not fit, so that
@@ -50,11 +50,14 @@ enum DecisionsPanel {
         return known + [Span(" \(glyphs.unknown) ", .dim), Span("\(s.unverifiable)")]
     }
 
-    /// The first line shown. The chosen one stays in the middle where it can, so that lines which come do not move it.
-    static func first(_ lines: [ActionLine], chosen: Int?, rows: Int) -> Int {
-        let limit = max(0, lines.count - rows)
-        guard let index = chosen.flatMap({ id in lines.firstIndex { $0.decision.id >= id } }) else { return limit }
-        return max(0, min(limit, index - rows / 2))
+    /// The lines shown: the chosen one stays in the middle where it can, so that lines which come do not move it.
+    static func window(_ lines: [ActionLine], chosen: Int?, rows: Int) -> ScrollWindow {
+        ScrollWindow(lines.count, rows: rows, from: index(of: chosen, in: lines).map { $0 - rows / 2 } ?? .max)
+    }
+
+    /// Where a decision is in the log, or the one after it.
+    static func index(of chosen: Int?, in lines: [ActionLine]) -> Int? {
+        chosen.flatMap { id in lines.firstIndex { $0.decision.id >= id } }
     }
 
     /// The decisions that contain `filter` in anything that is shown of them, oldest first.
@@ -105,7 +108,7 @@ enum DecisionsPanel {
     /// Why nothing came of a decision.
     private static func failure(_ line: ActionLine) -> String? {
         switch line.outcome?.fate {
-        case .refused(let why): "refused: " + words(why)
+        case .refused(let why): "refused: " + why.words
         case .failed(let why): "failed: " + why
         default: nil
         }
@@ -133,26 +136,9 @@ enum DecisionsPanel {
             case nil: return (glyphs.pending, "done", .dim)
             }
         case .dryRun: return (glyphs.dry, "dry-run", .info)
-        case .refused(let why): return (glyphs.refused, words(why), .warning)
+        case .refused(let why): return (glyphs.refused, why.words, .warning)
         case .interrupted: return (glyphs.interrupted, "interrupted", .info)
         case .failed(let why): return (glyphs.failed, why, .bad)
-        }
-    }
-
-    static func words(_ refusal: Refusal) -> String {
-        switch refusal {
-        case .stale: "stale"
-        case .sceneChanged: "scene changed"
-        case .menuOpen: "menu open"
-        case .healthCritical: "health critical"
-        case .healthLow: "health low"
-        case .menuInCombat: "menu in combat"
-        case .repeated: "repeated"
-        case .busy: "busy"
-        case .paused: "paused"
-        case .operatorDrives: "you drive"
-        case .inputStopped: "input stopped"
-        case .unknownAction: "unknown action"
         }
     }
 

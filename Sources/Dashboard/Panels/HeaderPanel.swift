@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// The one row that is always there: what state the agent is in, what it plays, who it asks, and what is wrong.

@@ -1,20 +1,27 @@
+import Canvas
 import Engine
 import Vision
 
 /// What the model says about the frames, as it says it: one section a perspective, and the voice's line below.
 enum InterpreterPanel {
     /// Interpretations that a zoomed panel shows.
-    private static let history = 24
+    private static let longestHistory = 24
 
     @discardableResult
     static func draw(
-        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView, log: LogView = LogView()
     ) -> ScrollLimit {
+        let isHeld = view.scroll > 0 || log.heldInterpretation != nil
         let s = snapshot.statistics
         var box = BoxText()
         box.note = [Span(snapshot.perspectives.map(\.rawValue).joined(separator: " "), .dim)]
-        box.hint = view.logHint
-        if view.isLogHeld { box.hintStyle = Style(.warning) }
+        // What of the log is not shown, and how to see it again.
+        var hints = log.filter.isEmpty || !view.isZoomed ? [] : ["/" + log.filter]
+        if isHeld {
+            hints.append("\(view.scroll) back" + (view.takesKeys ? ", f follows" : ""))
+            box.hintStyle = Style(.warning)
+        }
+        box.hint = hints.joined(separator: "  ")
         box.bottomLeft = [
             Span("first piece ", .dim), Span(s.firstPiece.last.map(NumberFormat.duration) ?? "-"),
             Span(" tokens ", .dim), Span(NumberFormat.count(s.usage.total)),
@@ -32,7 +39,7 @@ enum InterpreterPanel {
             VoiceLine.draw(snapshot, &canvas, &area, now: view.now, isZoomed: view.isZoomed)
             guard !area.isEmpty else { return }
             if view.isZoomed {
-                limit = log(snapshot, &canvas, area, view)
+                limit = history(snapshot, &canvas, area, view, log)
             } else {
                 sections(snapshot, &canvas, area, now: view.now)
             }
@@ -147,24 +154,29 @@ enum InterpreterPanel {
     }
 
     /// All that was said, newest at the end; returns how far it can be scrolled back.
-    private static func log(
-        _ snapshot: Snapshot, _ canvas: inout Canvas, _ area: Rect, _ view: PanelView
+    private static func history(
+        _ snapshot: Snapshot, _ canvas: inout Canvas, _ area: Rect, _ view: PanelView, _ log: LogView
     ) -> ScrollLimit {
         var lines: [StyledLine] = []
-        let shown = snapshot.interpretations.filter { view.shows($0) }
+        let wanted = log.filter.lowercased()
+        let shown = snapshot.interpretations.filter { interpretation in
+            interpretation.id <= log.heldInterpretation ?? .max
+                && (wanted.isEmpty || interpretation.text.lowercased().contains(wanted)
+                    || interpretation.perspective.rawValue.contains(wanted))
+        }
         if shown.isEmpty {
-            let text = snapshot.interpretations.isEmpty ? "nothing said yet" : view.emptyLog
+            let text = snapshot.interpretations.isEmpty ? "nothing said yet" : log.emptiness
             canvas.line(StyledLine(text, .dim), x: area.x + 1, y: area.y, columns: area.width - 2)
         }
-        for interpretation in shown.suffix(history) {
+        for interpretation in shown.suffix(longestHistory) {
             lines += heading(interpretation, canvas.glyphs, now: view.now).wrapped(to: area.width - 2, indent: 2)
             lines += TextWrap.rows(interpretation.text, width: area.width - 4).map { StyledLine("  " + $0) }
         }
-        let limit = max(0, lines.count - area.height)
-        for (row, line) in lines.dropLast(min(view.scroll, limit)).suffix(area.height).enumerated() {
+        let window = ScrollWindow(lines.count, rows: area.height, from: lines.count - area.height - view.scroll)
+        for (row, line) in window.shown(of: lines) {
             canvas.line(line, x: area.x + 1, y: area.y + row, columns: area.width - 2)
         }
-        return limit
+        return window.limit
     }
 
     /// How an interpretation goes. Where all of it does not fit, the latency of its first piece is left out.
@@ -186,8 +198,7 @@ enum InterpreterPanel {
             Span(" \(glyphs.pending) thinking \(NumberFormat.age(now - entry.startedAt))", .info)
         case nil: Span(" \(glyphs.down) streaming", .good)
         case .finished(let reason) where FinishReason(rawValue: reason).complaint != nil:
-            Span(
-                " \(glyphs.warning) \(FinishReason(rawValue: reason).complaint ?? reason)", .warning, .bold)
+            Span(" \(glyphs.warning) \(FinishReason(rawValue: reason).complaint ?? reason)", .warning, .bold)
         case .finished: Span(entry.duration.map { " \(glyphs.yes) \(NumberFormat.duration($0))" } ?? "", .dim)
         case .truncated: Span(" \(glyphs.warning) truncated: no finish reason came", .warning, .bold)
         case .failed(let why): Span(" \(glyphs.failed) failed: \(TextWidth.sanitized(why))", .bad)

@@ -1,9 +1,10 @@
+import Canvas
 import Connections
 import Engine
 
 /// One lane: its number, its phase as glyph and word, its age against what it may take, its bytes.
 enum LaneRow {
-    static func draw(_ lane: Occupancy.Lane, _ canvas: inout Canvas, x: Int, y: Int, width: Int, _ view: PanelView) {
+    static func draw(_ lane: Occupancy.Lane, _ canvas: inout Canvas, x: Int, y: Int, width: Int, _ budgets: Budgets) {
         canvas.text(NumberFormat.left("\(lane.index + 1)", 2), x: x, y: y, .dim)
         guard let phase = lane.phase else {
             canvas.text(canvas.glyphs.phase(nil), x: x + 3, y: y, .dim)
@@ -14,7 +15,7 @@ enum LaneRow {
         let isRoomy = width >= 36
         canvas.text(canvas.glyphs.phase(phase), x: x + 3, y: y, Style(role, .bold))
         canvas.text(isRoomy ? phase.rawValue : short(phase), x: x + 5, y: y, columns: isRoomy ? 11 : 5, Style(role))
-        let budget = budget(phase, view)
+        let budget = budget(phase, budgets)
         let ageRole = budget.map { AgeRole.of(lane.age, budget: $0) } ?? .dim
         let age = NumberFormat.age(lane.age)
         guard isRoomy else {
@@ -47,30 +48,54 @@ enum LaneRow {
 
     /// What the age counts against: up to the end of the handshake the connect budget, then the total one. A connection
     /// that only rests between two requests counts against neither.
-    private static func budget(_ phase: Phase, _ view: PanelView) -> Double? {
-        switch phase.rawValue {
-        case "queued", "resolving", "connecting", "handshaking": view.connectBudget
-        case "idle": nil
-        default: view.totalBudget
+    private static func budget(_ phase: Phase, _ budgets: Budgets) -> Double? {
+        switch phase {
+        case .queued, .resolving, .connecting, .handshaking: budgets.connect
+        case .sending, .waiting, .receiving, .closing: budgets.total
+        case .idle: nil
         }
     }
 
-    /// A phase in five letters; one that has no short word keeps its own.
+    /// A phase in at most five letters.
     private static func short(_ phase: Phase) -> String {
-        let words = [
-            "queued": "queue", "resolving": "dns", "connecting": "conn", "handshaking": "tls", "sending": "send",
-            "waiting": "wait", "receiving": "recv", "closing": "close",
-        ]
-        return words[phase.rawValue] ?? phase.rawValue
+        switch phase {
+        case .queued: "queue"
+        case .resolving: "dns"
+        case .connecting: "conn"
+        case .handshaking: "tls"
+        case .sending: "send"
+        case .waiting: "wait"
+        case .receiving: "recv"
+        case .closing: "close"
+        case .idle: "idle"
+        }
     }
 
-    static func role(_ phase: Phase) -> Role {
-        switch phase.rawValue {
-        case "queued", "waiting": .info
-        case "resolving", "connecting", "handshaking": .warning
-        case "sending": .accent
-        case "receiving": .good
-        default: .label
+    private static func role(_ phase: Phase) -> Role {
+        switch phase {
+        case .queued, .waiting: .info
+        case .resolving, .connecting, .handshaking: .warning
+        case .sending: .accent
+        case .receiving: .good
+        case .closing, .idle: .label
+        }
+    }
+}
+
+extension Glyphs {
+    /// The mark of a phase, or of a lane that is free.
+    func phase(_ phase: Phase?) -> String {
+        switch phase {
+        case nil: isASCII ? "." : "·"
+        case .queued: isASCII ? "q" : "⋯"
+        case .resolving: "?"
+        case .connecting: isASCII ? ">" : "»"
+        case .handshaking: "T"
+        case .sending: up
+        case .waiting: isASCII ? "~" : "…"
+        case .receiving: down
+        case .closing: isASCII ? "x" : "×"
+        case .idle: isASCII ? "o" : "○"
         }
     }
 }

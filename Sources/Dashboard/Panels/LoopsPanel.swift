@@ -1,4 +1,5 @@
 import Basics
+import Canvas
 import Engine
 
 /// The heartbeat of every loop: rate, latency, and how long it has been silent. A loop that is silent for longer than
@@ -16,33 +17,26 @@ enum LoopsPanel {
     }
 
     /// The loop that is most overdue, measured by its own interval; a dead one before any that is only late.
-    static func silent(
-        _ snapshot: Snapshot, now: Double
-    ) -> (name: LoopName, health: Health, silence: Double)? {
+    static func silent(_ snapshot: Snapshot, now: Double) -> (name: LoopName, health: Health, silence: Double)? {
         snapshot.loops.filter { [.late, .dead].contains(health($0.value, now: now)) }
             .max { ($0.value.overdue(now), $0.key.rawValue) < ($1.value.overdue(now), $1.key.rawValue) }
             .map { ($0.key, health($0.value, now: now), now - $0.value.lastBeat) }
     }
 
     @discardableResult
-    static func draw(
-        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView
-    ) -> ScrollLimit {
-        let over = snapshot.state == .stopping || snapshot.state == .ended
+    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView) -> ScrollLimit {
+        let over = snapshot.state.isClosing
         let names = LoopName.allCases.filter { snapshot.loops[$0] != nil }
         var box = BoxText()
         box.bottomLeft = lastAction(snapshot, now: view.now, over: over)
         box.bottomRight = [Span("skipped ", .dim), Span(NumberFormat.count(snapshot.statistics.skippedFrames))]
         let hasHeading = rect.inner.height > names.count || rect.inner.height >= 6 && names.count < 6
-        let rows = max(0, rect.inner.height - (hasHeading ? 1 : 0))
-        let limit = max(0, names.count - rows)
-        let first = min(view.scroll, limit)
-        if limit > first { box.note = [Span("+\(limit - first) more", .dim)] }
+        let window = ScrollWindow(names.count, rows: rect.inner.height - (hasHeading ? 1 : 0), from: view.scroll)
+        if window.more > 0 { box.note = [Span("+\(window.more) more", .dim)] }
         canvas.panel(.loops, rect, view, box) { canvas, area in
             let columns = Columns(area.width)
             if hasHeading { heading(&canvas, area, columns) }
-            let shown = ordered(names, snapshot, view, isCut: limit > 0).dropFirst(first).prefix(rows)
-            for (row, name) in shown.enumerated() {
+            for (row, name) in window.shown(of: ordered(names, snapshot, view, isCut: window.limit > 0)) {
                 guard let loop = snapshot.loops[name] else { continue }
                 draw(
                     name, loop, health(loop, now: view.now, over: over), &canvas, area,
@@ -50,7 +44,7 @@ enum LoopsPanel {
             }
             if names.isEmpty { canvas.text("no loop has started yet", x: area.x + 1, y: area.y, .dim) }
         }
-        return limit
+        return window.limit
     }
 
     /// How old the picture behind the newest action was, and how long ago it acted: an age that nothing has been played

@@ -1,7 +1,8 @@
+import Canvas
 import Engine
 import Vision
 
-/// What a panel needs besides the snapshot: how it is looked at, and the time of this drawing.
+/// What every panel needs besides the snapshot: the time of this drawing, and how the panel stands on the screen.
 struct PanelView: Sendable {
     /// Seconds since the session started. Ages are counted to this moment, never to a clock of the panel's own.
     var now = 0.0
@@ -13,26 +14,44 @@ struct PanelView: Sendable {
     var takesKeys = true
     /// Rows scrolled away from the newest (logs) or from the top (tables).
     var scroll = 0
-    /// Seconds after which a connection attempt, and a whole request, are given up: ages are coloured against these.
-    var connectBudget = 10.0
-    var totalBudget = 30.0
-    /// The picture to show, already turned into cells.
-    var raster: PictureRaster?
-    var frameSequence: UInt64?
-    /// Whether pictures are shown at all.
-    var showsPicture = true
-    /// Seconds since the picture last changed.
-    var pictureAge: Double?
+}
+
+/// What a person looks for in a log.
+struct LogView: Sendable {
     /// The decision that is chosen, by its number; `nil` follows the newest.
     var chosen: Int?
     /// The newest interpretation to show; `nil` shows all.
     var heldInterpretation: Int?
     /// What lines must contain to be shown.
     var filter = ""
+
+    /// What stands where the filter leaves nothing.
+    var emptiness: String { "no line contains \"\(TextWidth.sanitized(filter))\"" }
 }
 
 /// How far the content of a panel goes beyond what is shown: scrolling further than this does nothing.
 typealias ScrollLimit = Int
+
+/// The rows of a list that are shown: so many from the first one on, and never past the end.
+struct ScrollWindow {
+    let first: Int
+    let rows: Int
+    let limit: ScrollLimit
+
+    init(_ count: Int, rows: Int, from first: Int) {
+        self.rows = max(0, rows)
+        limit = max(0, count - self.rows)
+        self.first = max(0, min(first, limit))
+    }
+
+    /// How many there are below.
+    var more: Int { limit - first }
+
+    /// The part of a list that is shown, each with the row it stands in.
+    func shown<Item>(of items: [Item]) -> EnumeratedSequence<ArraySlice<Item>> {
+        items.dropFirst(first).prefix(rows).enumerated()
+    }
+}
 
 extension Canvas {
     /// Draws a panel's border, then its content clipped to what is inside.
@@ -57,29 +76,5 @@ enum AgeRole {
     static func of(_ age: Double, budget: Double) -> Role {
         guard budget > 0 else { return .text }
         return age < budget * 0.5 ? .good : age < budget * 0.8 ? .warning : .bad
-    }
-}
-
-extension PanelView {
-    /// Whether the log of interpretations shows this one.
-    func shows(_ interpretation: Interpretation) -> Bool {
-        if let heldInterpretation, interpretation.id > heldInterpretation { return false }
-        let wanted = filter.lowercased()
-        return wanted.isEmpty || interpretation.text.lowercased().contains(wanted)
-            || interpretation.perspective.rawValue.contains(wanted)
-    }
-
-    /// Whether the log of interpretations stands still while newer ones come.
-    var isLogHeld: Bool { scroll > 0 || heldInterpretation != nil }
-
-    /// What stands where a filter leaves nothing.
-    var emptyLog: String { "no line contains \"\(TextWidth.sanitized(filter))\"" }
-
-    /// What of the log of interpretations is not shown.
-    var logHint: String {
-        var hints: [String] = []
-        if !filter.isEmpty, isZoomed { hints.append("/" + filter) }
-        if isLogHeld { hints.append("\(scroll) back" + (takesKeys ? ", f follows" : "")) }
-        return hints.joined(separator: "  ")
     }
 }

@@ -1,5 +1,16 @@
+import Canvas
 import Engine
 import Vision
+
+/// The picture to show, already turned into cells.
+struct ShownPicture: Sendable {
+    var raster: PictureRaster?
+    var sequence: UInt64?
+    /// Seconds since it last changed.
+    var age = 0.0
+    /// No picture is ever shown.
+    var isOff = false
+}
 
 /// The frame the agent sees, and beside it what it read from it.
 enum PicturePanel {
@@ -16,11 +27,15 @@ enum PicturePanel {
 
     private static func vitalsColumns(_ width: Int) -> Int { width >= 52 ? vitalsWidth : narrowVitalsWidth }
 
-    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView) {
+    static func draw(
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView,
+        picture: ShownPicture = ShownPicture()
+    ) {
         var box = BoxText()
-        if let sequence = view.frameSequence { box.note = [Span("#\(sequence)", .dim)] }
-        if let age = view.pictureAge, age > 1.5, age.isFinite, snapshot.state == .running {
-            box.note.append(Span(" unchanged for \(NumberFormat.age(age))", age > 5 ? .bad : .warning, .bold))
+        if let sequence = picture.sequence { box.note = [Span("#\(sequence)", .dim)] }
+        if picture.age > 1.5, picture.age.isFinite, snapshot.state == .running {
+            let role: Role = picture.age > 5 ? .bad : .warning
+            box.note.append(Span(" unchanged for \(NumberFormat.age(picture.age))", role, .bold))
         }
         if let reading = snapshot.reading {
             let age = view.now - snapshot.readingTime
@@ -34,12 +49,12 @@ enum PicturePanel {
         }
         canvas.panel(.picture, rect, view, box) { canvas, area in
             let room = room(in: rect, zoomed: view.isZoomed)
-            if let raster = view.raster {
+            if let raster = picture.raster {
                 canvas.picture(
                     raster, x: area.x + max(0, (room.width - raster.size.width) / 2),
                     y: area.y + max(0, (room.height - raster.size.height) / 2))
             } else {
-                canvas.text(view.showsPicture ? "no frame yet" : "no picture at rate 0", x: area.x + 1, y: area.y, .dim)
+                canvas.text(picture.isOff ? "no picture at rate 0" : "no frame yet", x: area.x + 1, y: area.y, .dim)
             }
             let column = Rect(
                 x: area.x + room.width + 1, y: area.y, width: area.width - room.width - 1, height: area.height)

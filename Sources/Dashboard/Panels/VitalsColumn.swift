@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 import Vision
 
@@ -26,24 +27,17 @@ enum VitalsColumn {
     private static func rows(_ snapshot: Snapshot, _ glyphs: Glyphs, width: Int) -> [Row] {
         let reading = snapshot.reading
         var rows: [Row] = []
+        func add(_ rank: Int, _ content: Row.Content) { rows.append(Row(rank: rank, content: content)) }
         func text(_ rank: Int, _ label: String, _ value: String, _ role: Role = .text) {
-            rows.append(Row(rank: rank, content: .text(label, StyledLine([Span(value, role)]))))
+            add(rank, .text(label, StyledLine(value, Style(role))))
         }
-        rows.append(Row(rank: 0, content: .gauge("hp", reading?.health, .health)))
-        rows.append(Row(rank: 0, content: .gauge("mp", reading?.magicka, .magicka)))
-        rows.append(Row(rank: 0, content: .gauge("sp", reading?.stamina, .stamina)))
+        add(0, .gauge("hp", reading?.health, .health))
+        add(0, .gauge("mp", reading?.magicka, .magicka))
+        add(0, .gauge("sp", reading?.stamina, .stamina))
         if let reading {
-            rows.append(
-                Row(
-                    rank: 0,
-                    content: .text(
-                        "",
-                        StyledLine([
-                            Span(reading.scene.rawValue, reading.scene == .combat ? .warning : .accent, .bold),
-                            Span(
-                                " \(NumberFormat.percent(reading.confidence))",
-                                reading.confidence < 0.5 ? .warning : .dim),
-                        ]))))
+            let sure = " \(NumberFormat.percent(reading.confidence))"
+            let scene = Span(reading.scene.rawValue, reading.scene == .combat ? .warning : .accent, .bold)
+            add(0, .text("", StyledLine([scene, Span(sure, reading.confidence < 0.5 ? .warning : .dim)])))
             let target = reading.targetHealth.map { " \(NumberFormat.fixed($0, 0))%" } ?? ""
             text(0, "enemies", "\(reading.enemies)\(target)", reading.enemies > 0 ? .warning : .text)
         } else {
@@ -53,22 +47,18 @@ enum VitalsColumn {
         if let intent = snapshot.intent {
             let left = intent.left(at: reading?.gameTime ?? 0)
             if left > 0 {
-                let value = "\(words(intent.kind)) \(Int(left.rounded(.up)))s"
+                let value = "\(intent.kind.words) \(Int(left.rounded(.up)))s"
                 let fits = TextWidth.of("intent \(value) left") <= width
                 text(1, "intent", fits ? value + " left" : value, .accent)
             } else {
-                text(1, "intent", "\(words(intent.kind)) too old", .dim)
+                text(1, "intent", "\(intent.kind.words) too old", .dim)
             }
         } else {
             text(1, "intent", "none", .dim)
         }
-        rows.append(Row(rank: 0, content: .text("", stuck(snapshot.stuck, reading, glyphs, width: width))))
-        let values = snapshot.qualitySeconds.values
-        rows.append(
-            Row(
-                rank: 1,
-                content: .series(
-                    Array(values), "quality \(snapshot.quality.map { NumberFormat.fixed($0.value, 2) } ?? "-")")))
+        add(0, .text("", stuck(snapshot.stuck, reading, glyphs, width: width)))
+        let value = snapshot.quality.map { NumberFormat.fixed($0.value, 2) } ?? "-"
+        add(1, .series(Array(snapshot.qualitySeconds.values), "quality \(value)"))
         if let quality = snapshot.quality {
             text(2, "places", "\(quality.places.count)  people \(quality.peopleMet)")
             text(2, "kills", "\(quality.kills)  deaths \(quality.deaths)")
@@ -109,21 +99,6 @@ enum VitalsColumn {
         case .series(let values, let label):
             let used = canvas.text(label, x: area.x, y: y, .label) + 1
             canvas.sparkline(values, x: area.x + used, y: y, columns: max(0, area.width - used), top: 1, Style(.good))
-        }
-    }
-
-    static func words(_ kind: Intent.Kind) -> String {
-        switch kind {
-        case .engageEnemy: "engage"
-        case .retreat: "retreat"
-        case .heal: "heal"
-        case .explore: "explore"
-        case .followRumour: "follow rumour"
-        case .talk: "talk"
-        case .trade: "trade"
-        case .seekShelter: "shelter"
-        case .closeMenu: "close menu"
-        case .wait: "wait"
         }
     }
 }

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// The voice at the bottom of the interpreter's panel: the line being said, who says it, what waits, and, where nobody

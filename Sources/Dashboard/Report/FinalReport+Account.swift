@@ -56,7 +56,7 @@ extension FinalReport {
             case .known: pricing = "known"
             case .unknown: pricing = "unknown"
             }
-            price = AccountLines.price(account)
+            price = account.words
             let isUnknown = s.spend.total == .zero && s.spend.unpriced > 0
             spendDollars = OrNull(isUnknown ? nil : s.spend.total.dollars)
             unreportedDollars = s.spend.unreported.dollars

@@ -1,8 +1,5 @@
 import Engine
-
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// The figures of the game: what was done, how well, how fast.
 extension FinalReport {

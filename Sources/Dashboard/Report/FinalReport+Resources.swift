@@ -80,7 +80,7 @@ extension FinalReport {
             }
             heard = s.aloud
             dropped = s.unspoken.values.reduce(0, +)
-            drops = FinalReport.ranked(s.unspoken.map { (FinalStatistics.words($0.key), $0.value) })
+            drops = FinalReport.ranked(s.unspoken.map { ($0.key.rawValue, $0.value) })
         }
     }
 

@@ -1,4 +1,5 @@
 import Engine
+import FoundationEssentials
 
 /// What a session came to, as one value: the final screen, the transcript and the JSON report are all made from it, so
 /// they cannot disagree. A figure more is a property here and a line in ``FinalStatistics``.
@@ -7,7 +8,7 @@ import Engine
 /// A name says the unit; a figure that is not known is null, and never left out.
 struct FinalReport: Codable, Equatable, Sendable {
     /// Raised when a name changes its meaning or goes away; not when one is added.
-    var formatVersion = 1
+    var formatVersion = 2
     var outcome: Outcome
     var session: SessionFacts
     var totals: Totals
@@ -137,7 +138,7 @@ struct FinalReport: Codable, Equatable, Sendable {
             actions = s.executed
             dryRunActions = s.dryRun
             refusedActions = s.refusedTotal
-            refusals = FinalReport.ranked(s.refused.map { (DecisionsPanel.words($0.key), $0.value) })
+            refusals = FinalReport.ranked(s.refused.map { ($0.key.rawValue, $0.value) })
             interruptedActions = s.interrupted
             actionErrors = s.actionErrors
             perceptions = s.perceptions
@@ -148,5 +149,43 @@ struct FinalReport: Codable, Equatable, Sendable {
     /// The most frequent first; those of one count by name.
     static func ranked(_ counts: [(String, Int)]) -> [Count] {
         counts.filter { $0.1 > 0 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map { Count(name: $0.0, count: $0.1) }
+    }
+}
+
+extension FinalReport {
+    /// The report as a JSON document, valid whatever the session said. A number that is none becomes a word.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// Reads what ``json()`` wrote.
+    init(json: String) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
+        self = try decoder.decode(FinalReport.self, from: Data(json.utf8))
+    }
+}
+
+/// A value that is written as null when it is not known: a reader finds the same names in every report.
+struct OrNull<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
+    var value: Value?
+
+    init(_ value: Value?) { self.value = value }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        value = container.decodeNil() ? nil : try container.decode(Value.self)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if let value { try container.encode(value) } else { try container.encodeNil() }
     }
 }

@@ -1,3 +1,5 @@
+import Canvas
+import Engine
 import Vision
 
 /// The figures of the game: what was done, how well, how fast.
@@ -6,95 +8,75 @@ extension FinalStatistics {
 
     /// First of all, and only when there is something to say.
     static func problems(_ outcome: FinalReport.Outcome) -> Section {
-        Section(
-            title: alarmTitle,
-            entries: outcome.problems.enumerated().map { index, problem in
-                Entry(label: index == 0 ? "Exit \(outcome.exitCode)" : "And", value: problem, role: .bad)
-            })
+        Section(alarmTitle, outcome.problems.enumerated().map { index, problem in
+            Entry(index == 0 ? "Exit \(outcome.exitCode)" : "And", problem, .bad)
+        })
     }
 
     static func session(_ report: FinalReport) -> Section {
         let totals = report.totals
         let facts = report.session
-        let refused = list(totals.refusedActions, totals.refusals)
-        return Section(
-            title: "Final Statistics",
-            entries: [
-                Entry(label: "Cycles", value: "\(totals.cycles)"),
-                Entry(label: "Actions", value: "\(totals.actions)"),
-                Entry(label: "Playtime", value: minutes(totals.playtimeSeconds)),
-                Entry(label: "Paused", value: minutes(totals.pausedSeconds)),
-                Entry(label: "Dry-run", value: "\(totals.dryRunActions)"),
-                Entry(label: "Refused", value: refused),
-                Entry(label: "Interrupted", value: "\(totals.interruptedActions)"),
-                Entry(
-                    label: "Errors", value: "\(totals.actionErrors)", role: totals.actionErrors > 0 ? .warning : .text),
-                Entry(label: "Perceptions", value: "\(totals.perceptions), \(totals.skippedFrames) frames skipped"),
-                Entry(
-                    label: "Ended", value: report.outcome.description,
-                    role: report.outcome.reason == "error" ? .bad : .text),
-                Entry(label: "Game", value: "\(facts.game), \(facts.mode)"),
-                Entry(label: "Model", value: "\(facts.model) at \(facts.endpoint)"),
-            ].filter { $0.label != "Game" && $0.label != "Model" || !facts.game.isEmpty })
+        let refused = list(totals.refusedActions, totals.refusals) { Refusal(rawValue: $0)?.words }
+        return Section("Final Statistics", [
+            Entry("Cycles", "\(totals.cycles)"),
+            Entry("Actions", "\(totals.actions)"),
+            Entry("Playtime", minutes(totals.playtimeSeconds)),
+            Entry("Paused", minutes(totals.pausedSeconds)),
+            Entry("Dry-run", "\(totals.dryRunActions)"),
+            Entry("Refused", refused),
+            Entry("Interrupted", "\(totals.interruptedActions)"),
+            Entry("Errors", "\(totals.actionErrors)", totals.actionErrors > 0 ? .warning : .text),
+            Entry("Perceptions", "\(totals.perceptions), \(totals.skippedFrames) frames skipped"),
+            Entry("Ended", report.outcome.description, report.outcome.reason == "error" ? .bad : .text),
+            Entry("Game", "\(facts.game), \(facts.mode)"),
+            Entry("Model", "\(facts.model) at \(facts.endpoint)"),
+        ].filter { $0.label != "Game" && $0.label != "Model" || !facts.game.isEmpty })
     }
 
     static func actions(_ actions: FinalReport.Actions) -> Section {
-        Section(
-            title: "Actions",
-            entries: [
-                Entry(
-                    label: "Success rate",
-                    value: actions.successShare.value.map {
-                        "\(NumberFormat.percent($0, 1)) of those that could be judged"
-                    } ?? "none judged"),
-                Entry(label: "Verified", value: "\(actions.verified)"),
-                Entry(label: "No effect", value: "\(actions.noEffect)"),
-                Entry(label: "Unverifiable", value: "\(actions.unverifiable)"),
-                Entry(label: "Not judged", value: "\(actions.notJudged)"),
-                Entry(
-                    label: "Reflexes",
-                    value: "\(actions.reflexes), \(percent(actions.reflexShare.value)) of the actions"),
-                Entry(label: "Menus opened", value: "\(actions.menusOpened)"),
-            ])
+        let success = actions.successShare.value.map { "\(NumberFormat.percent($0, 1)) of those that could be judged" }
+        return Section("Actions", [
+            Entry("Success rate", success ?? "none judged"),
+            Entry("Verified", "\(actions.verified)"),
+            Entry("No effect", "\(actions.noEffect)"),
+            Entry("Unverifiable", "\(actions.unverifiable)"),
+            Entry("Not judged", "\(actions.notJudged)"),
+            Entry("Reflexes", "\(actions.reflexes), \(percent(actions.reflexShare.value)) of the actions"),
+            Entry("Menus opened", "\(actions.menusOpened)"),
+        ])
     }
 
     static func planning(_ report: FinalReport) -> Section {
         let total = report.decisions.reduce(0) { $0 + $1.count }
-        return Section(
-            title: "Planning Methods",
-            entries: report.decisions.filter { $0.count > 0 }.map {
-                Entry(label: $0.name, value: "\($0.count) (\(share($0.count, of: total)))")
-            })
+        return Section("Planning Methods", report.decisions.filter { $0.count > 0 }.map {
+            Entry($0.name, "\($0.count) (\(share($0.count, of: total)))")
+        })
     }
 
     static func timing(_ timing: FinalReport.Timing) -> Section {
-        Section(
-            title: "Timing",
-            entries: [
-                Entry(label: "Perceiving", value: spread(timing.perceiving)),
-                Entry(label: "Planning", value: spread(timing.deciding)),
-                Entry(label: "Reflexes", value: spread(timing.reflexes)),
-                Entry(label: "Execution", value: spread(timing.acting)),
-                Entry(label: "Frame age", value: spread(timing.frameAge)),
-            ])
+        Section("Timing", [
+            Entry("Perceiving", spread(timing.perceiving)),
+            Entry("Planning", spread(timing.deciding)),
+            Entry("Reflexes", spread(timing.reflexes)),
+            Entry("Execution", spread(timing.acting)),
+            Entry("Frame age", spread(timing.frameAge)),
+        ])
     }
 
     static func diversity(_ report: FinalReport) -> Section {
         let kinds = report.actions.kinds
         let total = kinds.reduce(0) { $0 + $1.count }
-        guard total > 0 else { return Section(title: "Action Diversity") }
+        guard total > 0 else { return Section("Action Diversity") }
         let top = kinds.prefix(5).map { kind in
             let success = kind.successShare.value.map { ", ok \(NumberFormat.percent($0))" } ?? ""
             return "\(kind.name) \(share(kind.count, of: total))\(success)"
         }
         let evenness = report.actions.evenness.value.map { "\(NumberFormat.fixed($0, 2)) of 1 (entropy / log kinds)" }
-        return Section(
-            title: "Action Diversity",
-            entries: [
-                Entry(label: "Kinds", value: "\(kinds.count) of \(report.actions.kindsKnown)"),
-                Entry(label: "Entropy", value: evenness ?? "one kind only"),
-                Entry(label: "Most frequent", value: top.joined(separator: "; ")),
-            ])
+        return Section("Action Diversity", [
+            Entry("Kinds", "\(kinds.count) of \(report.actions.kindsKnown)"),
+            Entry("Entropy", evenness ?? "one kind only"),
+            Entry("Most frequent", top.joined(separator: "; ")),
+        ])
     }
 
     static func progress(_ quality: FinalReport.Quality, _ glyphs: Glyphs) -> Section {
@@ -102,45 +84,38 @@ extension FinalStatistics {
         if let mean = quality.average.value, let first = quality.first.value, let last = quality.last.value {
             let change = "\(NumberFormat.fixed(first, 3)) -> \(NumberFormat.fixed(last, 3))"
             let graph = Sparkline.summary(quality.run.known, columns: 16, top: 1, glyphs)
-            entries.append(Entry(label: "Quality", value: "\(NumberFormat.fixed(mean, 3)) (\(change)) \(graph)"))
+            entries.append(Entry("Quality", "\(NumberFormat.fixed(mean, 3)) (\(change)) \(graph)"))
         }
         if let people = quality.peopleMet.value, let kills = quality.kills.value, let deaths = quality.deaths.value {
             let names = quality.places.isEmpty ? "" : " (\(quality.places.joined(separator: ", ")))"
             entries += [
-                Entry(label: "Places", value: "\(quality.places.count)\(names)"),
-                Entry(label: "People met", value: "\(people)"),
-                Entry(label: "Kills", value: "\(kills)"),
-                Entry(label: "Deaths", value: "\(deaths)"),
-                Entry(label: "Level", value: quality.level.value.map { "\($0)" } ?? "unknown"),
+                Entry("Places", "\(quality.places.count)\(names)"),
+                Entry("People met", "\(people)"),
+                Entry("Kills", "\(kills)"),
+                Entry("Deaths", "\(deaths)"),
+                Entry("Level", quality.level.value.map { "\($0)" } ?? "unknown"),
             ]
         }
-        return Section(title: "Progress (as seen)", entries: entries)
+        return Section("Progress (as seen)", entries)
     }
 
     static func learner(_ learner: FinalReport.Learner) -> Section {
-        guard learner.lessons > 0 || learner.experiences > 0 else { return Section(title: "Learner") }
-        return Section(
-            title: "Learner",
-            entries: [
-                Entry(label: "Experiences", value: "\(learner.experiences) in \(learner.states) states"),
-                Entry(label: "Lessons", value: "\(learner.lessons)"),
-                Entry(label: "Average reward", value: NumberFormat.fixed(learner.averageReward, 3)),
-                Entry(label: "Advised", value: "\(learner.advisedDecisions)"),
-                Entry(
-                    label: "Uplift", value: learner.upliftReward.value.map { NumberFormat.fixed($0, 3) } ?? "none yet"),
-            ])
+        guard learner.lessons > 0 || learner.experiences > 0 else { return Section("Learner") }
+        return Section("Learner", [
+            Entry("Experiences", "\(learner.experiences) in \(learner.states) states"),
+            Entry("Lessons", "\(learner.lessons)"),
+            Entry("Average reward", NumberFormat.fixed(learner.averageReward, 3)),
+            Entry("Advised", "\(learner.advisedDecisions)"),
+            Entry("Uplift", learner.upliftReward.value.map { NumberFormat.fixed($0, 3) } ?? "none yet"),
+        ])
     }
 
     static func stuck(_ stuck: FinalReport.Stuck) -> Section {
-        Section(
-            title: "Stuck",
-            entries: [
-                Entry(label: "Episodes", value: "\(stuck.episodes)"),
-                Entry(
-                    label: "Recoveries",
-                    value: "\(stuck.recoveriesVerified) verified of \(stuck.recoveriesTried) tried"),
-                Entry(label: "Longest repeat", value: "\(stuck.longestRepeat)"),
-            ])
+        Section("Stuck", [
+            Entry("Episodes", "\(stuck.episodes)"),
+            Entry("Recoveries", "\(stuck.recoveriesVerified) verified of \(stuck.recoveriesTried) tried"),
+            Entry("Longest repeat", "\(stuck.longestRepeat)"),
+        ])
     }
 
     static func loops(_ loops: [FinalReport.Loop], _ glyphs: Glyphs) -> Section {
@@ -155,7 +130,7 @@ extension FinalStatistics {
             ])
         }
         return Section(
-            title: "Loops",
+            "Loops",
             table: StatisticsTable(
                 heading: ["loop", "beats", "/s", "p50", "p95", "p99", "max", "late", "whole run"], rows: rows,
                 droppable: [5, 1, 7, 8, 6, 2], textColumns: [0, 8]))
@@ -163,8 +138,10 @@ extension FinalStatistics {
 
     // MARK: Words for figures
 
-    static func list(_ total: Int, _ counts: [FinalReport.Count]) -> String {
-        counts.isEmpty ? "\(total)" : "\(total) (\(counts.map { "\($0.name) \($0.count)" }.joined(separator: ", ")))"
+    /// A total and what it is made of; `words` says what a name of the report is called where it has a word of its own.
+    static func list(_ total: Int, _ counts: [FinalReport.Count], words: (String) -> String? = { $0 }) -> String {
+        let parts = counts.map { "\(words($0.name) ?? $0.name) \($0.count)" }
+        return parts.isEmpty ? "\(total)" : "\(total) (\(parts.joined(separator: ", ")))"
     }
 
     static func minutes(_ seconds: Double) -> String { "\(NumberFormat.fixed(seconds / 60, 1)) min" }

@@ -1,121 +1,93 @@
+import Canvas
 import Engine
 
 /// The figures of model, voice and connections, and the proof that everything was closed.
 extension FinalStatistics {
     static func interpreter(_ figures: FinalReport.InterpreterFigures) -> Section {
+        func count(_ tokens: Int) -> String { NumberFormat.count(tokens) }
+        let ended = "\(figures.finished) finished, \(figures.truncated) truncated, \(figures.failed) failed"
+        let plans = "\(figures.plans) plans, \(figures.planFailures) failed, \(figures.intents) intents"
+        let tokens = "prompt \(count(figures.promptTokens)), answer \(count(figures.answerTokens))"
         var entries = [
+            Entry("Perspectives", figures.perspectives.isEmpty ? "none" : figures.perspectives.joined(separator: ", ")),
+            Entry("Interpretations", "\(figures.started)"),
             Entry(
-                label: "Perspectives",
-                value: figures.perspectives.isEmpty ? "none" : figures.perspectives.joined(separator: ", ")),
-            Entry(label: "Interpretations", value: "\(figures.started)"),
-            Entry(
-                label: "Ended",
-                value: "\(figures.finished) finished, \(figures.truncated) truncated, \(figures.failed) failed, "
-                    + "\(figures.cancelled) cancelled",
-                role: figures.failed + figures.truncated > 0 ? .warning : .text),
-            Entry(label: "Frames dropped", value: "\(figures.framesDropped)"),
-            Entry(label: "First piece", value: spread(figures.firstPiece)),
-            Entry(label: "Whole answer", value: spread(figures.wholeAnswer)),
-            Entry(
-                label: "Planner",
-                value: "\(figures.plans) plans, \(figures.planFailures) failed, \(figures.intents) intents, \(figures.lateIntents) too late",
-                role: figures.planFailures > 0 ? .warning : .text),
-            Entry(label: "Planner latency", value: spread(figures.planning)),
-            Entry(
-                label: "Tokens",
-                value: NumberFormat.count(figures.totalTokens)
-                    + " (prompt \(NumberFormat.count(figures.promptTokens)), "
-                    + "answer \(NumberFormat.count(figures.answerTokens)), "
-                    + "thoughts \(NumberFormat.count(figures.thoughtTokens)))"),
+                "Ended", "\(ended), \(figures.cancelled) cancelled",
+                figures.failed + figures.truncated > 0 ? .warning : .text),
+            Entry("Frames dropped", "\(figures.framesDropped)"),
+            Entry("First piece", spread(figures.firstPiece)),
+            Entry("Whole answer", spread(figures.wholeAnswer)),
+            Entry("Planner", "\(plans), \(figures.lateIntents) too late", figures.planFailures > 0 ? .warning : .text),
+            Entry("Planner latency", spread(figures.planning)),
+            Entry("Tokens", "\(count(figures.totalTokens)) (\(tokens), thoughts \(count(figures.thoughtTokens)))"),
         ]
         if let trouble = figures.trouble.value {
             let since = NumberFormat.clock(trouble.sinceSeconds)
-            entries.append(
-                Entry(
-                    label: "Endpoint", value: "failing since \(since), \(trouble.failures)x: \(trouble.message)",
-                    role: .warning))
+            let words = "failing since \(since), \(trouble.failures)x: \(trouble.message)"
+            entries.append(Entry("Endpoint", words, .warning))
         }
-        return Section(title: "Interpreter", entries: entries)
+        return Section("Interpreter", entries)
     }
 
     static func voice(_ voice: FinalReport.Voice) -> Section {
-        Section(
-            title: "Voice",
-            entries: [
-                Entry(
-                    label: "Lines",
-                    value: "\(voice.spoken) shown, \(voice.heard) heard"
-                        + (voice.silence.value.map { " (\($0))" } ?? "")),
-                Entry(label: "Dropped", value: list(voice.dropped, voice.drops)),
-            ])
+        let silence = voice.silence.value.map { " (\($0))" } ?? ""
+        return Section("Voice", [
+            Entry("Lines", "\(voice.spoken) shown, \(voice.heard) heard\(silence)"),
+            Entry("Dropped", list(voice.dropped, voice.drops) { UtteranceDrop(rawValue: $0)?.words }),
+        ])
     }
 
     static func connections(_ pool: FinalReport.Connections, isInterim: Bool) -> Section {
         let isBalanced = pool.leftOpen == 0
         let open = isInterim ? "\(pool.leftOpen) open now" : "\(pool.leftOpen) LEFT OPEN"
+        let balance = isBalanced ? "\(pool.opened) = \(pool.closed)" : "\(pool.opened) / \(pool.closed), \(open)"
         let underWay = pool.underWay == 0 ? "" : " + \(pool.underWay) under way"
-        return Section(
-            title: "Connections",
-            entries: [
-                Entry(
-                    label: "Opened / closed",
-                    value: isBalanced
-                        ? "\(pool.opened) = \(pool.closed)"
-                        : "\(pool.opened) / \(pool.closed), \(open)",
-                    role: isBalanced ? .good : isInterim ? .text : .bad),
-                Entry(label: "Peak", value: "\(pool.peak) of \(pool.limit)"),
-                Entry(
-                    label: "Requests",
-                    value: "\(pool.requests) = \(pool.answered) responses + \(pool.failed) failed + "
-                        + "\(pool.cancelled) cancelled\(underWay)"),
-                Entry(
-                    label: "Failed", value: list(pool.failed, pool.failures), role: pool.failed > 0 ? .warning : .text),
-                Entry(
-                    label: "Bytes",
-                    value: "\(NumberFormat.bytes(pool.sentBytes)) sent, "
-                        + "\(NumberFormat.bytes(pool.receivedBytes)) received"),
-            ],
-            table: StatisticsTable(
-                heading: ["host", "opened", "closed", isInterim ? "open" : "left", "peak", "failed"],
-                rows: pool.hosts.map { host in
-                    let left = host.opened - host.closed
-                    return StatisticsTable.Row(
-                        cells: [host.origin] + [host.opened, host.closed, left, host.peak, host.failed].map { "\($0)" },
-                        role: left == 0 || isInterim ? .text : .bad)
-                },
-                droppable: [5, 4]))
+        let done = "\(pool.answered) responses + \(pool.failed) failed + \(pool.cancelled) cancelled"
+        let bytes = (sent: NumberFormat.bytes(pool.sentBytes), received: NumberFormat.bytes(pool.receivedBytes))
+        let table = StatisticsTable(
+            heading: ["host", "opened", "closed", isInterim ? "open" : "left", "peak", "failed"],
+            rows: pool.hosts.map { host in
+                let left = host.opened - host.closed
+                return StatisticsTable.Row(
+                    cells: [host.origin] + [host.opened, host.closed, left, host.peak, host.failed].map { "\($0)" },
+                    role: left == 0 || isInterim ? .text : .bad)
+            },
+            droppable: [5, 4])
+        return Section("Connections", [
+            Entry("Opened / closed", balance, isBalanced ? .good : isInterim ? .text : .bad),
+            Entry("Peak", "\(pool.peak) of \(pool.limit)"),
+            Entry("Requests", "\(pool.requests) = \(done)\(underWay)"),
+            Entry("Failed", list(pool.failed, pool.failures), pool.failed > 0 ? .warning : .text),
+            Entry("Bytes", "\(bytes.sent) sent, \(bytes.received) received"),
+        ], table: table)
     }
 
     static func cleanup(_ report: FinalReport) -> Section {
         var entries = report.cleanup.map { closing in
             let role: Role = closing.isLeftOpen ? .bad : closing.result == .armed ? .text : .good
-            return Entry(label: closing.name, value: outcome(closing), role: role)
+            return Entry(closing.name, outcome(closing), role)
         }
         if let audit = report.audit.value {
             let sockets = "sockets \(audit.socketsAtStart) -> \(audit.socketsAtEnd)"
             let processes = "processes \(audit.childrenAtStart) -> \(audit.childrenAtEnd)"
             // The proof comes before what it proves: it is on the first page of the smallest screen, too.
-            entries.insert(
-                Entry(
-                    label: "Audit",
-                    value: audit.isClean
-                        ? "nothing left open (\(sockets), \(processes))" : "LEFT OPEN: \(sockets), \(processes)",
-                    role: audit.isClean ? .good : .bad), at: 0)
+            let counts = "\(sockets), \(processes)"
+            let proof = audit.isClean
+                ? Entry("Audit", "nothing left open (\(counts))", .good) : Entry("Audit", "LEFT OPEN: \(counts)", .bad)
+            entries.insert(proof, at: 0)
         }
-        return Section(title: "Cleanup", entries: entries)
+        return Section("Cleanup", entries)
     }
 
     static func dashboard(_ figures: FinalReport.DashboardFigures?) -> Section {
-        guard let figures else { return Section(title: "Dashboard") }
-        let saved = figures.savedFiles.map { Entry(label: "Saved", value: $0) }
-        return Section(
-            title: "Dashboard",
-            entries: [
-                Entry(label: "Frames", value: "\(figures.frames), \(figures.framesSkipped) skipped by a slow terminal"),
-                Entry(label: "Written", value: NumberFormat.bytes(figures.writtenBytes)),
-                Entry(label: "Processor time", value: duration(figures.cpuSeconds)),
-                Entry(label: "Slowest frame", value: duration(figures.slowestFrameSeconds)),
-            ] + saved)
+        guard let figures else { return Section("Dashboard") }
+        let saved = figures.savedFiles.map { Entry("Saved", $0) }
+        return Section("Dashboard", [
+            Entry("Frames", "\(figures.frames), \(figures.framesSkipped) skipped by a slow terminal"),
+            Entry("Written", NumberFormat.bytes(figures.writtenBytes)),
+            Entry("Processor time", duration(figures.cpuSeconds)),
+            Entry("Slowest frame", duration(figures.slowestFrameSeconds)),
+        ] + saved)
     }
 
     private static func outcome(_ closing: FinalReport.Closing) -> String {
@@ -127,16 +99,6 @@ extension FinalStatistics {
         case .failed: "FAILED: \(closing.failure.value ?? "")"
         case .neverClosed: "NOT CLOSED"
         case .armed: "armed"
-        }
-    }
-
-    static func words(_ drop: UtteranceDrop) -> String {
-        switch drop {
-        case .belowThreshold: "below threshold"
-        case .rateLimited: "rate limit"
-        case .replaced: "replaced by newer"
-        case .queueFull: "queue full"
-        case .closed: "closed"
         }
     }
 }

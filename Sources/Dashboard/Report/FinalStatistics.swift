@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// The final report as a person reads it: the same sections on the final screen and in the transcript.
@@ -6,12 +7,20 @@ enum FinalStatistics {
     struct Entry: Equatable, Sendable {
         var label: String
         var value: String
-        var role: Role = .text
+        var role: Role
+
+        init(_ label: String, _ value: String, _ role: Role = .text) {
+            (self.label, self.value, self.role) = (label, value, role)
+        }
     }
     struct Section: Equatable, Sendable {
         var title: String
-        var entries: [Entry] = []
+        var entries: [Entry]
         var table: StatisticsTable?
+
+        init(_ title: String, _ entries: [Entry] = [], table: StatisticsTable? = nil) {
+            (self.title, self.entries, self.table) = (title, entries, table)
+        }
 
         var isEmpty: Bool { entries.isEmpty && table?.rows.isEmpty != false }
     }
@@ -54,12 +63,7 @@ enum FinalStatistics {
         for block in blocks {
             if right.isEmpty, left.count + block.count / 2 <= half { left += block } else { right += block }
         }
-        return (0..<max(left.count, right.count)).map { row in
-            let start = row < left.count ? left[row] : StyledLine()
-            guard row < right.count else { return start }
-            let gap = Span(String(repeating: " ", count: max(0, columnWidth + 1 - start.width)))
-            return StyledLine(start.spans + [gap] + right[row].spans)
-        }
+        return StyledLine.sideBySide(left, right, at: columnWidth + 1)
     }
 
     /// The block of the transcript: one figure a line, no line over 80 columns.

@@ -1,3 +1,5 @@
+import Canvas
+
 /// Figures of several things of one kind, a row each. Columns are as wide as they must be; where there is no room for
 /// all, those that matter least are left out.
 struct StatisticsTable: Equatable, Sendable {

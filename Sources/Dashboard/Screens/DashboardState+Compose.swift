@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 import Vision
 
@@ -36,7 +37,7 @@ extension DashboardState {
         if showsStatistics(snapshot, now: now) {
             statisticsLimit = StatisticsScreen.draw(snapshot, into: &canvas, scroll: view.statisticsScroll)
             view.statisticsScroll = min(view.statisticsScroll, statisticsLimit)
-            Toast.draw(toast(snapshot, now: now), into: &canvas)
+            Toast.draw(Toast.current(snapshot, message, now: now), into: &canvas)
             return canvas
         }
         let shown = frozen?.snapshot ?? snapshot
@@ -50,20 +51,8 @@ extension DashboardState {
         FooterPanel.draw(snapshot, into: &canvas, at: layout.footer, view: view, isFrozen: frozen != nil,
             isAlone: layout.panels.count == 1)
         // Nothing may cover what is being closed.
-        if !snapshot.state.isClosing { Toast.draw(toast(snapshot, now: now), into: &canvas) }
+        if !snapshot.state.isClosing { Toast.draw(Toast.current(snapshot, message, now: now), into: &canvas) }
         return canvas
-    }
-
-    /// Seconds by which what is said of a change may come before the change: they are posted apart.
-    private static let changeSlack = 0.1
-
-    /// What is said to the person now: the engine's word or the dashboard's, whichever is newer. What was said before
-    /// the state changed is not: it may contradict what the header says.
-    private func toast(_ snapshot: Snapshot, now: Double) -> String? {
-        let notice = snapshot.notices.last.map { Toast.Message(time: $0.time, text: $0.text) }
-        return [notice, message].compactMap(\.self)
-            .filter { now - $0.time < Toast.time && $0.time >= snapshot.stateSince - Self.changeSlack }
-            .max { $0.time < $1.time }?.text
     }
 
     /// However the end was asked for, it is what there is to see now; and nobody drives a picture that stands still.
@@ -98,43 +87,33 @@ extension DashboardState {
     private mutating func drawPanels(
         _ snapshot: Snapshot, _ layout: Layout, now: Double, _ look: Look, into canvas: inout Canvas
     ) {
-        places = layout.panels
+        panelRects = layout.panels
         for (panel, rect) in layout.panels {
-            var panelView = PanelView(now: now)
-            panelView.isFocused = panel == view.focus && (layout.tier != .single)
-            panelView.isZoomed = view.isZoomed
-            panelView.hint = KeyHints.border(panel, in: snapshot.state, isZoomed: view.isZoomed)
-            panelView.takesKeys = snapshot.state != .operatorDrives
-            panelView.scroll = view.scrolls[panel] ?? 0
-            panelView.connectBudget = connectBudget
-            panelView.totalBudget = totalBudget
-            panelView.chosen = view.chosen
-            panelView.heldInterpretation = view.heldInterpretation
-            panelView.filter = view.filters[panel] ?? ""
-            pages[panel] = rect.inner.height
-            let limit: ScrollLimit
+            let panelView = PanelView(
+                now: now, isFocused: panel == view.focus && layout.tier != .single, isZoomed: view.isZoomed,
+                hint: KeyHints.border(panel, in: snapshot.state, isZoomed: view.isZoomed),
+                takesKeys: snapshot.state != .operatorDrives, scroll: view.scrolls[panel] ?? 0)
+            let log = LogView(
+                chosen: view.chosen, heldInterpretation: view.heldInterpretation, filter: view.filters[panel] ?? "")
+            var limit = 0
             switch panel {
             case .picture:
                 let room = PicturePanel.room(in: rect, zoomed: view.isZoomed)
-                panelView.raster = picture.raster(room: room, look: look)
-                panelView.frameSequence = picture.sequence
-                panelView.pictureAge = now - picture.shownAt
-                panelView.showsPicture = pictureInterval.isFinite
-                PicturePanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-                limit = 0
-            case .connections: limit = ConnectionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
+                let shown = ShownPicture(
+                    raster: picture.raster(room: room, look: look), sequence: picture.sequence,
+                    age: now - picture.shownAt, isOff: !pictureInterval.isFinite)
+                PicturePanel.draw(snapshot, into: &canvas, at: rect, view: panelView, picture: shown)
+            case .connections:
+                limit = ConnectionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, budgets: budgets)
             case .loops: limit = LoopsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-            case .interpreter: limit = InterpreterPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
-            case .decisions: limit = DecisionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
+            case .interpreter:
+                limit = InterpreterPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, log: log)
+            case .decisions:
+                limit = DecisionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, log: log)
             case .cleanup: limit = CleanupPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
             }
             limits[panel] = limit
             view.scrolls[panel] = min(view.scrolls[panel] ?? 0, limit)
         }
     }
-}
-
-extension SessionState {
-    /// The session is being closed, or is closed.
-    var isClosing: Bool { self == .stopping || self == .ended }
 }

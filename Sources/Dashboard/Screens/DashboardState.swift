@@ -1,4 +1,6 @@
+import Canvas
 import Engine
+import Terminal
 
 /// Everything the dashboard remembers between two frames, as a value: keys and time go in, what must be done comes
 /// out, and a frame is a function of it. The loop around it only waits, writes and sends.
@@ -32,9 +34,8 @@ struct DashboardState: Sendable {
     var limits: [PanelID: ScrollLimit] = [:]
     var overlayLimit = 0
     var statisticsLimit = 0
-    var pages: [PanelID: Int] = [:]
     /// Where each panel was last drawn: what a click means.
-    var places: [PanelID: Rect] = [:]
+    var panelRects: [PanelID: Rect] = [:]
     var pageHeight = 20
     var picture = PictureHold()
     var frozen: Frozen?
@@ -47,13 +48,11 @@ struct DashboardState: Sendable {
     private var takesOverUntil = -Double.infinity
     var wasClosing = false
     let pictureInterval: Double
-    let connectBudget: Double
-    let totalBudget: Double
+    let budgets: Budgets
 
-    init(pictureInterval: Double = 0.25, connectBudget: Double = 10, totalBudget: Double = 30) {
+    init(pictureInterval: Double = 0.25, budgets: Budgets = Budgets()) {
         self.pictureInterval = pictureInterval
-        self.connectBudget = connectBudget
-        self.totalBudget = totalBudget
+        self.budgets = budgets
     }
 
     // MARK: Keys
@@ -79,7 +78,7 @@ struct DashboardState: Sendable {
     }
 
     /// Time has passed: releases game keys of the person who drives.
-    mutating func pass(now: Double) -> [Effect] { operatorKeys.pass(now: now).map(effect) }
+    mutating func tick(now: Double) -> [Effect] { operatorKeys.tick(now: now).map(effect) }
 
     /// Whether the final statistics are on the screen: when the session has ended, and its receipts have stood a
     /// moment.
@@ -91,7 +90,7 @@ struct DashboardState: Sendable {
     /// otherwise never be seen; nothing but the screen waits for this.
     static func statisticsDue(_ snapshot: Snapshot) -> Double { snapshot.stateSince + 0.8 }
 
-    /// When ``pass(now:)`` is due next, in session seconds.
+    /// When ``tick(now:)`` is due next, in session seconds.
     var deadline: Double? { operatorKeys.deadline }
 
     /// What must be sent before the program is suspended or the terminal is gone.
@@ -168,7 +167,7 @@ struct DashboardState: Sendable {
         case .suspend: return releaseOperatorKeys() + [.suspend]
         case .redraw: return [.redraw]
         default:
-            look(action, snapshot, now: now)
+            navigate(action, snapshot, now: now)
             return []
         }
     }

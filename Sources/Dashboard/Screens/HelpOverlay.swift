@@ -1,3 +1,6 @@
+import Canvas
+import Terminal
+
 /// Every key and what it does, made from the key table.
 enum HelpOverlay {
     /// One block a group of keys, each at most `width` columns.
@@ -23,8 +26,8 @@ enum HelpOverlay {
         guard let first = digits.first, let last = digits.last else { return KeyMap.bindings }
         let panels = PanelID.allCases.map(\.title).joined(separator: ", ")
         let one = Binding(
-            keys: digits.flatMap(\.keys), action: first.action, group: first.group,
-            help: "Focus \(panels); again to zoom.", label: "\(first.name) ... \(last.name)")
+            digits.flatMap(\.keys), first.action, first.group, "Focus \(panels); again to zoom.",
+            label: "\(first.name) ... \(last.name)")
         return KeyMap.bindings.flatMap { $0.isDigit ? ($0.action == first.action ? [one] : []) : [$0] }
     }
 
@@ -41,8 +44,7 @@ enum HelpOverlay {
         box.title = "keys"
         let hint = "? or Esc closes"
         box.bottomLeft = [Span(lines.count > canvas.size.height - 4 ? "j k scroll  \(hint)" : hint, .dim)]
-        return OverlayBox.draw(
-            lines, box, width: columns * width + 4, into: &canvas, scroll: scroll)
+        return OverlayBox.draw(lines, box, width: columns * width + 4, into: &canvas, scroll: scroll)
     }
 
     /// A key and its sentence, wrapped below itself.
@@ -58,14 +60,8 @@ enum HelpOverlay {
     private static func twoColumns(_ lines: [StyledLine], _ width: Int) -> [StyledLine] {
         var half = (lines.count + 1) / 2
         while half < lines.count, lines[half].isContinuation || lines[half - 1].isHeading { half += 1 }
-        let left = lines[..<half]
         let right = lines[half...].drop { $0.spans.isEmpty }
-        return (0..<max(left.count, right.count)).map { row in
-            let start = row < left.count ? left[row] : StyledLine()
-            guard row < right.count else { return start }
-            let gap = Span(String(repeating: " ", count: max(1, width - start.width)))
-            return StyledLine(start.spans + [gap] + right[right.startIndex + row].spans)
-        }
+        return StyledLine.sideBySide(Array(lines[..<half]), Array(right), at: width)
     }
 }
 

@@ -1,3 +1,5 @@
+import Canvas
+
 /// The panels a person can look at one by one, in the order of their digits.
 enum PanelID: Int, Sendable, CaseIterable {
     case picture = 1
@@ -35,12 +37,20 @@ struct Layout: Equatable, Sendable {
         header = Rect(x: 0, y: 0, width: size.width, height: 1)
         footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
         let body = Rect(x: 0, y: 1, width: size.width, height: size.height - 2)
+        let extra = body.height - (tier == .wide ? 30 : 22)
         if zoomed || tier == .single {
             panels[focus] = body
         } else if tier == .wide {
-            arrangeWide(body, closing)
+            // Ten lanes, one a row, on the right; the picture keeps its shape on the left. What a larger terminal has
+            // more goes to the picture, the commentary and the decisions. While everything is closed the lanes matter
+            // less than what is being closed.
+            arrange(
+                body, leftWidth: 60 + (body.width - 120) / 2, picture: 13 + extra * 2 / 5, loops: 9 + min(2, extra / 4),
+                connections: closing ? 13 : 15 + min(4, extra / 4), cleanup: (closing ? 12 : 7) + extra / 4)
         } else {
-            arrangeCompact(body, closing)
+            arrange(
+                body, leftWidth: body.width / 2, picture: 10 + extra / 3, loops: 6 + extra / 3,
+                connections: 9 + min(4, extra / 3), cleanup: (closing ? 8 : 5) + extra / 4)
         }
     }
 
@@ -50,34 +60,13 @@ struct Layout: Equatable, Sendable {
         return size.width >= smallest.width && size.height >= smallest.height ? .single : .tooSmall
     }
 
-    /// Ten lanes, one a row, on the right; the picture keeps its shape on the left. What a larger terminal has more
-    /// goes to the picture, the commentary and the decisions.
-    private mutating func arrangeWide(_ body: Rect, _ closing: Bool) {
-        let extra = body.height - 30
-        let leftWidth = 60 + (body.width - 120) / 2
-        let picture = 13 + extra * 2 / 5
-        let loops = 9 + min(2, extra / 4)
+    /// Two columns of panels; decisions and commentary take the rows that the others leave.
+    private mutating func arrange(
+        _ body: Rect, leftWidth: Int, picture: Int, loops: Int, connections: Int, cleanup: Int
+    ) {
         stack(
             [(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
             x: body.x, y: body.y, width: leftWidth)
-        // While everything is closed the lanes matter less than what is being closed.
-        let connections = closing ? 13 : 15 + min(4, extra / 4)
-        let cleanup = closing ? 12 + extra / 4 : 7 + extra / 4
-        stack(
-            [(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],
-            x: body.x + leftWidth, y: body.y, width: body.width - leftWidth)
-    }
-
-    private mutating func arrangeCompact(_ body: Rect, _ closing: Bool) {
-        let extra = body.height - 22
-        let leftWidth = body.width / 2
-        let picture = 10 + extra / 3
-        let loops = 6 + extra / 3
-        stack(
-            [(.picture, picture), (.loops, loops), (.decisions, body.height - picture - loops)],
-            x: body.x, y: body.y, width: leftWidth)
-        let connections = 9 + min(4, extra / 3)
-        let cleanup = closing ? 8 + extra / 4 : 5 + extra / 4
         stack(
             [(.connections, connections), (.interpreter, body.height - connections - cleanup), (.cleanup, cleanup)],
             x: body.x + leftWidth, y: body.y, width: body.width - leftWidth)
@@ -89,5 +78,21 @@ struct Layout: Equatable, Sendable {
             panels[panel] = Rect(x: x, y: top, width: width, height: height)
             top += height
         }
+    }
+}
+
+/// The one line that a terminal gets which is too small for a panel. Keys work as ever.
+enum TooSmallScreen {
+    static func message(_ size: Size) -> String {
+        let need = "need \(Layout.smallest.width)x\(Layout.smallest.height)"
+        let whole = "\(need), have \(size.width)x\(size.height)"
+        return TextWidth.of(whole) <= size.width ? whole : need
+    }
+
+    static func draw(into canvas: inout Canvas) {
+        let text = message(canvas.size)
+        canvas.text(
+            text, x: max(0, (canvas.size.width - TextWidth.of(text)) / 2), y: canvas.size.height / 2,
+            columns: canvas.size.width, Style(.warning))
     }
 }

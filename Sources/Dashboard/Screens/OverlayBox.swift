@@ -1,3 +1,5 @@
+import Canvas
+
 /// A box over the dimmed screen with rows that can be scrolled.
 enum OverlayBox {
     /// Draws it as large as its rows need and the screen allows; returns how far it can be scrolled.
@@ -27,15 +29,14 @@ enum OverlayBox {
 
     /// Draws rows into `area` from the one scrolled to; what is beyond is shown by a mark at its end.
     static func rows(_ lines: [StyledLine], _ area: Rect, into canvas: inout Canvas, scroll: Int) -> ScrollLimit {
-        let limit = max(0, lines.count - area.height)
-        let first = min(scroll, limit)
+        let window = ScrollWindow(lines.count, rows: area.height, from: scroll)
         canvas.clipped(to: area) { canvas in
-            for (row, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
+            for (row, line) in window.shown(of: lines) {
                 canvas.line(line, x: area.x, y: area.y + row, columns: area.width - 1)
             }
         }
-        if first > 0 { canvas.text(canvas.glyphs.up, x: area.maxX - 1, y: area.y, Style(.key)) }
-        if first < limit { canvas.text(canvas.glyphs.down, x: area.maxX - 1, y: area.maxY - 1, Style(.key)) }
-        return limit
+        if window.first > 0 { canvas.text(canvas.glyphs.up, x: area.maxX - 1, y: area.y, Style(.key)) }
+        if window.more > 0 { canvas.text(canvas.glyphs.down, x: area.maxX - 1, y: area.maxY - 1, Style(.key)) }
+        return window.limit
     }
 }

@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 import Vision
 
@@ -29,5 +30,11 @@ struct PictureHold: Sendable {
         let raster = PictureRaster(frame, size: size, look: look)
         cached = (frame.sequence, raster, look)
         return raster
+    }
+}
+
+extension PictureRaster {
+    init(_ frame: Frame, size: Size, look: Look) {
+        self.init(rgb: frame.rgb, width: frame.width, height: frame.height, size: size, look: look)
     }
 }

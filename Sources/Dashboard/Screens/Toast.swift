@@ -1,3 +1,5 @@
+import Canvas
+import Engine
 
 /// A sentence for the person, over the lower end of the panels, for a moment.
 enum Toast {
@@ -7,6 +9,18 @@ enum Toast {
     struct Message: Sendable, Equatable {
         var time: Double
         var text: String
+    }
+
+    /// Seconds by which what is said of a change may come before the change: they are posted apart.
+    private static let changeSlack = 0.1
+
+    /// What is said to the person now: the engine's word or the dashboard's, whichever is newer. What was said before
+    /// the state changed is not: it may contradict what the header says.
+    static func current(_ snapshot: Snapshot, _ message: Message?, now: Double) -> String? {
+        let notice = snapshot.notices.last.map { Message(time: $0.time, text: $0.text) }
+        return [notice, message].compactMap(\.self)
+            .filter { now - $0.time < time && $0.time >= snapshot.stateSince - changeSlack }
+            .max { $0.time < $1.time }?.text
     }
 
     static func draw(_ text: String?, into canvas: inout Canvas) {

@@ -1,24 +1,25 @@
 import CNcurses
+import Canvas
 import Glibc
 
 extension CursesTerminal {
-    var size: Size { Size(Int(getmaxx(window)), Int(getmaxy(window))) }
+    package var size: Size { Size(Int(getmaxx(window)), Int(getmaxy(window))) }
 
     /// Whether the terminal has taken the last frame: a new one would only wait behind it.
-    var isReady: Bool { !isLost && !output.isBusy }
+    package var isReady: Bool { !isLost && !output.isBusy }
 
     /// Bytes that the terminal has taken.
-    var writtenBytes: Int { output.written }
+    package var writtenBytes: Int { output.written }
 
     /// Processor time of the calling thread so far, seconds.
-    static var threadSeconds: Double {
+    package static var threadSeconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     /// Brings the screen to what the canvas holds. Writes only what differs; nothing when nothing does.
-    func present(_ canvas: Canvas) {
+    package func present(_ canvas: Canvas) {
         guard !isLost else { return }
         let before = shown?.size == canvas.size ? shown : nil
         let changes = CanvasDiff.changes(from: before ?? Canvas(Size(0, 0), look: look), to: canvas)
@@ -37,7 +38,7 @@ extension CursesTerminal {
     }
 
     /// Every cell is written anew with the next ``present(_:)``.
-    func invalidate() {
+    package func invalidate() {
         shown = nil
         clearok(cn_curscr(), true)
     }

@@ -1,4 +1,5 @@
 import CNcurses
+import Canvas
 import Glibc
 
 extension CursesTerminal {
@@ -15,7 +16,7 @@ extension CursesTerminal {
 
     /// Sets the locale that decides how characters are written; says whether that is UTF-8. Where no locale was
     /// chosen at all, the one that every system has is taken; a locale that was chosen is respected.
-    static func chooseLocale(_ environment: [String: String]) -> Bool {
+    package static func chooseLocale(_ environment: [String: String]) -> Bool {
         setlocale(LC_ALL, "")
         if isUTF8() { return true }
         let wasChosen = ["LC_ALL", "LC_CTYPE", "LANG"].contains { environment[$0].map { !$0.isEmpty } ?? false }

@@ -1,4 +1,5 @@
 import CNcurses
+import Canvas
 import Glibc
 
 /// The terminal, through ncurses: curses finds out what to write, this type writes it. All of it belongs to the one
@@ -8,13 +9,13 @@ package final class CursesTerminal {
     package struct Options: Sendable {
         package var ascii = false
         /// How many colours to use at the most; `nil` as many as there are, or none where `NO_COLOR` says so.
-        var depth: ColorDepth?
-        var theme = Theme.dark
+        package var depth: ColorDepth?
+        package var theme = Theme.dark
         package var environment: [String: String] = [:]
         package init() {}
     }
 
-    private(set) var look: Look
+    package private(set) var look: Look
     /// What the terminal can do; a theme may use less of it.
     private let depth: ColorDepth
     private(set) var theme: Theme
@@ -87,7 +88,7 @@ package final class CursesTerminal {
     deinit { close() }
 
     /// Draws with another theme from the next frame on.
-    func use(_ theme: Theme) {
+    package func use(_ theme: Theme) {
         self.theme = theme
         look.depth = theme.isMono ? .mono : depth
         inks = [:]
@@ -95,7 +96,7 @@ package final class CursesTerminal {
     }
 
     /// Stops the job as the shell's own key would, and comes back when it is continued.
-    func suspend() {
+    package func suspend() {
         leave()
         errors.pause()
         TerminalSignals.stopProcess()
@@ -103,7 +104,7 @@ package final class CursesTerminal {
     }
 
     /// Takes the terminal over again after the program was stopped.
-    func resume() {
+    package func resume() {
         errors.resume()
         TerminalGuard.arm(original: errors.original, capture: errors.file)
         enter()
@@ -130,7 +131,7 @@ package final class CursesTerminal {
     }
 
     /// Takes on the size that the terminal has now.
-    func resize() {
+    package func resize() {
         let size = Self.actualSize()
         if size != self.size { resizeterm(Int32(size.height), Int32(size.width)) }
         werase(window)
@@ -140,17 +141,17 @@ package final class CursesTerminal {
     // MARK: Input
 
     /// Whether clicks and the wheel come as keys. Off unless somebody asks: it takes the selecting of text away.
-    var wantsMouse = false {
+    package var wantsMouse = false {
         didSet {
             if wantsMouse != oldValue, isOpen, !isLost { output.send(wantsMouse ? Self.mouseOn : Self.mouseOff) }
         }
     }
 
-    enum Wait: Equatable { case nothing, woken, lost }
+    package enum Wait: Equatable { case nothing, woken, lost }
 
     /// Blocks until a key, a signal, a wake-up or the time, in seconds (`nil`: without end), or until the terminal has
     /// taken a frame that it did not take at once.
-    func wait(seconds: Double?) -> Wait {
+    package func wait(seconds: Double?) -> Wait {
         let input = isLost ? -1 : STDIN_FILENO
         let busy = !isLost && output.isBusy ? output.descriptor : -1
         var descriptors = [
@@ -174,5 +175,5 @@ package final class CursesTerminal {
     }
 
     /// Every key that has come in.
-    func keys() -> [Key] { isLost ? [] : input.keys() }
+    package func keys() -> [Key] { isLost ? [] : input.keys() }
 }

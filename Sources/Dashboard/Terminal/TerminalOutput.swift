@@ -3,7 +3,7 @@ import Glibc
 
 /// Bytes on their way to the terminal. Never waits: what a slow terminal does not take is kept, and whoever draws asks
 /// first whether the last frame has gone out.
-struct TerminalOutput {
+package struct TerminalOutput {
     let descriptor: Int32
     private var pending: [UInt8] = []
     private var sent = 0
@@ -14,7 +14,7 @@ struct TerminalOutput {
 
     /// Opens the terminal that `standard` is once more: not waiting is a property of the opening, and the shell shares
     /// the one it gave us.
-    init(_ standard: Int32) {
+    package init(_ standard: Int32) {
         let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
         let own = open("/proc/self/fd/\(standard)", flags)
         // A terminal of somebody else (after su) cannot be opened. Then a stall makes the screen wait, as everywhere.
@@ -22,7 +22,7 @@ struct TerminalOutput {
         pending.reserveCapacity(64 * 1024)
     }
 
-    func close() { _ = Glibc.close(descriptor) }
+    package func close() { _ = Glibc.close(descriptor) }
 
     /// The terminal has not taken everything yet.
     var isBusy: Bool { sent < pending.count && !isBroken }
@@ -33,7 +33,7 @@ struct TerminalOutput {
         push()
     }
 
-    mutating func send(_ text: String) { send(text.utf8) }
+    package mutating func send(_ text: String) { send(text.utf8) }
 
     /// Writes what the terminal takes now.
     mutating func push() {
@@ -53,7 +53,7 @@ struct TerminalOutput {
     }
 
     /// Waits until everything has gone out, for so many seconds at the most; false when it has not.
-    mutating func finish(within seconds: Double) -> Bool {
+    package mutating func finish(within seconds: Double) -> Bool {
         push()
         // Counted in steps: a clock could be stopped together with the program.
         var steps = Int(seconds / 0.05)

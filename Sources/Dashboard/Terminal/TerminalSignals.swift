@@ -9,8 +9,8 @@ private let stopAsked = Atomic<Bool>(false)
 private let continued = Atomic<Bool>(false)
 
 /// The signals that concern the terminal: each sets a flag and wakes the thread that draws, wherever it lands.
-enum TerminalSignals {
-    enum Event { case resized, suspendAsked, continued }
+package enum TerminalSignals {
+    package enum Event { case resized, suspendAsked, continued }
 
     /// Installs the handlers. Before ncurses starts, which then leaves these signals alone.
     static func install(wake: Int32) {
@@ -30,7 +30,7 @@ enum TerminalSignals {
     }
 
     /// What happened since the last time, once each.
-    static func take() -> [Event] {
+    package static func take() -> [Event] {
         var events: [Event] = []
         if sizeChanged.exchange(false, ordering: .relaxed) { events.append(.resized) }
         if stopAsked.exchange(false, ordering: .relaxed) { events.append(.suspendAsked) }

@@ -37,7 +37,7 @@ package final class WakePipe: Sendable {
     }
 
     /// Asks to be woken again by the next signal. Called before the state is looked at, so that nothing is missed.
-    func rearm() {
+    package func rearm() {
         isSignalled.store(false, ordering: .sequentiallyConsistent)
     }
 }

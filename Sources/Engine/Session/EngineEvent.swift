@@ -80,6 +80,9 @@ package enum LoopName: String, Sendable, Codable, CaseIterable {
 /// Where a session is.
 package enum SessionState: String, Sendable, Codable, CaseIterable {
     case starting, running, paused, stepping, operatorDrives, held, stopping, ended
+
+    /// The session is being closed, or is closed.
+    package var isClosing: Bool { self == .stopping || self == .ended }
 }
 
 /// What a session was started with, for the header and the final report.

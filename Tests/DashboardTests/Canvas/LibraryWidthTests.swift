@@ -1,8 +1,7 @@
-#if canImport(Glibc)
 import Glibc
-#endif
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Widths of the C library")

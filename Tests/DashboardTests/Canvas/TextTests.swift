@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 /// What a model - or somebody through a model - might send.

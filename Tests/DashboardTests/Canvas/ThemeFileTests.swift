@@ -3,6 +3,7 @@ import Basics
 import Engine
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Theme files")
@@ -25,7 +26,7 @@ struct ThemeFileTests {
         #expect(theme.entries[.good] == Theme.Entry(color: 196, basic: 1))
         #expect(theme.entries[.bad] == Theme.light.entries[.bad])
         #expect(theme.ink(for: .text, depth: .full).background == 16)
-        #expect(theme.ink(for: .text, depth: .sixteen).background == -1)
+        #expect(theme.ink(for: .text, depth: .eight).background == -1)
     }
 
     @Test(
@@ -49,7 +50,7 @@ struct ThemeFileTests {
     @Test("every theme that comes with the program can be read and has a look for every role and state")
     func shipped() throws {
         let assets = try Assets.find(environment: ["SINGULARIS_ASSETS": Script.assetsRoot])
-        let cycle = try LookOptions.parse(["--theme", "fjord"]).themes(assets)
+        let cycle = try DisplayOptions.parse(["--theme", "fjord"]).themes(assets)
         #expect(cycle.current.name == "fjord")
         #expect(cycle.themes.map(\.name) == ["dark", "light", "mono", "contrast", "ember", "fjord", "paper"])
         for theme in cycle.themes where !theme.isMono {
@@ -76,15 +77,15 @@ struct ThemeFileTests {
     func unknown() throws {
         let assets = try Assets.find(environment: ["SINGULARIS_ASSETS": Script.assetsRoot])
         #expect {
-            try LookOptions.parse(["--theme", "nowhere"]).themes(assets)
+            try DisplayOptions.parse(["--theme", "nowhere"]).themes(assets)
         } throws: { "\($0)".contains("theme nowhere: it is no file") && "\($0)".contains("dark, light, mono") }
     }
 
     @Test("colours that were asked for go before NO_COLOR, and no further than the terminal's")
     func asked() {
         #expect(ColorDepth.of(colors: 256, environment: ["NO_COLOR": "1"], asked: .full) == .full)
-        #expect(ColorDepth.of(colors: 8, environment: [:], asked: .full) == .sixteen)
+        #expect(ColorDepth.of(colors: 8, environment: [:], asked: .full) == .eight)
         #expect(ColorDepth.of(colors: 256, environment: [:], asked: .mono) == .mono)
-        #expect(ColorOption.allCases.map(\.depth) == [nil, .full, .full, .sixteen, .mono])
+        #expect(ColorOption.allCases.map(\.depth) == [nil, .full, .full, .eight, .mono])
     }
 }

@@ -2,6 +2,7 @@ import Engine
 import Testing
 import Vision
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Theme")
@@ -10,7 +11,7 @@ struct ThemeTests {
     func noColor() {
         #expect(ColorDepth.of(colors: 256, environment: ["NO_COLOR": "1"]) == .mono)
         #expect(ColorDepth.of(colors: 256, environment: ["NO_COLOR": ""]) == .full)
-        #expect(ColorDepth.of(colors: 8, environment: [:]) == .sixteen)
+        #expect(ColorDepth.of(colors: 8, environment: [:]) == .eight)
         #expect(ColorDepth.of(colors: 0, environment: [:]) == .mono)
     }
 
@@ -26,7 +27,7 @@ struct ThemeTests {
     func complete(theme: Theme) {
         for role in Role.allCases where role != .picture { #expect(theme.entries[role] != nil, "\(role)") }
         let states: [Role] = [.good, .warning, .bad]
-        for depth in [ColorDepth.sixteen, .full] {
+        for depth in [ColorDepth.eight, .full] {
             #expect(Set(states.map { theme.ink(for: Style($0), depth: depth) }).count == states.count)
         }
     }

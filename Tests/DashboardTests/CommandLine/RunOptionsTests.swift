@@ -114,13 +114,15 @@ import Vision
         }
     }
 
-    @Test("a key file is read to the end of its first line, and its content is in no error")
+    @Test("a key file is read to the end of its first line, by a run as by serve, and its content is in no error")
     func keyFile() throws {
         let path = FileManager.default.temporaryDirectory.path + "/key-\(UInt64.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: path) }
         #expect(FileManager.default.createFile(atPath: path, contents: Data("  AIza-k \nrest".utf8)))
         let settings = try RunOptions.parse(["--key-file", path]).settings(environment: [:])
         #expect(settings.apiKey == Secret("AIza-k") && settings.endpoint == .remote(Settings.geminiURL))
+        let served = try Serve.parse(["--key-file", path]).configuration(environment: [:])
+        #expect(served.key == Secret("AIza-k"))
         let missing = try RunOptions.parse(["--key-file", path + "-not"])
         #expect { try missing.settings(environment: [:]) } throws: { "\($0)".contains("cannot be read") }
     }
@@ -173,10 +175,10 @@ import Vision
 
     @Test("speed is a factor or max")
     func speed() {
-        #expect(SpeedOption(argument: "4") == SpeedOption(.realtime(4)))
-        #expect(SpeedOption(argument: "4x") == SpeedOption(.realtime(4)))
-        #expect(SpeedOption(argument: "max") == SpeedOption(.lockStep))
-        #expect(SpeedOption(argument: "65") == nil)
+        #expect(GameSpeed(argument: "4") == .realtime(4))
+        #expect(GameSpeed(argument: "4x") == .realtime(4))
+        #expect(GameSpeed(argument: "max") == .lockStep)
+        #expect(GameSpeed(argument: "65") == nil)
     }
 
     @Test("connections are closed after each request unless they are to be kept")

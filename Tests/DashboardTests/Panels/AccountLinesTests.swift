@@ -1,6 +1,7 @@
 import Engine
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("What is said of model requests and their cost")

@@ -3,7 +3,9 @@ import Engine
 import Testing
 import Vision
 
+@testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Liveness")
 struct LivenessTests {

@@ -2,6 +2,7 @@ import Engine
 import Testing
 import Vision
 
+@testable import Canvas
 @testable import Dashboard
 
 /// Draws one panel alone.

@@ -1,6 +1,7 @@
 import Engine
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite struct VoiceLineTests {

@@ -3,6 +3,7 @@ import Engine
 import FoundationEssentials
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Final report")
@@ -24,13 +25,13 @@ struct FinalReportTests {
     func names() throws {
         let text = try FinalReport(Snapshot()).json()
         for name in [
-            "\"format_version\" : 1", "\"exit_code\" : 3", "\"reason\" : \"none\"", "\"playtime_seconds\" : 0",
+            "\"format_version\" : 2", "\"exit_code\" : 3", "\"reason\" : \"none\"", "\"playtime_seconds\" : 0",
             "\"limit_seconds\" : null", "\"success_share\" : null", "\"p95_seconds\" : null", "\"sent_bytes\" : 0",
             "\"left_open\" : 0", "\"audit\" : null", "\"dashboard\" : null", "\"recoveries_verified\" : 0",
             "\"total_tokens\" : 0", "\"problems\" : [", "\"is_clean\" : false",
         ] { #expect(text.contains(name), "\(name)") }
         let ended = try FinalReport(Script.ended()).json()
-        for name in ["\"span_seconds\" : 1", "\"late_beats\" : ", "\"took_seconds\" : 0.012"] {
+        for name in ["\"name\" : \"menuInCombat\"", "\"span_seconds\" : 1", "\"late_beats\" : ", "\"took_seconds\" : 0.012"] {
             #expect(ended.contains(name), "\(name)")
         }
     }

@@ -2,7 +2,9 @@ import Engine
 import Games
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Final statistics")
 struct FinalStatisticsTests {

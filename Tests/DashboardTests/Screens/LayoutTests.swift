@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Layout")

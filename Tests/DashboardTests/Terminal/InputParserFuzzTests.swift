@@ -3,6 +3,7 @@ import Engine
 import Testing
 
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Keys from any bytes")
 struct InputParserFuzzTests {

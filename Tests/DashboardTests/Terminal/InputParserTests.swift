@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Keys from bytes")
 struct InputParserTests {

@@ -39,9 +39,19 @@ extension EndToEnd {
             }
         }
 
-        @Test("help and version are printed to stdout and end with 0", arguments: ["--help"])
-        func help(option: String) async throws {
-            try await withHeadless([option]) { run in
+        @Test("the version is one line on stdout, with the program's name, and ends with 0")
+        func version() async throws {
+            try await withHeadless(["--version"]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(0))
+                #expect(written.error.isEmpty)
+                #expect(written.output.wholeMatch(of: /singularis \d+\.\d+\.\d+\n/) != nil, "\(written.output)")
+            }
+        }
+
+        @Test("the help is printed to stdout, names every option, and ends with 0")
+        func help() async throws {
+            try await withHeadless(["--help"]) { run in
                 let (status, written) = await run.ended()
                 #expect(status == .code(0))
                 #expect(written.error.isEmpty)

@@ -1,24 +1,24 @@
+import Canvas
 import Engine
+import Terminal
 import Vision
 
 /// The loop of the thread that owns the terminal: it sleeps until there is a key, something new, or a second that has
 /// passed; draws at most so often; and never waits for the engine.
-package struct DashboardLoop {
-    package struct Options: Sendable {
+struct DashboardLoop {
+    struct Options: Sendable {
         /// Whether the final statistics wait for a key, asked when the session has ended.
-        package var waitAtEnd: @Sendable () -> Bool = { true }
+        var waitAtEnd: @Sendable () -> Bool = { true }
         /// Frames a second at the most: of the figures, and of the picture, which 0 leaves out.
-        package var dataRate = 10.0
-        package var pictureRate = 4.0
-        /// Budgets that the ages of connections are coloured against, seconds.
-        package var connectBudget = 10.0
-        package var totalBudget = 30.0
+        var dataRate = 10.0
+        var pictureRate = 4.0
+        var budgets = Budgets()
         /// Those that the key goes through, the one in use first.
         var themes = ThemeCycle()
-        package init() {}
+        init() {}
     }
 
-    package enum Outcome: Sendable, Equatable {
+    enum Outcome: Sendable, Equatable {
         /// The session ended, and its statistics were left by a key or waited for none.
         case ended
         /// The person did not want to wait for the cleanup.
@@ -55,7 +55,7 @@ package struct DashboardLoop {
     /// What drawing has cost so far.
     private var figures = FinalReport.DashboardFigures()
 
-    package init(
+    init(
         terminal: CursesTerminal, wake: WakePipe, options: Options = Options(),
         snapshot: @escaping () -> (Snapshot, Frame?), pictureOf: @escaping (UInt64) -> Frame?,
         elapsed: @escaping () -> Double,
@@ -71,17 +71,16 @@ package struct DashboardLoop {
         self.send = send
         state = DashboardState(
             pictureInterval: options.pictureRate > 0 ? 1 / options.pictureRate : .infinity,
-            connectBudget: options.connectBudget,
-            totalBudget: options.totalBudget)
+            budgets: options.budgets)
         latest = snapshot()
     }
 
     /// Runs until the session has ended and, if wanted, a key was pressed; or until somebody does not want to wait.
-    package mutating func run() -> Outcome {
+    mutating func run() -> Outcome {
         while true {
             refresh()
             if latest.snapshot.state == .ended, !options.waitAtEnd() { return .ended }
-            if perform(state.pass(now: elapsed())) != nil { return .leaveNow }
+            if perform(state.tick(now: elapsed())) != nil { return .leaveNow }
             handleResize()
             draw()
             let outcome = terminal.wait(seconds: timeout())
@@ -147,24 +146,18 @@ package struct DashboardLoop {
     /// Seconds to the next thing that happens by itself; `nil` when nothing does.
     private func timeout() -> Double? {
         let now = elapsed()
-        var due: [Double] = []
-        if isStale { due.append(nextData) }
-        if !terminal.isReady {
-            // The terminal says itself when it takes more.
-            if let deadline = state.deadline { due.append(deadline) }
-            return due.min().map { max(0, $0 - now) }
-        }
-        if wantsResize { due.append(lastResize + Self.resizePause) }
-        if let deadline = state.deadline { due.append(deadline) }
-        if latest.snapshot.state == .ended {
-            if !drewStatistics { due.append(DashboardState.statisticsDue(latest.snapshot)) }
-        } else {
-            due.append(now.rounded(.down) + 1)
-            if let frame = latest.frame, frame.sequence != state.shownSequence, let picture = state.pictureDue {
-                due.append(picture)
+        var due = [state.deadline, isStale ? nextData : nil]
+        // A terminal that takes nothing says itself when it takes more.
+        if terminal.isReady {
+            if wantsResize { due.append(lastResize + Self.resizePause) }
+            if latest.snapshot.state == .ended {
+                if !drewStatistics { due.append(DashboardState.statisticsDue(latest.snapshot)) }
+            } else {
+                due.append(now.rounded(.down) + 1)
+                if let frame = latest.frame, frame.sequence != state.shownSequence { due.append(state.pictureDue) }
             }
         }
-        return due.min().map { max(0, $0 - now) }
+        return due.compactMap(\.self).min().map { max(0, $0 - now) }
     }
 
     private mutating func nextTheme() {

@@ -2,7 +2,9 @@ import Engine
 import Games
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Keys")
 struct KeyMapTests {
@@ -115,18 +117,24 @@ struct KeyMapTests {
         #expect(state.press(.control("z"), snapshot: snapshot, now: 0) == [.suspend])
     }
 
-    @Test("scrolling stops where the content ends, and goes back to the newest")
+    @Test("scrolling stops where the content ends, and goes back to the beginning")
     func scrolling() {
         var state = DashboardState()
-        let snapshot = Script.running(decisions: 40)
-        let size = Size(120, 36)
-        _ = state.press(.character("2"), snapshot: snapshot, now: 0)
+        var snapshot = Script.running()
+        for id in 10..<40 {
+            snapshot.apply(EngineEvent(time: 9, kind: .armed(ResourceID(id), name: "resource \(id)", step: 4)))
+        }
+        func draw() -> String {
+            state.compose(snapshot, frame: nil, now: 1, size: Size(120, 36), look: .unicode).rows.joined()
+        }
         _ = state.press(.character("6"), snapshot: snapshot, now: 0)
-        _ = state.compose(snapshot, frame: nil, now: 1, size: size, look: .unicode)
+        #expect(!draw().contains("journal"))
         for _ in 0..<100 { _ = state.press(.pageDown, snapshot: snapshot, now: 0) }
-        #expect(state.view.scrolls[.cleanup] == state.limits[.cleanup])
+        // The journal is the last of 34.
+        let rows = state.panelRects[.cleanup]?.inner.height ?? 0
+        #expect(state.view.scrolls[.cleanup] == 34 - rows && draw().contains("journal"))
         _ = state.press(.character("g"), snapshot: snapshot, now: 0)
-        #expect(state.view.scrolls[.cleanup] == 0)
+        #expect(state.view.scrolls[.cleanup] == 0 && draw().contains("game input"))
     }
 
     @Test("at the end scrolling scrolls, and any other key leaves")
@@ -156,10 +164,10 @@ struct OperatorKeysTests {
     func holding() {
         var keys = OperatorKeys()
         #expect(keys.press(.character("w"), now: 0) == [.input(.press(.w))])
-        #expect(keys.pass(now: 0.3).isEmpty)
+        #expect(keys.tick(now: 0.3).isEmpty)
         #expect(keys.press(.character("w"), now: 0.3).isEmpty)
-        #expect(keys.pass(now: 0.44).isEmpty)
-        #expect(keys.pass(now: 0.46) == [.input(.release(.w))])
+        #expect(keys.tick(now: 0.44).isEmpty)
+        #expect(keys.tick(now: 0.46) == [.input(.release(.w))])
         #expect(keys.deadline == nil)
     }
 
@@ -170,7 +178,7 @@ struct OperatorKeysTests {
         #expect(keys.press(.escape, now: 0.1).isEmpty)
         #expect(keys.press(.escape, now: 0.2) == [.input(.releaseAll), .giveBack])
         #expect(keys.press(.escape, now: 1).isEmpty)
-        #expect(keys.pass(now: 1.5) == [.input(.press(.escape))])
+        #expect(keys.tick(now: 1.5) == [.input(.press(.escape))])
     }
 
     @Test("while a person drives, keys go to the game - but stop and panic stay what they are")

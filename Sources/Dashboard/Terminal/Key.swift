@@ -1,5 +1,5 @@
 /// What a person does at a terminal, as far as a terminal can tell: a key, or something with the mouse.
-enum Key: Hashable, Sendable {
+package enum Key: Hashable, Sendable {
     case character(Unicode.Scalar)
     /// Ctrl with a letter, in lower case, or with one of `\ ] ^ _`.
     case control(Unicode.Scalar)
@@ -18,7 +18,7 @@ enum Key: Hashable, Sendable {
     case unknown
 
     /// Whether a person who is asked to press any key has pressed one.
-    var isPress: Bool {
+    package var isPress: Bool {
         switch self {
         case .alt, .mouse, .focusIn, .focusOut, .other, .unknown: false
         default: true
@@ -26,7 +26,7 @@ enum Key: Hashable, Sendable {
     }
 
     /// How help and footer call it.
-    var name: String {
+    package var name: String {
         switch self {
         case .character(" "): "space"
         case .character(let scalar): String(Character(scalar))
@@ -52,8 +52,8 @@ enum Key: Hashable, Sendable {
 }
 
 /// What was done with the mouse.
-enum MouseAction: Hashable, Sendable {
-    enum Button: Hashable, Sendable { case left, middle, right }
+package enum MouseAction: Hashable, Sendable {
+    package enum Button: Hashable, Sendable { case left, middle, right }
     case press(Button)
     case release
     case drag(Button)

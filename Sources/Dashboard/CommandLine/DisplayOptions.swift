@@ -1,10 +1,11 @@
 import ArgumentParser
 import Basics
+import Canvas
 import Engine
 import FoundationEssentials
 
 /// The flags that say how the dashboard looks.
-struct LookOptions: ParsableArguments {
+struct DisplayOptions: ParsableArguments {
     @Option(help: "How many colours: auto, truecolor, 256, 16 or mono. auto asks the terminal and NO_COLOR; truecolor is drawn with 256 so far.")
     var color = ColorOption.auto
 
@@ -58,7 +59,7 @@ enum ColorOption: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .auto: nil
         case .truecolor, .palette: .full
-        case .basic: .sixteen
+        case .basic: .eight
         case .mono: .mono
         }
     }

@@ -1,5 +1,6 @@
 import Engine
 import Games
+import Terminal
 
 /// Turns terminal keys into game input while a person plays. A terminal tells when a key is pressed and repeats it
 /// while it is held, but never when it is released: a key counts as held until its repeats stop coming.
@@ -44,7 +45,7 @@ struct OperatorKeys: Sendable {
     }
 
     /// Releases what is due, and lets a lone Esc through once no second one came.
-    mutating func pass(now: Double) -> [Step] {
+    mutating func tick(now: Double) -> [Step] {
         var steps: [Step] = []
         for (key, until) in held.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where until <= now {
             held[key] = nil
@@ -58,7 +59,7 @@ struct OperatorKeys: Sendable {
         return steps
     }
 
-    /// When ``pass(now:)`` has something to do next.
+    /// When ``tick(now:)`` has something to do next.
     var deadline: Double? {
         let release = held.values.min()
         let escape = escapePressed.map { $0 + Self.escapeWindow }

@@ -1,26 +1,19 @@
 import Basics
+import Canvas
 import Dispatch
 import Engine
-import Synchronization
 
 /// `--list-models`: the models of an endpoint, one a line.
 enum ModelListing {
     /// Blocks the calling thread until the list is there.
-    static func run(_ settings: Settings) throws -> Int32 {
-        let result = FirstValue<Result<[String], ListingError>>()
-        let done = DispatchSemaphore(value: 0)
-        let reading = OwnedTask {
-            do {
-                let (endpoint, models) = try await ModelCatalog.read(settings)
-                result.set(.success(lines(endpoint, models)))
-            } catch {
-                result.set(.failure(ListingError(description: "the list of models could not be read: \(error)")))
-            }
-            done.signal()
+    static func run(_ settings: Settings) throws(ListingError) -> Int32 {
+        do {
+            let (endpoint, models) = try blockOn { try await ModelCatalog.read(settings) }
+            for line in lines(endpoint, models) { Output.write(line) }
+            return 0
+        } catch {
+            throw ListingError(description: "the list of models could not be read: \(error)")
         }
-        withExtendedLifetime(reading) { done.wait() }
-        for line in try result.current?.get() ?? [] { Output.write(line) }
-        return 0
     }
 
     static func lines(_ endpoint: any ModelEndpoint, _ models: [ListedModel]) -> [String] {

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// Writes what is on the screen, and a report of the session so far as text and as JSON, into files of their own.
 enum ScreenSave {
@@ -20,7 +18,8 @@ enum ScreenSave {
     /// Writes into the working folder, or into the temporary one where nothing may be written there; only the owner may
     /// read what is written, and nothing is ever overwritten.
     static func write(
-        screen: [String], report: [String], json: String, folders: [String] = [".", "/tmp"], stamp: String = stamp()
+        screen: [String], report: [String], json: String, folders: [String] = [".", "/tmp"],
+        stamp: String = localTime("%Y%m%d-%H%M%S")
     ) throws(ScreenSaveError) -> Saved {
         var failure = ScreenSaveError(path: "", code: 0)
         for folder in folders {
@@ -50,16 +49,6 @@ enum ScreenSave {
             if endings.allSatisfy({ access(start + $0, F_OK) != 0 }) { return start }
         }
         throw ScreenSaveError(path: start, code: EEXIST)
-    }
-
-    /// The local time as part of a file's name.
-    static func stamp() -> String {
-        var now = time(nil)
-        var parts = tm()
-        localtime_r(&now, &parts)
-        func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(parts.tm_year + 1900)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))-"
-            + "\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))"
     }
 
     private static func write(_ text: String, to path: String) throws(ScreenSaveError) {

@@ -2,6 +2,7 @@ import Engine
 import Testing
 import Vision
 
+@testable import Canvas
 @testable import Dashboard
 
 @Suite("Text that does not fit")

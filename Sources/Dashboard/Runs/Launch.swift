@@ -1,15 +1,12 @@
 import ArgumentParser
 import Basics
+import Canvas
 import Connections
 import Dispatch
 import Engine
 import FoundationEssentials
-import Logging
-import ServiceLifecycle
-
-#if canImport(Glibc)
 import Glibc
-#endif
+import Terminal
 
 /// From the arguments to the exit code: reads them, starts the engine, shows it, and prints what stays.
 enum Launch {
@@ -66,7 +63,7 @@ enum Launch {
 
     /// What may be written besides ASCII, on the screen and in the transcript.
     private static func glyphs(_ options: RunOptions, _ environment: [String: String]) -> Glyphs {
-        options.look.ascii || !CursesTerminal.chooseLocale(environment) ? .ascii : .unicode
+        options.display.ascii || !CursesTerminal.chooseLocale(environment) ? .ascii : .unicode
     }
 
     /// Writes the report where it was asked for; returns the exit code.
@@ -95,9 +92,9 @@ enum Launch {
         let wake = try WakePipe()
         var screen = CursesTerminal.Options()
         screen.environment = environment
-        let themes = try options.look.themes(assets)
-        screen.ascii = options.look.ascii
-        screen.depth = options.look.color.depth
+        let themes = try options.display.themes(assets)
+        screen.ascii = options.display.ascii
+        screen.depth = options.display.color.depth
         screen.theme = themes.current
         let terminal = try CursesTerminal(wake: wake, options: screen)
         defer { terminal.close() }
@@ -111,17 +108,17 @@ enum Launch {
             wake.signal()
         }
 
-        var look = DashboardLoop.Options()
-        look.themes = themes
-        look.pictureRate = options.look.pictureRate
-        look.dataRate = options.look.fps
-        look.connectBudget = settings.pool.connectTimeout.seconds
-        look.totalBudget = settings.pool.totalTimeout.seconds
-        look.waitAtEnd = {
+        var drawing = DashboardLoop.Options()
+        drawing.themes = themes
+        drawing.pictureRate = options.display.pictureRate
+        drawing.dataRate = options.display.fps
+        drawing.budgets = Budgets(
+            connect: settings.pool.connectTimeout.seconds, total: settings.pool.totalTimeout.seconds)
+        drawing.waitAtEnd = {
             !options.noWait && signalled.current == nil && hub.snapshot.stopReason?.leavesSomebodyWatching == true
         }
         var loop = DashboardLoop(
-            terminal: terminal, wake: wake, options: look,
+            terminal: terminal, wake: wake, options: drawing,
             snapshot: {
                 let snapshot = hub.snapshot
                 options.crash?.drawing(snapshot)
@@ -136,7 +133,7 @@ enum Launch {
 
     private static func serve(_ arguments: [String], _ environment: [String: String]) -> Int32 {
         do {
-            return ServeRun().run(try Serve.parse(arguments).configuration(environment: environment))
+            return ServeRun.run(try Serve.parse(arguments).configuration(environment: environment))
         } catch {
             return fail(error, of: Serve.self)
         }

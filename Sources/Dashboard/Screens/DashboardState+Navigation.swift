@@ -1,8 +1,10 @@
+import Canvas
 import Engine
+import Terminal
 
-/// Keys that change what is looked at and tell the engine nothing.
+/// Keys and clicks that change what is looked at and tell the engine nothing.
 extension DashboardState {
-    mutating func look(_ action: KeyAction, _ snapshot: Snapshot, now: Double) {
+    mutating func navigate(_ action: KeyAction, _ snapshot: Snapshot, now: Double) {
         let snapshot = frozen?.snapshot ?? snapshot
         switch action {
         case .help: open(view.isHelpOpen ? nil : .help)
@@ -107,7 +109,7 @@ extension DashboardState {
             choose(scroll, snapshot)
         } else {
             let value = ViewState.moved(
-                view.scrolls[view.focus] ?? 0, scroll, page: pages[view.focus] ?? 10, limit: limits[view.focus] ?? 0,
+                view.scrolls[view.focus] ?? 0, scroll, page: page(of: view.focus), limit: limits[view.focus] ?? 0,
                 restsAtEnd: view.focus.restsAtEnd)
             view.scrolls[view.focus] = value
             guard view.focus == .interpreter else { return }
@@ -115,8 +117,11 @@ extension DashboardState {
         }
     }
 
+    /// Rows of a panel as it was last drawn.
+    private func page(of panel: PanelID) -> Int { panelRects[panel]?.inner.height ?? 10 }
+
     private mutating func choose(_ scroll: Scroll, _ snapshot: Snapshot) {
-        let page = max(1, (pages[.decisions] ?? 10) - 1)
+        let page = max(1, page(of: .decisions) - 1)
         switch scroll {
         case .lineUp: choose(by: -1, snapshot)
         case .lineDown: choose(by: 1, snapshot)
@@ -151,5 +156,50 @@ extension DashboardState {
         view.chosen = nil
         view.heldInterpretation = nil
         view.scrolls[.interpreter] = 0
+    }
+
+    // MARK: Mouse
+
+    mutating func mouse(_ action: MouseAction, x: Int, y: Int, _ snapshot: Snapshot) {
+        let snapshot = frozen?.snapshot ?? snapshot
+        switch action {
+        case .wheelUp: wheel(.lineUp, x: x, y: y, snapshot)
+        case .wheelDown: wheel(.lineDown, x: x, y: y, snapshot)
+        case .press(.left): click(x: x, y: y, snapshot)
+        case .press(.right), .press(.middle), .release, .drag, .move, .wheelLeft, .wheelRight: break
+        }
+    }
+
+    /// The wheel scrolls what is under it by three rows, which is what terminals do.
+    private mutating func wheel(_ scroll: Scroll, x: Int, y: Int, _ snapshot: Snapshot) {
+        if view.overlay == nil {
+            guard let panel = panel(x: x, y: y) else { return }
+            if view.focus != panel { view.isTyping = false }
+            view.focus = panel
+        }
+        for _ in 0..<3 { navigate(.scroll(scroll), snapshot, now: 0) }
+    }
+
+    private mutating func click(x: Int, y: Int, _ snapshot: Snapshot) {
+        guard view.overlay == nil else { return navigate(.back, snapshot, now: 0) }
+        guard let panel = panel(x: x, y: y), let rect = panelRects[panel] else { return }
+        let wasFocused = view.focus == panel
+        if !wasFocused { view.isTyping = false }
+        view.focus = panel
+        guard panel == .decisions, rect.inner.contains(Rect(x: x, y: y, width: 1, height: 1)) else {
+            // The title of the panel that has the focus already.
+            if wasFocused, y == rect.y { view.isZoomed.toggle() }
+            return
+        }
+        let lines = DecisionsPanel.lines(snapshot, filter: view.decisionFilter)
+        let window = DecisionsPanel.window(lines, chosen: view.chosen, rows: rect.inner.height)
+        let index = window.first + y - rect.inner.y
+        guard lines.indices.contains(index) else { return }
+        let id = lines[index].decision.id
+        if view.chosen == id { navigate(.open, snapshot, now: 0) } else { view.chosen = id }
+    }
+
+    private func panel(x: Int, y: Int) -> PanelID? {
+        panelRects.first { $0.value.contains(Rect(x: x, y: y, width: 1, height: 1)) }?.key
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Engine
+import Games
 
 /// A time on the command line: `250ms`, `90`, `90s`, `5m`, `1.5h`. A bare number means seconds.
 struct TimeSpan: ExpressibleByArgument, Equatable {
@@ -25,4 +26,26 @@ struct TimeSpan: ExpressibleByArgument, Equatable {
     private static let units: [String: Double] = ["": 1, "s": 1, "ms": 0.001, "m": 60, "min": 60, "h": 3600, "d": 86_400]
     /// A year: longer than any run, and far from where nanoseconds overflow.
     private static let longest = 366.0 * 86_400
+}
+
+extension GameSpeed: ExpressibleByArgument {
+    /// How many times faster than life the embedded game runs, or `max` for lock-step.
+    package init?(argument: String) {
+        if argument == "max" {
+            self = .lockStep
+        } else if let factor = Double(argument.hasSuffix("x") ? String(argument.dropLast()) : argument),
+            Self.range.contains(factor)
+        {
+            self = .realtime(factor)
+        } else {
+            return nil
+        }
+    }
+
+    package var defaultValueDescription: String {
+        switch self {
+        case .realtime(let factor): "\(factor)"
+        case .lockStep: "max"
+        }
+    }
 }

@@ -2,7 +2,9 @@ import Connections
 import Engine
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Golden frames")
 struct GoldenTests {

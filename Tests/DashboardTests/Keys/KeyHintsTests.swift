@@ -2,7 +2,9 @@ import Engine
 import Games
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Keys that are announced")
 struct KeyHintsTests {
@@ -41,7 +43,7 @@ struct KeyHintsTests {
         #expect(state.press(.escape, snapshot: driving, now: 10.3).isEmpty)
         #expect(!state.view.isHelpOpen)
         #expect(state.press(.character("j"), snapshot: driving, now: 10.4) == [.send(.operatorInput(.press(.j)))])
-        #expect(!state.pass(now: 12).contains(.send(.operatorInput(.press(.escape)))))
+        #expect(!state.tick(now: 12).contains(.send(.operatorInput(.press(.escape)))))
     }
 
     @Test("space resumes wherever it does, and what does nothing now is not offered")

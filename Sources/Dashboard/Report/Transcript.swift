@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 
 /// What stays in the scrollback: the end of a session as plain lines, printed to the normal screen after the dashboard

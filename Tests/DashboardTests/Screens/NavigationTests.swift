@@ -2,10 +2,12 @@ import Engine
 import Testing
 import Vision
 
+@testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 @Suite("Looking around")
-struct LookingTests {
+struct NavigationTests {
     private static let size = Size(120, 36)
 
     /// A dashboard that shows 40 decisions, with the log of them focused.
@@ -26,7 +28,7 @@ struct LookingTests {
         mutating func type(_ text: String) { for scalar in text.unicodeScalars { press(.character(scalar)) } }
 
         @discardableResult
-        mutating func draw(_ size: Size = LookingTests.size) -> [String] {
+        mutating func draw(_ size: Size = NavigationTests.size) -> [String] {
             state.compose(snapshot, frame: nil, now: now, size: size, look: .unicode).rows
         }
 
@@ -254,7 +256,7 @@ struct LookingTests {
     @Test("a click focuses, chooses and opens; the wheel scrolls what is under it; a title zooms")
     func mouse() {
         var desk = Desk(focus: .character("2"))
-        guard let decisions = desk.state.places[.decisions] else {
+        guard let decisions = desk.state.panelRects[.decisions] else {
             Issue.record("the panel is not on the screen")
             return
         }
@@ -265,7 +267,7 @@ struct LookingTests {
         #expect(desk.state.view.chosen == 37)
         desk.draw()
         let lines = DecisionsPanel.lines(desk.snapshot, filter: "")
-        let row = 36 - DecisionsPanel.first(lines, chosen: 37, rows: decisions.inner.height)
+        let row = 36 - DecisionsPanel.window(lines, chosen: 37, rows: decisions.inner.height).first
         desk.press(.mouse(.press(.left), x: x, y: decisions.inner.y + row))
         #expect(desk.state.view.overlay == .decision(37))
         desk.press(.mouse(.press(.left), x: 1, y: 1))

@@ -1,32 +1,19 @@
 import Basics
+import Canvas
 import Dispatch
 import EmbeddedModel
 import Engine
-import Logging
 import ServiceLifecycle
-import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// `singularis serve` from its start to its exit code: the server on the engine's threads, the lines on this one.
-struct ServeRun {
-    private let lines = LineQueue()
-    private let news = DispatchSemaphore(value: 0)
-
+enum ServeRun {
     /// Blocks the calling thread, which is the main one, until a signal has ended the server or it could not start.
-    func run(_ configuration: EmbeddedModelConfiguration) -> Int32 {
+    static func run(_ configuration: EmbeddedModelConfiguration) -> Int32 {
+        let lines = LineQueue()
         let outcome = FirstValue<Int32>()
-        let server = ModelServerRun(configuration) { [lines, news] event in
-            lines.append(.output(Self.line(event)))
-            news.signal()
-        }
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: SignalWatch { _ in server.end() })],
-                logger: Logger(label: "singularis") { _ in SwiftLogNoOpLogHandler() }))
-        Task { [lines, news] in
+        let server = ModelServerRun(configuration) { lines.append(.output(line($0))) }
+        let group = ServiceGroup.silent([.init(service: SignalWatch { _ in server.end() })])
+        Task {
             let watch = Task { try? await group.run() }
             var code: Int32 = 0
             do throws(ModelServerError) {
@@ -38,21 +25,16 @@ struct ServeRun {
             await group.triggerGracefulShutdown()
             await watch.value
             outcome.set(code)
-            news.signal()
+            lines.wake()
         }
-        while true {
-            let code = outcome.current
-            // A server whose lines nobody reads any more has lost its operator.
-            for line in lines.takeAll() where !line.write() { server.end() }
-            if let code { return code }
-            news.wait()
-        }
+        // A server whose lines nobody reads any more has lost its operator.
+        return lines.print(until: { outcome.current }, onReaderGone: { server.end() })
     }
 
     static func line(_ event: ModelServerRun.Event) -> String {
         switch event {
         case .listening(let url): "singularis model server listening on \(url) (Ctrl-C ends it)"
-        case .request(let record): "\(clockTime()) \(line(record))"
+        case .request(let record): "\(localTime("%H:%M:%S")) \(line(record))"
         case .stopped(let counts):
             "closed: \(counts.answered) answered, \(counts.refused.values.reduce(0, +)) refused, "
                 + "\(counts.open) connections left open"
@@ -69,14 +51,5 @@ struct ServeRun {
         let path = TextWidth.sanitized(String(record.path.prefix(200)))
         return "\(record.method) \(path) \(ending) \(NumberFormat.duration(record.duration))"
             + " \(NumberFormat.count(record.bodyBytes)) B\(fault)"
-    }
-
-    /// The time of day here, `hh:mm:ss`.
-    private static func clockTime() -> String {
-        var now = time(nil)
-        var parts = tm()
-        localtime_r(&now, &parts)
-        func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
     }
 }

@@ -1,4 +1,4 @@
-import Dispatch
+import Canvas
 import Engine
 import Synchronization
 
@@ -6,35 +6,26 @@ import Synchronization
 /// transcript at the end; what an operator must know besides goes to standard error.
 struct HeadlessRun {
     private let lines = LineQueue()
-    private let news = DispatchSemaphore(value: 0)
 
     /// Starts to listen; must come before the session starts, so that no line is missed.
     /// `reservesOutput` keeps standard output for something else.
     init(_ hub: EventHub, reservesOutput: Bool = false) {
         let repeats = RepeatedFailures()
-        hub.observe { [lines, news] event in
+        hub.observe { [lines] event in
             if let decision = Self.decision(in: event) {
                 lines.append(reservesOutput ? .error(decision) : .output(decision))
             } else if repeats.isNews(event), let note = Self.note(on: event) {
                 lines.append(.error(note))
             } else if case .ended = event.kind {
-                // Nothing to print, but the printer must look up.
-            } else {
-                return
+                lines.wake()
             }
-            news.signal()
         }
     }
 
     /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onReaderGone` is
     /// called when nobody reads standard output any more.
     func follow(_ hub: EventHub, onReaderGone: () -> Void) {
-        while true {
-            let hasEnded = hub.snapshot.state == .ended
-            for line in lines.takeAll() where !line.write() { onReaderGone() }
-            if hasEnded { return }
-            news.wait()
-        }
+        lines.print(until: { hub.snapshot.state == .ended ? () : nil }, onReaderGone: onReaderGone)
     }
 
     /// Tells a failure that was printed already, since when nothing worked: of requests that run side by side each
@@ -93,7 +84,7 @@ struct HeadlessRun {
     /// `h:mm:ss.t`
     static func stamp(_ seconds: Double) -> String {
         let tenths = Int(seconds * 10)
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(tenths / 36_000):\(two(tenths / 600 % 60)):\(two(tenths / 10 % 60)).\(tenths % 10)"
+        let (minutes, seconds) = (NumberFormat.two(tenths / 600 % 60), NumberFormat.two(tenths / 10 % 60))
+        return "\(tenths / 36_000):\(minutes):\(seconds).\(tenths % 10)"
     }
 }
