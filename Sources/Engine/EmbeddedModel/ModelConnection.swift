@@ -138,7 +138,7 @@ final class ModelConnection: ChannelInboundHandler {
         let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
         running += 1
         endWatch()
-        answering = Task { [loop = channel.eventLoop] in
+        answering = Task(executorPreference: LoopExecutor.current) { [loop = channel.eventLoop] in
             await work()
             loop.execute { connection.value.answerEnded() }
         }

@@ -87,7 +87,7 @@ package final class Session: Service {
 
     /// Posts what the pool does ten times a second while anything changes, until the very last socket is closed.
     private func sample(_ parts: SessionParts) -> OwnedTask {
-        OwnedTask { [hub] in
+        OwnedTask(on: parts.executor) { [hub] in
             var last = Occupancy()
             while true {
                 let now = parts.occupancy()
