@@ -85,7 +85,7 @@ package final class Session: Service {
         return services
     }
 
-    /// Posts what the pool does ten times a second while anything changes, until the very last socket is closed.
+    /// Posts what the pool does ten times a second while a lane is taken, until the very last socket is closed.
     private func sample(_ parts: SessionParts) -> OwnedTask {
         OwnedTask(on: parts.executor) { [hub] in
             var last = Occupancy()
@@ -94,6 +94,8 @@ package final class Session: Service {
                 if now != last { hub.post(.occupancy(now)) }
                 last = now
                 do {
+                    // Without a request nothing changes.
+                    if now.busy + now.queued == 0 { await parts.untilAsked() }
                     try await hub.clock.sleep(for: .milliseconds(100))
                 } catch {
                     let final = parts.occupancy()

@@ -108,6 +108,9 @@ final class SessionParts: Sendable {
         return now
     }
 
+    /// Returns when the pool is given something to do.
+    func untilAsked() async { await http.untilAsked() }
+
     /// Starts every loop and arms its end. `onError` is told when one of them throws: that ends the session.
     func startLoops(onError: @escaping @Sendable (any Error) -> Void) {
         let play = OwnedTask(on: executor) { [gameplay] in
