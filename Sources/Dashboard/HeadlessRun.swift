@@ -1,4 +1,3 @@
-import Dispatch
 import Engine
 import Synchronization
 
@@ -6,36 +5,25 @@ import Synchronization
 /// transcript at the end; what an operator must know besides goes to standard error.
 struct HeadlessRun {
     private let lines = LineQueue()
-    private let news = DispatchSemaphore(value: 0)
 
     /// Starts to listen; must come before the session starts, so that no line is missed.
     /// `reservesOutput` keeps standard output for something else.
     init(_ hub: EventHub, reservesOutput: Bool = false) {
         let repeats = RepeatedFailures()
-        hub.observe { [lines, news] event in
+        hub.observe { [lines] event in
             if let decision = Self.decision(in: event) {
                 lines.append(reservesOutput ? .error(decision) : .output(decision))
             } else if repeats.isNews(event), let note = Self.note(on: event) {
                 lines.append(.error(note))
             } else if case .ended = event.kind {
-                // Nothing to print, but the printer must look up.
-            } else {
-                return
+                lines.end()
             }
-            news.signal()
         }
     }
 
     /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onReaderGone` is
     /// called when nobody reads standard output any more.
-    func follow(_ hub: EventHub, onReaderGone: () -> Void) {
-        while true {
-            let hasEnded = hub.snapshot.state == .ended
-            for line in lines.takeAll() where !line.write() { onReaderGone() }
-            if hasEnded { return }
-            news.wait()
-        }
-    }
+    func follow(onReaderGone: () -> Void) { lines.print(onReaderGone: onReaderGone) }
 
     /// Tells a failure that was printed already, since when nothing worked: of requests that run side by side each
     /// fails with the same words.

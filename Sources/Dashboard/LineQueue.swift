@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// Lines on their way from the engine's threads to the one that prints. Bounded: a reader that stalls (a full pipe)
@@ -7,38 +8,54 @@ final class LineQueue: Sendable {
     enum Line: Sendable {
         case output(String)
         case error(String)
-
-        /// False when the reader has gone.
-        func write() -> Bool {
-            switch self {
-            case .output(let text): return Output.write(text)
-            case .error(let text):
-                Output.error(text)
-                return true
-            }
-        }
     }
 
     private struct State {
         var lines: [Line] = []
         var dropped = 0
+        var hasEnded = false
     }
     private let capacity: Int
     private let state = Mutex(State())
+    private let news = DispatchSemaphore(value: 0)
 
     init(capacity: Int = 4096) { self.capacity = capacity }
 
     func append(_ line: Line) {
-        state.withLock {
+        let isFirst = state.withLock {
             if $0.lines.count < capacity { $0.lines.append(line) } else { $0.dropped += 1 }
+            return $0.lines.count == 1
         }
+        // Who prints takes all there are: at full speed thousands a second are woken for by a few.
+        if isFirst { news.signal() }
     }
 
-    func takeAll() -> [Line] {
-        let taken = state.withLock { state in
-            defer { state = State() }
-            return state
+    /// No line will follow.
+    func end() {
+        state.withLock { $0.hasEnded = true }
+        news.signal()
+    }
+
+    /// Prints lines as they come, to the last. Blocks the calling thread. `onReaderGone` is called when nobody reads
+    /// standard output any more.
+    func print(onReaderGone: () -> Void) {
+        var hasEnded = false
+        while !hasEnded {
+            news.wait()
+            let taken = state.withLock { state in
+                defer { (state.lines, state.dropped) = ([], 0) }
+                return state
+            }
+            var output = ""
+            for line in taken.lines {
+                switch line {
+                case .output(let text): output += text + "\n"
+                case .error(let text): Output.error(text)
+                }
+            }
+            if !output.isEmpty, !Output.put(output, to: 1) { onReaderGone() }
+            if taken.dropped > 0 { Output.error("\(taken.dropped) lines were not printed in time") }
+            hasEnded = taken.hasEnded
         }
-        return taken.dropped == 0 ? taken.lines : taken.lines + [.error("\(taken.dropped) lines were not printed in time")]
     }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Engine
 import Logging
 import ServiceLifecycle
@@ -11,20 +10,16 @@ import Glibc
 /// `singularis serve` from its start to its exit code: the server on the engine's threads, the lines on this one.
 struct ServeRun {
     private let lines = LineQueue()
-    private let news = DispatchSemaphore(value: 0)
 
     /// Blocks the calling thread, which is the main one, until a signal has ended the server or it could not start.
     func run(_ configuration: EmbeddedModelConfiguration) -> Int32 {
         let outcome = FirstValue<Int32>()
-        let server = ModelServerRun(configuration) { [lines, news] event in
-            lines.append(.output(Self.line(event)))
-            news.signal()
-        }
+        let server = ModelServerRun(configuration) { [lines] event in lines.append(.output(Self.line(event))) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: SignalWatch { _ in server.end() })],
                 logger: Logger(label: "singularis") { _ in SwiftLogNoOpLogHandler() }))
-        Task { [lines, news] in
+        Task { [lines] in
             let watch = Task { try? await group.run() }
             var code: Int32 = 0
             do throws(ModelServerError) {
@@ -36,15 +31,11 @@ struct ServeRun {
             await group.triggerGracefulShutdown()
             await watch.value
             outcome.set(code)
-            news.signal()
+            lines.end()
         }
-        while true {
-            let code = outcome.current
-            // A server whose lines nobody reads any more has lost its operator.
-            for line in lines.takeAll() where !line.write() { server.end() }
-            if let code { return code }
-            news.wait()
-        }
+        // A server whose lines nobody reads any more has lost its operator.
+        lines.print(onReaderGone: server.end)
+        return outcome.current ?? 1
     }
 
     static func line(_ event: ModelServerRun.Event) -> String {
