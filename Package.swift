@@ -31,7 +31,12 @@ let package = Package(
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
         // The walls of the engine, from the ground up: what a module does not import it cannot name.
         .target(
-            name: "Basics", dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            name: "Basics",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
             path: "Sources/Engine/Basics", swiftSettings: strict),
         .target(name: "Vision", dependencies: ["Basics"], path: "Sources/Engine/Vision", swiftSettings: strict),
         .target(name: "Speech", dependencies: ["Basics"], path: "Sources/Engine/Speech", swiftSettings: strict),

@@ -102,11 +102,11 @@ package struct ThemeError: Error, Equatable, CustomStringConvertible {
 
 extension Role {
     /// The role that a theme file calls so.
-    fileprivate static func named(_ name: Substring) -> Role? { allCases.first { $0.name == name && $0 != .picture } }
-    fileprivate var name: String { "\(self)" }
-    fileprivate static var names: String {
-        allCases.filter { $0 != .picture }.map(\.name).joined(separator: ", ") + " or background"
-    }
+    fileprivate static func named(_ name: Substring) -> Role? { byName[String(name)] }
+    fileprivate static var names: String { named.map(\.name).joined(separator: ", ") + " or background" }
+
+    private static let named = allCases.filter { $0 != .picture }.map { (name: "\($0)", role: $0) }
+    private static let byName = Dictionary(uniqueKeysWithValues: named)
 }
 
 extension Substring {

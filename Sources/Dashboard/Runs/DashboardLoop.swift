@@ -137,9 +137,10 @@ struct DashboardLoop {
         figures.slowestFrameSeconds = max(figures.slowestFrameSeconds, elapsed() - now)
         self.canvas = canvas
         // A slow terminal (a long way off, or stopped) must not take the whole thread.
-        // While everything starts the screen fills up; waiting for a turn would make that look slow.
-        let interval = answersKey ? 0 : now < 1 ? 0.02 : 1 / max(0.1, options.dataRate)
-        nextData = now + max(interval, 4 * (elapsed() - now))
+        // Until it shows the first picture, though, everything starts, and waiting for a turn would make that look slow.
+        let isFilling = now < 1 && state.shownSequence == nil
+        let interval = answersKey || isFilling ? 0 : 1 / max(0.1, options.dataRate)
+        nextData = now + max(interval, (isFilling ? 1 : 4) * (elapsed() - now))
         answersKey = false
     }
 

@@ -17,16 +17,14 @@ struct HeadlessRun {
             } else if repeats.isNews(event), let note = Self.note(on: event) {
                 lines.append(.error(note))
             } else if case .ended = event.kind {
-                lines.wake()
+                lines.end()
             }
         }
     }
 
     /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onReaderGone` is
     /// called when nobody reads standard output any more.
-    func follow(_ hub: EventHub, onReaderGone: () -> Void) {
-        lines.print(until: { hub.snapshot.state == .ended ? () : nil }, onReaderGone: onReaderGone)
-    }
+    func follow(onReaderGone: () -> Void) { lines.print(onReaderGone: onReaderGone) }
 
     /// Tells a failure that was printed already, since when nothing worked: of requests that run side by side each
     /// fails with the same words.

@@ -80,7 +80,7 @@ enum Launch {
     private static func followHeadless(_ session: Session, _ printsReport: Bool) {
         let run = HeadlessRun(session.hub, reservesOutput: printsReport)
         let engine = EngineThread(session)
-        run.follow(session.hub, onReaderGone: { session.send(.stop(.terminalLost)) })
+        run.follow(onReaderGone: { session.send(.stop(.terminalLost)) })
         engine.finish()
     }
 

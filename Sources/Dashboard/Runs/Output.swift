@@ -66,21 +66,12 @@ final class LineQueue: Sendable {
     enum Line: Sendable {
         case output(String)
         case error(String)
-
-        /// False when the reader has gone.
-        func write() -> Bool {
-            switch self {
-            case .output(let text): return Output.write(text)
-            case .error(let text):
-                Output.error(text)
-                return true
-            }
-        }
     }
 
     private struct State {
         var lines: [Line] = []
         var dropped = 0
+        var hasEnded = false
     }
     private let capacity: Int
     private let state = Mutex(State())
@@ -89,33 +80,40 @@ final class LineQueue: Sendable {
     init(capacity: Int = 4096) { self.capacity = capacity }
 
     func append(_ line: Line) {
-        state.withLock {
+        let isFirst = state.withLock {
             if $0.lines.count < capacity { $0.lines.append(line) } else { $0.dropped += 1 }
+            return $0.lines.count == 1
         }
-        wake()
+        // Who prints takes all there are: at full speed thousands a second are woken for by a few.
+        if isFirst { news.signal() }
     }
 
-    /// Has the thread that prints look whether it is over.
-    func wake() { news.signal() }
+    /// No line will follow.
+    func end() {
+        state.withLock { $0.hasEnded = true }
+        news.signal()
+    }
 
-    /// Prints lines as they come, until `result` says something, and returns that. Blocks the calling thread, which is
-    /// the main one. `onReaderGone` is called when nobody reads standard output any more.
-    func print<Result>(until result: () -> Result?, onReaderGone: () -> Void) -> Result {
-        while true {
-            // Asked first: the lines that came before the end are printed, too.
-            let result = result()
-            for line in takeAll() where !line.write() { onReaderGone() }
-            if let result { return result }
+    /// Prints lines as they come, to the last. Blocks the calling thread. `onReaderGone` is called when nobody reads
+    /// standard output any more.
+    func print(onReaderGone: () -> Void) {
+        var hasEnded = false
+        while !hasEnded {
             news.wait()
+            let taken = state.withLock { state in
+                defer { (state.lines, state.dropped) = ([], 0) }
+                return state
+            }
+            var output = ""
+            for line in taken.lines {
+                switch line {
+                case .output(let text): output += text + "\n"
+                case .error(let text): Output.error(text)
+                }
+            }
+            if !output.isEmpty, !Output.put(output, to: 1) { onReaderGone() }
+            if taken.dropped > 0 { Output.error("\(taken.dropped) lines were not printed in time") }
+            hasEnded = taken.hasEnded
         }
-    }
-
-    private func takeAll() -> [Line] {
-        let taken = state.withLock { state in
-            defer { state = State() }
-            return state
-        }
-        guard taken.dropped > 0 else { return taken.lines }
-        return taken.lines + [.error("\(taken.dropped) lines were not printed in time")]
     }
 }

@@ -25,10 +25,11 @@ enum ServeRun {
             await group.triggerGracefulShutdown()
             await watch.value
             outcome.set(code)
-            lines.wake()
+            lines.end()
         }
         // A server whose lines nobody reads any more has lost its operator.
-        return lines.print(until: { outcome.current }, onReaderGone: { server.end() })
+        lines.print(onReaderGone: server.end)
+        return outcome.current ?? 1
     }
 
     static func line(_ event: ModelServerRun.Event) -> String {

@@ -2,8 +2,9 @@
 package struct OwnedTask: Sendable {
     private let task: Task<Void, Never>
 
-    package init(_ body: @escaping @Sendable () async -> Void) {
-        task = Task { await body() }
+    /// Runs on `executor`, or where other tasks do; what a task begins on an event loop stays there by itself.
+    package init(on executor: LoopExecutor? = .current, _ body: @escaping @Sendable () async -> Void) {
+        task = Task(executorPreference: executor) { await body() }
     }
 
     package func end() async {

@@ -1,3 +1,4 @@
+import Basics
 import NIOCore
 import NIOHTTP1
 
@@ -138,7 +139,7 @@ final class ModelConnection: ChannelInboundHandler {
         let connection = NIOLoopBound(self, eventLoop: channel.eventLoop)
         running += 1
         endWatch()
-        answering = Task { [loop = channel.eventLoop] in
+        answering = Task(executorPreference: LoopExecutor.current) { [loop = channel.eventLoop] in
             await work()
             loop.execute { connection.value.answerEnded() }
         }

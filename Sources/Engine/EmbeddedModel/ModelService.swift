@@ -104,11 +104,11 @@ struct ModelService: Sendable {
             let response = try await speech(for: try body(of: request))
             isWhole = try await stream(response, framing, delivery, through: writer)
         case .generate:
-            let response = try await response(to: request, key: route.key)
+            let response = try await lookedUpon(request, key: route.key)
             try await wait(until: configuration.timeToWholeAnswer, delivery)
             isWhole = try await send(response.whole, delivery, through: writer)
         case .stream(_, let framing):
-            let response = try await response(to: request, key: route.key)
+            let response = try await lookedUpon(request, key: route.key)
             isWhole = try await stream(response, framing, delivery, through: writer)
         }
         guard isWhole else { return .broken }
@@ -136,6 +136,11 @@ struct ModelService: Sendable {
         } catch {
             throw .malformed(error)
         }
+    }
+
+    /// Reading a request and its picture is work, which must not hold up those who wait on the event loop.
+    private func lookedUpon(_ request: ServerRequest, key: String?) async throws -> GenerateResponse {
+        try await withTaskExecutorPreference(globalConcurrentExecutor) { try await response(to: request, key: key) }
     }
 
     private func response(to request: ServerRequest, key: String?) async throws -> GenerateResponse {

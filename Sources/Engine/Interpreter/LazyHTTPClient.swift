@@ -1,3 +1,4 @@
+import Basics
 import Connections
 import Synchronization
 
@@ -5,6 +6,7 @@ import Synchronization
 /// closed in between. Whoever shares one shares its connections and their limits.
 package final class LazyHTTPClient: HTTPClient {
     private let make: @Sendable () -> any HTTPClient
+    private let begun = Wakeup()
     private let current = Mutex<(any HTTPClient)?>(nil)
 
     package init(_ make: @escaping @Sendable () -> any HTTPClient) { self.make = make }
@@ -12,8 +14,12 @@ package final class LazyHTTPClient: HTTPClient {
     package func withResponse<Result: Sendable>(
         to request: HTTPRequest, _ use: @Sendable (HTTPResponse) async throws -> Result
     ) async throws -> Result {
-        try await client().withResponse(to: request, use)
+        begun.signal()
+        return try await client().withResponse(to: request, use)
     }
+
+    /// Returns when a request begins, or at once when one has begun since the last time.
+    package func untilAsked() async { await begun.wait() }
 
     /// What the present client's lanes do; empty before there was one. A closed one keeps showing its totals.
     package func occupancy() -> Occupancy { current.withLock { $0 }?.occupancy() ?? Occupancy() }

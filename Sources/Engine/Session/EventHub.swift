@@ -16,7 +16,7 @@ package final class EventHub: Sendable {
         var observers: [@Sendable (EngineEvent) -> Void] = []
     }
 
-    package init(clock: any EngineClock = ContinuousClock()) {
+    package init(clock: any EngineClock = LoopClock()) {
         self.clock = clock
         start = clock.now
         state = Mutex(State())

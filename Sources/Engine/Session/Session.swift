@@ -88,15 +88,17 @@ package final class Session: Service {
         return services
     }
 
-    /// Posts what the pool does ten times a second while anything changes, until the very last socket is closed.
+    /// Posts what the pool does ten times a second while a lane is taken, until the very last socket is closed.
     private func sample(_ parts: SessionParts) -> OwnedTask {
-        OwnedTask { [hub] in
+        OwnedTask(on: parts.executor) { [hub] in
             var last = Occupancy()
             while true {
                 let now = parts.occupancy()
                 if now != last { hub.post(.occupancy(now)) }
                 last = now
                 do {
+                    // Without a request nothing changes.
+                    if now.busy + now.queued == 0 { await parts.untilAsked() }
                     try await hub.clock.sleep(for: .milliseconds(100))
                 } catch {
                     let final = parts.occupancy()

@@ -19,6 +19,8 @@ final class SessionParts: Sendable {
     /// Every model request is admitted here.
     let account: ModelAccount
     private let http: LazyHTTPClient
+    /// Where the loops run.
+    let executor: LoopExecutor
     private let cleanup: Cleanup
     private let pool: PoolSettings
 
@@ -29,9 +31,12 @@ final class SessionParts: Sendable {
         let prompts = try Prompts(assets)
         let keys = try KeyTable(named: "embedded", assets: assets)
 
-        // Two loops: one for the agent's requests, one for the embedded model that answers them.
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        // One loop for all: the agent plays where its requests are sent, and where the embedded model answers them.
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let executor = LoopExecutor(group.next())
+        self.executor = executor
         cleanup.arm("Event loops", step: 4) {
+            executor.close()
             try await group.shutdownGracefully()
             return .closed
         }
@@ -108,19 +113,22 @@ final class SessionParts: Sendable {
         return now
     }
 
+    /// Returns when the pool is given something to do.
+    func untilAsked() async { await http.untilAsked() }
+
     /// Starts every loop and arms its end. `onError` is told when one of them throws: that ends the session.
     func startLoops(onError: @escaping @Sendable (any Error) -> Void) {
-        let play = OwnedTask { [gameplay] in
+        let play = OwnedTask(on: executor) { [gameplay] in
             do { try await gameplay.run() } catch is CancellationError {} catch { onError(error) }
         }
-        let world = OwnedTask { [game] in
+        let world = OwnedTask(on: executor) { [game] in
             do { try await game.run() } catch is CancellationError {} catch { onError(error) }
         }
-        let streams = OwnedTask { [interpreter] in await interpreter.run() }
-        let plans = OwnedTask { [planner] in await planner.run() }
-        let speech = OwnedTask { [voice] in await voice.run() }
+        let streams = OwnedTask(on: executor) { [interpreter] in await interpreter.run() }
+        let plans = OwnedTask(on: executor) { [planner] in await planner.run() }
+        let speech = OwnedTask(on: executor) { [voice] in await voice.run() }
         if let mixer {
-            let playing = OwnedTask { await mixer.run() }
+            let playing = OwnedTask(on: executor) { await mixer.run() }
             cleanup.arm("Audio mixer", step: 3) {
                 await mixer.close()
                 await playing.end()

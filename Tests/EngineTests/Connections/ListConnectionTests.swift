@@ -3,6 +3,7 @@ import Testing
 
 @testable import Basics
 @testable import Connections
+
 @testable import Engine
 
 @Suite("How the list of models is reached", .timeLimit(.minutes(1)))

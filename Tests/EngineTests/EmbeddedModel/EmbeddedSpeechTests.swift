@@ -4,9 +4,10 @@ import Testing
 
 @testable import Basics
 @testable import EmbeddedModel
-@testable import Engine
 @testable import Speech
 @testable import Vision
+
+@testable import Engine
 
 @Suite("Embedded speech", .timeLimit(.minutes(2))) struct EmbeddedSpeechTests {
     private static let path = "/v1beta/models/singularis-embedded-tts-1:generateContent"

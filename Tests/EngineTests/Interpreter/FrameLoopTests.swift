@@ -3,6 +3,7 @@ import Testing
 
 @testable import Basics
 @testable import Connections
+
 @testable import Engine
 
 @Suite("The loop behind interpreter and planner", .timeLimit(.minutes(1)))

@@ -2,8 +2,9 @@ import Testing
 
 @testable import Basics
 @testable import Connections
-@testable import Engine
 @testable import Vision
+
+@testable import Engine
 
 @Suite struct SnapshotTests {
     private func fold(_ events: [(Double, EngineEvent.Kind)]) -> Snapshot {

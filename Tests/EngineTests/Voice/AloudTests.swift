@@ -2,8 +2,9 @@ import Synchronization
 import Testing
 
 @testable import Basics
-@testable import Engine
 @testable import Speech
+
+@testable import Engine
 
 @Suite("Voice system aloud", .timeLimit(.minutes(2))) struct AloudTests {
     private let fakes: FakePlayers

@@ -2,8 +2,9 @@ import Glibc
 import Testing
 
 @testable import Basics
-@testable import Engine
 @testable import Speech
+
+@testable import Engine
 
 @Suite("Audio mixer with players that are real processes", .timeLimit(.minutes(2))) struct AudioMixerTests {
     private let fakes: FakePlayers

@@ -3,8 +3,9 @@ import Glibc
 import Synchronization
 
 @testable import Basics
-@testable import Engine
 @testable import Speech
+
+@testable import Engine
 
 /// A folder with programs that stand in for audio players.
 final class FakePlayers {

@@ -5,9 +5,10 @@ import Testing
 
 @testable import Basics
 @testable import EmbeddedModel
-@testable import Engine
 @testable import Speech
 @testable import Connections
+
+@testable import Engine
 
 @Suite("Speech client") struct SpeechClientTests {
     private let endpoint = GeminiEndpoint(baseURL: "http://speech.test", model: "m-tts", key: Secret("s3cret"))

@@ -42,11 +42,21 @@ struct Camera {
         }
     }
 
-    /// A surface colour as it arrives at the eye from this distance, packed.
-    func shade(_ colour: RGB, distance: Double, facing: Double = 1) -> UInt32 {
-        let haze = min(max((distance - 4) / 26, 0), 0.8)
-        let dimmed = colour * (light * facing * max(0.55, 1 - distance / 40))
-        return dimmed.mixed(with: fog, haze).packed
+    /// Surface colours as they arrive at the eye from this distance.
+    func shade(distance: Double, facing: Double = 1) -> Shade {
+        Shade(
+            brightness: light * facing * max(0.55, 1 - distance / 40), fog: fog,
+            haze: min(max((distance - 4) / 26, 0), 0.8))
+    }
+
+    /// What a distance does to colours.
+    struct Shade {
+        let brightness: Double
+        let fog: RGB
+        let haze: Double
+
+        /// The colour as it arrives, packed.
+        func callAsFunction(_ colour: RGB) -> UInt32 { (colour * brightness).mixed(with: fog, haze).packed }
     }
 
     /// Position of a point relative to the eye: how far ahead and how far to the right, tiles.

@@ -121,11 +121,11 @@ package final class EmbeddedGame: Game {
     package func run() async throws {
         while !Task.isCancelled {
             let version = change.version
-            let (isClosed, next): (Bool, ContinuousClock.Instant?) = withCurrentState { state in
-                (state.isClosed, isLockStep || state.timeline.isPaused ? nil : state.timeline.nextTick)
-            }
+            let now = clock.now
+            let (isClosed, rests) = withCurrentState(at: now) { ($0.isClosed, isLockStep || $0.timeline.isPaused) }
             if isClosed { return }
-            await wait(until: next, orChangeSince: version)
+            // Whoever looks or presses a key lets the world catch up; without them it must only not fall too far behind.
+            await wait(until: rests ? nil : now + GameTimeline.longestBacklog / 2, orChangeSince: version)
         }
     }
 

@@ -8,6 +8,11 @@ struct RGB: Sendable, Equatable {
         (self.red, self.green, self.blue) = (red, green, blue)
     }
 
+    /// From 0xRRGGBB.
+    init(packed: UInt32) {
+        self.init(Double(packed >> 16 & 255), Double(packed >> 8 & 255), Double(packed & 255))
+    }
+
     static func * (colour: RGB, factor: Double) -> RGB {
         RGB(colour.red * factor, colour.green * factor, colour.blue * factor)
     }

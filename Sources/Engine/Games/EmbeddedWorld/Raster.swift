@@ -2,32 +2,38 @@
 struct Raster {
     static let width = 160
     static let height = 96
-    static let byteCount = width * height * 3
 
-    private let bytes: UnsafeMutablePointer<UInt8>
+    private let pixels: UnsafeMutablePointer<UInt32>
 
-    /// - Parameter bytes: room for ``byteCount`` bytes that outlives this value.
-    init(bytes: UnsafeMutablePointer<UInt8>) {
-        self.bytes = bytes
+    /// - Parameter pixels: room for a picture, row by row, that outlives this value.
+    init(pixels: UnsafeMutablePointer<UInt32>) {
+        self.pixels = pixels
     }
 
-    /// Runs the drawing on a fresh picture and returns its bytes: RGB, row-major.
+    /// Runs the drawing on a black picture and returns its bytes: RGB, row-major.
     static func draw(_ body: (Raster) -> Void) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-            guard let bytes = buffer.baseAddress else { return }
-            bytes.initialize(repeating: 0, count: byteCount)
-            body(Raster(bytes: bytes))
-            count = byteCount
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: width * height) { pixels in
+            pixels.initialize(repeating: 0)
+            // A buffer that is not empty has an address.
+            if let pixels = pixels.baseAddress { body(Raster(pixels: pixels)) }
+            return [UInt8](unsafeUninitializedCapacity: width * height * 3) { bytes, count in
+                count = width * height * 3
+                // Four pixels are three words, blue last: stored as words, which is several times as fast as bytes.
+                bytes.withMemoryRebound(to: UInt32.self) { words in
+                    for quarter in 0..<width * height / 4 {
+                        let (a, b) = (pixels[quarter &* 4], pixels[quarter &* 4 &+ 1])
+                        let (c, d) = (pixels[quarter &* 4 &+ 2], pixels[quarter &* 4 &+ 3])
+                        words[quarter &* 3] = (a << 8 | b >> 16).bigEndian
+                        words[quarter &* 3 &+ 1] = (b << 16 | c >> 8).bigEndian
+                        words[quarter &* 3 &+ 2] = (c << 24 | d).bigEndian
+                    }
+                }
+            }
         }
     }
 
     /// The caller guarantees that the position is inside.
-    func put(_ x: Int, _ y: Int, _ colour: UInt32) {
-        let at = bytes + (y &* Self.width &+ x) &* 3
-        at[0] = UInt8(truncatingIfNeeded: colour >> 16)
-        at[1] = UInt8(truncatingIfNeeded: colour >> 8)
-        at[2] = UInt8(truncatingIfNeeded: colour)
-    }
+    func put(_ x: Int, _ y: Int, _ colour: UInt32) { pixels[y &* Self.width &+ x] = colour }
 
     func putClipped(_ x: Int, _ y: Int, _ colour: UInt32) {
         guard x >= 0, x < Self.width, y >= 0, y < Self.height else { return }
@@ -36,15 +42,15 @@ struct Raster {
 
     func fill(x: Range<Int>, y: Range<Int>, _ colour: UInt32) {
         for row in y.clamped(to: 0..<Self.height) {
-            for column in x.clamped(to: 0..<Self.width) { put(column, row, colour) }
+            let columns = x.clamped(to: 0..<Self.width)
+            (pixels + (row &* Self.width &+ columns.lowerBound)).update(repeating: colour, count: columns.count)
         }
     }
 
     /// Mixes a colour over what is there.
     func tint(_ x: Int, _ y: Int, _ colour: RGB, _ part: Double) {
         guard x >= 0, x < Self.width, y >= 0, y < Self.height else { return }
-        let at = bytes + (y * Self.width + x) * 3
-        put(x, y, RGB(Double(at[0]), Double(at[1]), Double(at[2])).mixed(with: colour, part).packed)
+        put(x, y, RGB(packed: pixels[y * Self.width + x]).mixed(with: colour, part).packed)
     }
 
     /// Writes in the one font, 3 x 5 pixels in cells 4 wide. Unknown characters are blanks.

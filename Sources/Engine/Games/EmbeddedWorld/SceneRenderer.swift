@@ -37,12 +37,18 @@ struct SceneRenderer {
     private func drawFloor(_ raster: Raster) {
         for row in max(camera.horizon + 1, 0)..<Raster.height {
             let distance = Double(Raster.height) * Camera.eye / Double(row - camera.horizon)
-            let shades = surfaces.floorColours.map { camera.shade($0, distance: distance) }
-            drawPlane(raster, row: row, distance: distance) { tile, texel in
-                let floor = Int(world.map.floors[tile])
-                // Far away a tile is smaller than its texels would need: one tone instead of noise.
-                let level = distance > 9 ? 2 : Int(surfaces.floorTexels[floor << 8 | texel])
-                return shades[floor << 2 | level]
+            let shades = surfaces.floorColours.map(camera.shade(distance: distance).callAsFunction)
+            // Far away a tile is smaller than its texels would need: one tone instead of noise.
+            let isFar = distance > 9
+            shades.withUnsafeBufferPointer { shades in
+                world.map.floors.withUnsafeBufferPointer { floors in
+                    surfaces.floorTexels.withUnsafeBufferPointer { texels in
+                        drawPlane(raster, row: row, distance: distance) { tile, texel in
+                            let floor = Int(floors[tile])
+                            return shades[floor << 2 | (isFar ? 2 : Int(texels[floor << 8 | texel]))]
+                        }
+                    }
+                }
             }
         }
     }
@@ -55,8 +61,8 @@ struct SceneRenderer {
         let height = Wall.wood.height - Camera.eye
         for row in 0..<min(camera.horizon + 1, Raster.height) {
             let distance = Double(Raster.height) * height / max(1, Double(camera.horizon - row))
-            let dark = camera.shade(colours[0], distance: distance)
-            let bright = camera.shade(colours[1], distance: distance)
+            let shade = camera.shade(distance: distance)
+            let (dark, bright) = (shade(colours[0]), shade(colours[1]))
             drawPlane(raster, row: row, distance: distance) { _, texel in
                 isHall ? ((texel & 7) == 0 ? dark : bright) : ((texel & 15) == 0 || texel < 16 ? dark : bright)
             }
@@ -64,6 +70,7 @@ struct SceneRenderer {
     }
 
     /// One row of a horizontal plane. `colour` gets the tile and the texel (v * 16 + u) of each pixel.
+    @inline(__always)
     private func drawPlane(
         _ raster: Raster, row: Int, distance: Double, colour: (_ tile: Int, _ texel: Int) -> UInt32
     ) {
@@ -92,10 +99,13 @@ struct SceneRenderer {
         var hits: (Hit, Hit, Hit, Hit) = (Hit(), Hit(), Hit(), Hit())
         let count = castRay(column: column, into: &hits)
         guard count > 0 else { return Self.reach }
-        if count > 3 { draw(hits.3, raster, column: column) }
-        if count > 2 { draw(hits.2, raster, column: column) }
-        if count > 1 { draw(hits.1, raster, column: column) }
-        draw(hits.0, raster, column: column)
+        // A nearer wall stands lower on the picture: of what is behind it, only what is above its solid part can be seen.
+        let second = count > 1 ? solidRow(of: hits.0) : 0
+        let third = count > 2 ? min(second, solidRow(of: hits.1)) : 0
+        if count > 3 { draw(hits.3, raster, column: column, above: min(third, solidRow(of: hits.2))) }
+        if count > 2 { draw(hits.2, raster, column: column, above: third) }
+        if count > 1 { draw(hits.1, raster, column: column, above: second) }
+        draw(hits.0, raster, column: column, above: Raster.height)
         return hits.0.distance
     }
 
@@ -141,36 +151,48 @@ struct SceneRenderer {
         return count
     }
 
-    private func draw(_ hit: Hit, _ raster: Raster, column: Int) {
+    /// Where a wall is on the picture: its upper end, and its texel rows, in 1/65536, at the first row and to the next.
+    private func extent(
+        of hit: Hit
+    ) -> (rows: Range<Int>, texelRow: Int, step: Int) {
         let scale = Double(Raster.height) / hit.distance
         let bottom = Double(camera.horizon) + scale * Camera.eye
         let top = bottom - scale * hit.wall.height
-        let material = Int(hit.wall.rawValue) * 4
-        let shades = (
-            camera.shade(surfaces.wallColours[material], distance: hit.distance, facing: hit.facing),
-            camera.shade(surfaces.wallColours[material + 1], distance: hit.distance, facing: hit.facing),
-            camera.shade(surfaces.wallColours[material + 2], distance: hit.distance, facing: hit.facing),
-            camera.shade(surfaces.wallColours[material + 3], distance: hit.distance, facing: hit.facing)
-        )
         let firstRow = max(0, Int(top.rounded(.down)))
-        let lastRow = min(Raster.height, Int(bottom.rounded(.down)))
-        guard firstRow < lastRow else { return }
-        let texels = Int(hit.wall.rawValue) * Surfaces.wallTexels + hit.texelColumn
-        // Texel rows in 1/65536, stepped as an integer.
+        let lastRow = max(firstRow, min(Raster.height, Int(bottom.rounded(.down))))
         let step = Int(Double(Surfaces.wallRows) / (bottom - top) * 65_536)
-        var texelRow = Int((Double(firstRow) - top) / (bottom - top) * Double(Surfaces.wallRows) * 65_536)
-        var row = firstRow
-        while row < lastRow {
-            let line = min(max(texelRow >> 16, 0), Surfaces.wallRows - 1)
-            switch surfaces.wallTexels[texels &+ line << 4] {
-            case 0: raster.put(column, row, shades.0)
-            case 1: raster.put(column, row, shades.1)
-            case 2: raster.put(column, row, shades.2)
-            case 3: raster.put(column, row, shades.3)
-            default: break
+        let texelRow = Int((Double(firstRow) - top) / (bottom - top) * Double(Surfaces.wallRows) * 65_536)
+        return (firstRow..<lastRow, texelRow, step)
+    }
+
+    /// The first row from which on a wall has no holes.
+    private func solidRow(of hit: Hit) -> Int {
+        let (rows, texelRow, step) = extent(of: hit)
+        let solid = Int(surfaces.solidRows[Int(hit.wall.rawValue) << 4 | hit.texelColumn]) << 16
+        return min(rows.upperBound, rows.lowerBound + max(0, solid - texelRow + step - 1) / step)
+    }
+
+    /// Draws a wall's rows above the limit.
+    private func draw(_ hit: Hit, _ raster: Raster, column: Int, above limit: Int) {
+        var (rows, texelRow, step) = extent(of: hit)
+        let lastRow = min(rows.upperBound, limit)
+        guard rows.lowerBound < lastRow else { return }
+        let shade = camera.shade(distance: hit.distance, facing: hit.facing)
+        let material = Int(hit.wall.rawValue) * 4
+        let colours = surfaces.wallColours
+        let shades = SIMD4(
+            shade(colours[material]), shade(colours[material + 1]), shade(colours[material + 2]),
+            shade(colours[material + 3]))
+        let texels = Int(hit.wall.rawValue) * Surfaces.wallTexels + hit.texelColumn
+        surfaces.wallTexels.withUnsafeBufferPointer { wallTexels in
+            var row = rows.lowerBound
+            while row < lastRow {
+                let line = min(max(texelRow >> 16, 0), Surfaces.wallRows - 1)
+                let texel = wallTexels[texels &+ line << 4]
+                if texel != Surfaces.hole { raster.put(column, row, shades[Int(texel & 3)]) }
+                texelRow &+= step
+                row &+= 1
             }
-            texelRow &+= step
-            row &+= 1
         }
     }
 }

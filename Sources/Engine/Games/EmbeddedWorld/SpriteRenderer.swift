@@ -27,7 +27,8 @@ struct SpriteRenderer {
         guard !columns.isEmpty, !rows.isEmpty else { return }
         // Creatures stay visible at night.
         let lift = max(camera.light, 0.45) / max(camera.light, 0.01)
-        let shades = sprite.colours.map { camera.shade($0 * lift, distance: position.depth) }
+        let shade = camera.shade(distance: position.depth)
+        let shades = sprite.colours.map { shade($0 * lift) }
         for column in columns where depths[column] >= position.depth {
             let u = min(sprite.width - 1, Int((Double(column) - left) / width * Double(sprite.width)))
             for row in rows {

@@ -12,6 +12,8 @@ struct Surfaces: Sendable {
     let floorTexels: [UInt8]
     /// 16 x 24 texels a wall from the top, in the order of ``Wall``.
     let wallTexels: [UInt8]
+    /// For the 16 texel columns of each wall, in the order of ``Wall``: the row from which on there is no hole.
+    let solidRows: [UInt8]
     /// Four colours a floor, in the order of ``Floor``.
     let floorColours: [RGB]
     /// Four colours a wall, in the order of ``Wall``.
@@ -24,6 +26,11 @@ struct Surfaces: Sendable {
         }
         wallTexels = Wall.allCases.flatMap { wall in
             (0..<Self.wallTexels).map { Self.texel(of: wall, u: $0 % 16, v: $0 / 16, noise: random.unit()) }
+        }
+        solidRows = (0..<Wall.allCases.count * 16).map { [wallTexels] index in
+            let first = index / 16 * Self.wallTexels + index % 16
+            let last = (0..<Self.wallRows).last { wallTexels[first + $0 << 4] == Self.hole }
+            return UInt8((last ?? -1) + 1)
         }
         floorColours = Floor.allCases.flatMap { floor in
             let (base, factors) = Self.look(of: floor)
