@@ -29,16 +29,18 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/Engine/CZlib", providers: [.apt(["zlib1g-dev"])]),
         // The walls of the engine, from the ground up: what a module does not import it cannot name.
         .target(
             name: "Basics",
             dependencies: [
+                "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             path: "Sources/Engine/Basics", swiftSettings: strict),
-        .target(name: "Vision", dependencies: ["Basics"], path: "Sources/Engine/Vision", swiftSettings: strict),
+        .target(name: "Vision", dependencies: ["Basics", "CZlib"], path: "Sources/Engine/Vision", swiftSettings: strict),
         .target(name: "Speech", dependencies: ["Basics"], path: "Sources/Engine/Speech", swiftSettings: strict),
         .target(
             name: "Connections",
@@ -78,7 +80,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
-            exclude: ["Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel"],
+            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel"],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(

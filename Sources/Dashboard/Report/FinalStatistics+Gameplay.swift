@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Games
 import Vision
 
 /// The figures of the game: what was done, how well, how fast.

@@ -46,7 +46,7 @@ package struct Assets: Sendable {
     package func json<Value: Decodable>(_ type: Value.Type, _ path: String) throws(AssetError) -> Value {
         let text = try text(path)
         do {
-            return try JSONDecoder().decode(type, from: Data(text.utf8))
+            return try JSON.decode(from: text.utf8)
         } catch {
             throw .unreadable(path, "\(error)")
         }

@@ -1,52 +1,26 @@
-/// Base64 as clients of the Gemini format send it: the standard and the URL-safe alphabet, padded or not.
+import FoundationEssentials
+
+/// Base64 as protobuf's JSON has it: either alphabet, padded or not, with line breaks or without.
 package enum Base64 {
-    /// The bytes, or `nil` when the text is no base64. Line breaks are skipped, as protobuf's JSON does.
+    /// The bytes, or `nil` when the text is no base64.
     package static func decode(_ text: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 4 * 3 + 3)
-        var group: UInt32 = 0
-        var digits = 0
-        var padding = 0
-        for character in text.utf8 {
-            let digit = values[Int(character)]
-            switch digit {
-            case 0..<64 where padding == 0:
-                group = group << 6 | UInt32(digit)
-                digits += 1
-                if digits & 3 == 0 {
-                    bytes.append(UInt8(truncatingIfNeeded: group >> 16))
-                    bytes.append(UInt8(truncatingIfNeeded: group >> 8))
-                    bytes.append(UInt8(truncatingIfNeeded: group))
-                    group = 0
-                }
-            case pad: padding += 1
-            case space: continue
-            default: return nil
+        var digits = [UInt8](text.utf8)
+        digits.removeAll { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+        for index in digits.indices {
+            switch digits[index] {
+            case UInt8(ascii: "-"): digits[index] = UInt8(ascii: "+")
+            case UInt8(ascii: "_"): digits[index] = UInt8(ascii: "/")
+            default: break
             }
         }
-        guard padding == 0 || (digits + padding) & 3 == 0, padding < 3 else { return nil }
-        switch digits & 3 {
-        case 0: return padding == 0 ? bytes : nil
-        case 2: bytes.append(UInt8(truncatingIfNeeded: group >> 4))
-        case 3:
-            bytes.append(UInt8(truncatingIfNeeded: group >> 10))
-            bytes.append(UInt8(truncatingIfNeeded: group >> 2))
-        default: return nil
-        }
-        return bytes
+        let end = digits.firstIndex(of: pad) ?? digits.count
+        // Foundation is content with padding that is too long or not at the end.
+        guard end & 3 != 1, digits[end...].allSatisfy({ $0 == pad }),
+            end == digits.count || digits.count == (end + 3) & ~3
+        else { return nil }
+        digits += repeatElement(pad, count: -digits.count & 3)
+        return Data(base64Encoded: Data(digits)).map { [UInt8]($0) }
     }
 
-    private static let pad: UInt8 = 64
-    private static let space: UInt8 = 65
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: 255, count: 256)
-        let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        for (value, character) in alphabet.utf8.enumerated() { values[Int(character)] = UInt8(value) }
-        values[Int(UInt8(ascii: "-"))] = 62
-        values[Int(UInt8(ascii: "_"))] = 63
-        values[Int(UInt8(ascii: "="))] = pad
-        values[Int(UInt8(ascii: "\n"))] = space
-        values[Int(UInt8(ascii: "\r"))] = space
-        return values
-    }()
+    private static let pad = UInt8(ascii: "=")
 }

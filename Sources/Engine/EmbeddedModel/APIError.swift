@@ -1,3 +1,5 @@
+import Basics
+
 /// A refusal in the shape of Google's services: code, status word, message and typed details.
 ///
 /// The wording follows what the Gemini service was seen to answer, so that a client is tested against the texts it
@@ -7,17 +9,49 @@ package struct APIError: Error, Equatable {
     package let code: Int
     package let status: String
     package let message: String
-    package var details: [JSONValue] = []
+    package var details: [Detail] = []
     /// For the `Allow` header of a 405.
     package var allowedMethod: String?
 
-    /// The body of the answer.
-    package var body: JSONValue {
-        var error: [JSONValue.Member] = [
-            .init("code", JSONValue(code)), .init("message", .string(message)), .init("status", .string(status)),
-        ]
-        if !details.isEmpty { error.append(.init("details", .array(details))) }
-        return ["error": .object(error)]
+    /// One of the typed details; each kind has its own few of these members.
+    package struct Detail: Encodable, Equatable, Sendable {
+        enum CodingKeys: String, CodingKey {
+            case type = "@type"
+            case fieldViolations, reason, domain, metadata, locale, message, violations, links, retryDelay
+        }
+        struct Violation: Encodable, Equatable {
+            let quotaMetric: String
+            let quotaId: String
+            let quotaDimensions: [String: String]
+            let quotaValue: String
+        }
+
+        let type: String
+        package private(set) var fieldViolations: [[String: String]]?
+        var reason: String?
+        var domain: String?
+        var metadata: [String: String]?
+        var locale: String?
+        var message: String?
+        var violations: [Violation]?
+        var links: [[String: String]]?
+        var retryDelay: String?
+    }
+
+    /// The body of the answer. Google answers errors of a stream that is an array as an array as well.
+    func text(asArray: Bool = false) throws -> String {
+        struct Body: Encodable {
+            struct Status: Encodable {
+                let code: Int
+                let message: String
+                let status: String
+                let details: [Detail]?
+            }
+            let error: Status
+        }
+        let body = Body(
+            error: .init(code: code, message: message, status: status, details: details.isEmpty ? nil : details))
+        return try asArray ? JSON.text([body]) : JSON.text(body)
     }
 }
 
@@ -31,16 +65,11 @@ extension APIError {
         let description = "Invalid value at '\(field)' (\(type)), \(why)"
         var error = invalidArgument(description)
         error.details = [
-            [
-                "@type": "type.googleapis.com/google.rpc.BadRequest",
-                "fieldViolations": [["field": .string(field), "description": .string(description)]],
-            ]
+            Detail(
+                type: "type.googleapis.com/google.rpc.BadRequest",
+                fieldViolations: [["field": field, "description": description]])
         ]
         return error
-    }
-
-    static func malformed(_ cause: JSONError) -> APIError {
-        invalidArgument("Invalid JSON payload received. \(cause.message) (byte \(cause.offset))")
     }
 
     /// In the words of the service, and then what is wrong.
@@ -53,17 +82,11 @@ extension APIError {
     static let badKey: APIError = {
         var error = invalidArgument("API key not valid. Please pass a valid API key.")
         error.details = [
-            [
-                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-                "reason": "API_KEY_INVALID",
-                "domain": "googleapis.com",
-                "metadata": ["service": "generativelanguage.googleapis.com"],
-            ],
-            [
-                "@type": "type.googleapis.com/google.rpc.LocalizedMessage",
-                "locale": "en-US",
-                "message": "API key not valid. Please pass a valid API key.",
-            ],
+            Detail(
+                type: "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID", domain: "googleapis.com",
+                metadata: ["service": "generativelanguage.googleapis.com"]),
+            Detail(
+                type: "type.googleapis.com/google.rpc.LocalizedMessage", locale: "en-US", message: error.message),
         ]
         return error
     }()
@@ -116,27 +139,22 @@ extension APIError {
             message: "You exceeded your current quota, please check your plan and billing details.\n"
                 + "* Quota exceeded for metric: \(metric), limit: 15\nPlease retry in \(delay).0s.")
         error.details = [
-            [
-                "@type": "type.googleapis.com/google.rpc.QuotaFailure",
-                "violations": [
-                    [
-                        "quotaMetric": .string(metric),
-                        "quotaId": "GenerateRequestsPerMinutePerProjectPerModel-FreeTier",
-                        "quotaDimensions": ["location": "global", "model": .string(model)],
-                        "quotaValue": "15",
-                    ]
-                ],
-            ],
-            [
-                "@type": "type.googleapis.com/google.rpc.Help",
-                "links": [
+            Detail(
+                type: "type.googleapis.com/google.rpc.QuotaFailure",
+                violations: [
+                    .init(
+                        quotaMetric: metric, quotaId: "GenerateRequestsPerMinutePerProjectPerModel-FreeTier",
+                        quotaDimensions: ["location": "global", "model": model], quotaValue: "15")
+                ]),
+            Detail(
+                type: "type.googleapis.com/google.rpc.Help",
+                links: [
                     [
                         "description": "Learn more about Gemini API quotas",
                         "url": "https://ai.google.dev/gemini-api/docs/rate-limits",
                     ]
-                ],
-            ],
-            ["@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": .string("\(delay)s")],
+                ]),
+            Detail(type: "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "\(delay)s"),
         ]
         return error
     }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The shape that a JSON answer must have: from `responseSchema` (types in upper case) or `responseJsonSchema`.
 package struct AnswerSchema: Sendable, Equatable {
     package enum Kind: Sendable, Equatable { case string, number, integer, boolean, array, other }
@@ -14,55 +16,71 @@ package struct AnswerSchema: Sendable, Equatable {
     /// In the order in which they are to be answered.
     package let properties: [Property]
 
-    /// Throws when the schema asks for something else than an object.
-    package init(_ schema: JSONValue) throws(APIError) {
-        let root = Self.resolved(schema, in: schema)
-        guard let type = root["type"]?.string?.lowercased(), type == "object" else {
-            throw .invalidArgument("The embedded model answers objects only: the schema's type must be OBJECT.")
+    /// What is looked at of a schema; what stands there in a form that is not known counts as absent.
+    struct Wire: Decodable {
+        enum CodingKeys: String, CodingKey {
+            case type, properties, required, propertyOrdering, anyOf, nullable
+            case choices = "enum"
+            case reference = "$ref"
+            case definitions = "$defs"
         }
-        let declared = (root["properties"]?.members ?? []).map { Self.property($0.name, $0.value, in: schema) }
-        let required = Set((root["required"]?.array ?? []).compactMap(\.string))
-        let order = (root["propertyOrdering"]?.array ?? []).compactMap(\.string)
-        let listed = order.compactMap { name in declared.first { $0.name == name } }
-        properties = (listed + declared.filter { !order.contains($0.name) }).map { property in
-            var property = property
-            property.mustHaveValue = property.mustHaveValue && required.contains(property.name)
-            return property
+        /// JSON Schema may list several types, one of them `null`.
+        var type: OneOrMore<Lossy<String>>?
+        var properties: [String: Lossy<Wire>]?
+        var required: [String]?
+        var propertyOrdering: [String]?
+        var anyOf: [Lossy<Wire>]?
+        var nullable: Bool?
+        var choices: [Lossy<String>]?
+        var reference: String?
+        var definitions: [String: Lossy<Wire>]?
+
+        fileprivate var types: [String] { (type?.all ?? []).compactMap { $0.value?.lowercased() } }
+        fileprivate var typeName: String? { types.first { $0 != "null" } ?? types.first }
+        /// The name that a reference of the form `#/$defs/Name` leads to.
+        fileprivate var referred: String? {
+            guard let reference, reference.hasPrefix("#/$defs/") else { return nil }
+            return String(reference.dropFirst("#/$defs/".count))
         }
+        fileprivate func resolved(in root: Wire) -> Wire { referred.flatMap { root.definitions?[$0]?.value } ?? self }
     }
 
-    private static func property(_ name: String, _ schema: JSONValue, in root: JSONValue) -> Property {
-        let schema = resolved(schema, in: root)
-        let options = (schema["anyOf"]?.array ?? []).map { resolved($0, in: root) }
-        let described = options.first { typeName($0) != "null" } ?? schema
-        let kind: Kind = switch typeName(described) {
+    /// From the schema at `path` in a request, where the order of the properties is looked up if the schema does not
+    /// say it. Throws when it asks for something else than an object.
+    init(_ root: Wire, at path: [String], in json: [UInt8]) throws(APIError) {
+        let schema = root.resolved(in: root)
+        guard schema.typeName == "object" else {
+            throw .invalidArgument("The embedded model answers objects only: the schema's type must be OBJECT.")
+        }
+        let declared = schema.properties ?? [:]
+        var order = (schema.propertyOrdering ?? []).filter { declared[$0] != nil }
+        if order.count < declared.count {
+            let way = path + (root.referred.map { ["$defs", $0] } ?? []) + ["properties"]
+            for name in memberNames(at: way, in: json) + declared.keys.sorted()
+            where declared[name] != nil && !order.contains(name) {
+                order.append(name)
+            }
+        }
+        let required = Set(schema.required ?? [])
+        properties = order.map { Self.property($0, declared[$0]?.value, in: root, isRequired: required.contains($0)) }
+    }
+
+    private static func property(_ name: String, _ schema: Wire?, in root: Wire, isRequired: Bool) -> Property {
+        guard let schema = schema?.resolved(in: root) else { return Property(name: name, kind: .other, choices: []) }
+        let options = (schema.anyOf ?? []).compactMap { $0.value?.resolved(in: root) }
+        let described = options.first { $0.typeName != "null" } ?? schema
+        let kind: Kind = switch described.typeName {
         case "string": .string
         case "number": .number
         case "integer": .integer
         case "boolean": .boolean
         case "array": .array
-        default: described["enum"] == nil ? .other : .string
+        default: described.choices == nil ? .other : .string
         }
-        let mayBeNull = schema["nullable"]?.bool == true || options.contains { typeName($0) == "null" }
-            || (schema["type"]?.array ?? []).contains { $0.string?.lowercased() == "null" }
+        let mayBeNull = schema.nullable == true || schema.types.contains("null")
+            || options.contains { $0.typeName == "null" }
         return Property(
-            name: name, kind: kind, choices: (described["enum"]?.array ?? []).compactMap(\.string),
-            mustHaveValue: !mayBeNull)
-    }
-
-    /// JSON Schema may list several types, one of them `null`.
-    private static func typeName(_ schema: JSONValue) -> String? {
-        let types = schema["type"]?.array?.compactMap(\.string) ?? [schema["type"]?.string].compactMap { $0 }
-        return types.map { $0.lowercased() }.first { $0 != "null" } ?? types.first?.lowercased()
-    }
-
-    /// Follows one reference of the form `#/$defs/Name`.
-    private static func resolved(_ schema: JSONValue, in root: JSONValue) -> JSONValue {
-        guard let reference = schema["$ref"]?.string, reference.hasPrefix("#/") else { return schema }
-        var target: JSONValue? = root
-        for step in reference.dropFirst(2).split(separator: "/") {
-            target = target?.members?.first { $0.name == step }?.value
-        }
-        return target ?? schema
+            name: name, kind: kind, choices: (described.choices ?? []).compactMap(\.value),
+            mustHaveValue: isRequired && !mayBeNull)
     }
 }

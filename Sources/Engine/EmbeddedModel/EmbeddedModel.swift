@@ -43,7 +43,7 @@ package actor EmbeddedModel {
         switch request.output {
         case .prose, .speech: return prose
         case .json(let schema):
-            return StructuredAnswer(observation: observation, commentary: prose).json(for: schema).text
+            return StructuredAnswer(observation: observation, commentary: prose).json(for: schema)
         }
     }
 
@@ -61,7 +61,7 @@ package actor EmbeddedModel {
     private static func reply(_ request: GenerateRequest, without reason: String) -> String {
         switch request.output {
         case .prose, .speech: reason
-        case .json(let schema): StructuredAnswer(nothingReadBecause: reason).json(for: schema).text
+        case .json(let schema): StructuredAnswer(nothingReadBecause: reason).json(for: schema)
         }
     }
 

@@ -26,101 +26,90 @@ package struct GenerateRequest: Sendable {
         case speech(voice: String)
     }
 
-    package init(_ body: JSONValue) throws(APIError) {
-        guard body.members != nil else { throw .invalidArgument("Invalid JSON payload received. Expected an object.") }
-        if let instruction = body["systemInstruction"] {
-            for part in try Self.parts(of: instruction, at: "system_instruction") {
-                if let text = part["text"]?.string { system.append(text) }
-            }
+    package init(_ json: [UInt8]) throws(APIError) { try self.init(try GenerateBody(json), json) }
+
+    /// The request of a countTokens body.
+    package init(toCount json: [UInt8]) throws(APIError) { try self.init(try GenerateBody(toCount: json), json) }
+
+    private init(_ body: GenerateBody, _ json: [UInt8]) throws(APIError) {
+        if let instruction = body.systemInstruction {
+            system = try Self.parts(of: instruction, at: "system_instruction").compactMap(\.text)
         }
-        guard let contents = body["contents"]?.array, !contents.isEmpty else {
+        guard let contents = body.contents, !contents.isEmpty else {
             throw .invalidArgument("* GenerateContentRequest.contents: contents is not specified\n")
         }
         for (index, content) in contents.enumerated() {
             let path = "contents[\(index)]"
-            let isUser = content["role"]?.string != "model"
             for (number, part) in try Self.parts(of: content, at: path).enumerated() {
-                try take(part, at: "\(path).parts[\(number)]", isUser: isUser)
+                try take(part, at: "\(path).parts[\(number)]", isUser: content.role != "model")
             }
         }
         textTokens += system.reduce(0) { $0 + Pieces.split($1).count }
-        if let settings = body["generationConfig"] { try take(settings) }
-    }
-
-    /// The request of a countTokens body, which holds either contents or a whole generateContent request.
-    package static func toCount(_ body: JSONValue) throws(APIError) -> GenerateRequest {
-        try GenerateRequest(body["generateContentRequest"] ?? body)
+        if let settings = body.generationConfig { try take(settings, in: json) }
     }
 
     /// What the request itself costs.
     package var usage: Usage { Usage(text: textTokens, image: pictures * tokensPerPicture) }
 
-    private static func parts(of content: JSONValue, at path: String) throws(APIError) -> [JSONValue] {
-        guard content.members != nil else { throw .invalidValue(at: path, type: "Content", "expected an object") }
-        guard let parts = content["parts"] else {
+    private static func parts(
+        of content: GenerateBody.Content, at path: String
+    ) throws(APIError) -> [GenerateBody.Part] {
+        guard let parts = content.parts?.all, !parts.isEmpty else {
             throw .invalidArgument("* GenerateContentRequest.\(path).parts: contents.parts must not be empty.\n")
         }
-        // One part without its brackets is taken as well, as protobuf's JSON does.
-        guard let list = parts.array ?? (parts.members == nil ? nil : [parts]), !list.isEmpty else {
-            throw .invalidArgument("* GenerateContentRequest.\(path).parts: contents.parts must not be empty.\n")
-        }
-        return list
+        return parts
     }
 
-    private mutating func take(_ part: JSONValue, at path: String, isUser: Bool) throws(APIError) {
-        guard part.members != nil else { throw .invalidValue(at: path, type: "Part", "expected an object") }
-        if let text = part["text"] {
-            guard let text = text.string else {
-                throw .invalidValue(at: path + ".text", type: "TYPE_STRING", "expected a string")
-            }
+    private mutating func take(_ part: GenerateBody.Part, at path: String, isUser: Bool) throws(APIError) {
+        if let text = part.text {
             textTokens += Pieces.split(text).count
             if isUser { prompts.append(text) }
         }
-        if part["fileData"] != nil {
+        if part.fileData != nil {
             throw .invalidArgument("The embedded model takes pictures as inlineData only, not as fileData.")
         }
-        guard let inline = part["inlineData"] else { return }
-        let field = path + ".inline_data"
-        guard let data = inline["data"]?.string, let bytes = Base64.decode(data) else {
-            throw .invalidValue(at: field + ".data", type: "TYPE_BYTES", "Base64 decoding failed")
+        guard let inline = part.inlineData else { return }
+        guard let data = inline.data, let bytes = Base64.decode(data) else {
+            throw .invalidValue(at: path + ".inline_data.data", type: "TYPE_BYTES", "Base64 decoding failed")
         }
-        let type = inline["mimeType"]?.string ?? "image/png"
+        let type = inline.mimeType ?? "image/png"
         guard type.lowercased().hasPrefix("image/") else { throw .invalidArgument("Unsupported MIME type: \(type)") }
         picture = bytes
         pictures += 1
-        if let level = part["mediaResolution"]?["level"]?.string { try take(resolution: level) }
+        if let level = part.mediaResolution?.level { try take(resolution: level) }
     }
 
-    private mutating func take(_ settings: JSONValue) throws(APIError) {
-        guard settings.members != nil else {
-            throw .invalidValue(at: "generation_config", type: "GenerationConfig", "expected an object")
-        }
-        if let limit = settings["maxOutputTokens"] {
-            guard let limit = limit.int else {
+    private mutating func take(_ settings: GenerateBody.Settings, in json: [UInt8]) throws(APIError) {
+        if let limit = settings.maxOutputTokens {
+            guard let limit = limit.value else {
                 throw .invalidValue(at: "generation_config.max_output_tokens", type: "TYPE_INT32", "expected a number")
             }
             guard limit > 0 else { throw Self.invalidSetting("max_output_tokens", "must be positive") }
             maxOutputTokens = limit
         }
-        if let count = settings["candidateCount"]?.int, count > 1 {
+        if let count = settings.candidateCount?.value, count > 1 {
             throw .invalidArgument("Multiple candidates is not enabled for this model")
         }
-        let modalities = (settings["responseModalities"]?.array ?? []).compactMap { $0.string?.uppercased() }
+        let modalities = (settings.responseModalities ?? []).map { $0.uppercased() }
         if !modalities.isEmpty, !modalities.contains("TEXT") {
             guard modalities == ["AUDIO"] else { throw .wrongModality(EmbeddedModelConfiguration.defaultModel, "TEXT") }
-            output = .speech(voice: try Self.voice(in: settings["speechConfig"]))
+            output = .speech(voice: try Self.voice(in: settings.speechConfig))
             return
         }
-        if let level = settings["mediaResolution"]?.string { try take(resolution: level) }
+        if let level = settings.mediaResolution { try take(resolution: level) }
 
-        let schema = settings["responseSchema"] ?? settings["responseJsonSchema"]
-        switch settings["responseMimeType"]?.string {
+        let schema = settings.responseSchema ?? settings.responseJsonSchema
+        switch settings.responseMimeType {
         case nil, "text/plain":
             guard schema == nil else {
                 throw Self.invalidSetting(
                     "response_schema", "only allowed with response_mime_type application/json")
             }
-        case "application/json": output = .json(schema: try schema.map(AnswerSchema.init))
+        case "application/json":
+            output = .json(schema: nil)
+            guard let schema else { return }
+            let name = settings.responseSchema == nil ? "responseJsonSchema" : "responseSchema"
+            output = .json(schema: try AnswerSchema(schema, at: ["generationConfig", name], in: json))
         default:
             throw Self.invalidSetting(
                 "response_mime_type", "allowed mimetypes are `text/plain` and `application/json`")
@@ -128,15 +117,13 @@ package struct GenerateRequest: Sendable {
     }
 
     /// The voice's name in either of the two places it is given; the standard one without.
-    private static func voice(in config: JSONValue?) throws(APIError) -> String {
-        if config?["multiSpeakerVoiceConfig"] != nil {
+    private static func voice(in config: GenerateBody.Speech?) throws(APIError) -> String {
+        if config?.multiSpeakerVoiceConfig != nil {
             throw .invalidArgument(
                 "The embedded model speaks with one voice: multiSpeakerVoiceConfig is not supported.")
         }
-        let voice = config?["voiceConfig"]
-        guard let name = (voice?["prebuiltVoiceConfig"]?["voiceName"] ?? voice?["voice"])?.string else {
-            return GeminiVoices.standard
-        }
+        let voice = config?.voiceConfig
+        guard let name = voice?.prebuiltVoiceConfig?.voiceName ?? voice?.voice else { return GeminiVoices.standard }
         guard let known = GeminiVoices.named(name) else {
             let all = GeminiVoices.all.map { $0.name.lowercased() }.sorted().joined(separator: ", ")
             throw .invalidArgument("Voice name \(name) is not supported. Allowed voice names are: \(all)")

@@ -4,30 +4,82 @@ package struct Usage: Sendable, Equatable {
     package let text: Int
     package let image: Int
 
-    var prompt: Int { text + image }
-
-    private var details: JSONValue {
-        var details: [JSONValue] = [["modality": "TEXT", "tokenCount": JSONValue(text)]]
-        if image > 0 { details.append(["modality": "IMAGE", "tokenCount": JSONValue(image)]) }
-        return .array(details)
-    }
+    /// The answer to countTokens.
+    package var count: GenerateMessage.TokenCount { .init(totalTokens: text + image, promptTokensDetails: details) }
 
     /// The `usageMetadata` of an answer that is `candidates` tokens long so far.
-    func metadata(candidates: Int) -> JSONValue {
-        [
-            "promptTokenCount": JSONValue(prompt),
-            "candidatesTokenCount": JSONValue(candidates),
-            "totalTokenCount": JSONValue(prompt + candidates),
-            "promptTokensDetails": details,
-        ]
+    func metadata(candidates: Int) -> GenerateMessage.Usage {
+        .init(
+            promptTokenCount: text + image, candidatesTokenCount: candidates,
+            totalTokenCount: text + image + candidates, promptTokensDetails: details)
     }
 
-    /// The answer to countTokens.
-    package var count: JSONValue { ["totalTokens": JSONValue(prompt), "promptTokensDetails": details] }
+    private var details: [GenerateMessage.Modality] {
+        [.init(modality: "TEXT", tokenCount: text)] + (image > 0 ? [.init(modality: "IMAGE", tokenCount: image)] : [])
+    }
 }
 
-/// Puts answers into the words of the Gemini format: camelCase only, as clients drop anything else.
-package struct GenerateResponse: StreamedResponse {
+/// An answer in the words of the Gemini format, or a piece of one: camelCase only, as clients drop anything else.
+package struct GenerateMessage: Encodable {
+    struct Candidate: Encodable {
+        let content: Content
+        let finishReason: String?
+        let index = 0
+    }
+    struct Content: Encodable {
+        let parts: [Part]
+        let role = "model"
+    }
+    struct Part: Encodable {
+        var text: String?
+        var inlineData: Blob?
+    }
+    struct Blob: Encodable {
+        let mimeType: String
+        /// Base64.
+        let data: String
+    }
+    package struct Usage: Encodable {
+        let promptTokenCount: Int
+        let candidatesTokenCount: Int
+        let totalTokenCount: Int
+        let promptTokensDetails: [Modality]
+    }
+    package struct TokenCount: Encodable {
+        package let totalTokens: Int
+        let promptTokensDetails: [Modality]
+    }
+    struct Modality: Encodable {
+        let modality: String
+        let tokenCount: Int
+    }
+
+    let candidates: [Candidate]
+    let usageMetadata: Usage
+    let modelVersion: String
+    let responseId: String
+
+    init(_ part: Part, finishReason: String?, usage: Usage, modelVersion: String, responseID: String) {
+        candidates = [Candidate(content: Content(parts: [part]), finishReason: finishReason)]
+        usageMetadata = usage
+        self.modelVersion = modelVersion
+        responseId = responseID
+    }
+}
+
+/// An answer that can be sent piece by piece.
+protocol StreamedResponse: Sendable {
+    var count: Int { get }
+    /// Whether its pieces come at the pace of a model that thinks, or as fast as they are taken.
+    var isPaced: Bool { get }
+    /// The whole answer.
+    var whole: GenerateMessage { get }
+    /// One message of the streamed answer. The last one says why it ended; all of them say what it cost so far.
+    func message(ofPiece index: Int) -> GenerateMessage
+}
+
+/// An answer in text.
+struct GenerateResponse: StreamedResponse {
     let answer: Answer
     let usage: Usage
     let modelVersion: String
@@ -36,29 +88,19 @@ package struct GenerateResponse: StreamedResponse {
     var count: Int { answer.pieces.count }
     var isPaced: Bool { true }
 
-    /// The whole answer.
-    var whole: JSONValue {
+    var whole: GenerateMessage {
         message(text: answer.text, finishReason: answer.finishReason, candidates: answer.pieces.count)
     }
 
-    /// One message of the streamed answer. The last one says why it ended; all of them say what it cost so far.
-    func message(ofPiece index: Int) -> JSONValue {
+    func message(ofPiece index: Int) -> GenerateMessage {
         let isLast = index == answer.pieces.count - 1
         return message(
             text: answer.pieces[index], finishReason: isLast ? answer.finishReason : nil, candidates: index + 1)
     }
 
-    private func message(text: String, finishReason: String?, candidates: Int) -> JSONValue {
-        var candidate: [JSONValue.Member] = [
-            .init("content", ["parts": [["text": .string(text)]], "role": "model"])
-        ]
-        if let finishReason { candidate.append(.init("finishReason", .string(finishReason))) }
-        candidate.append(.init("index", 0))
-        return [
-            "candidates": [.object(candidate)],
-            "usageMetadata": usage.metadata(candidates: candidates),
-            "modelVersion": .string(modelVersion),
-            "responseId": .string(responseID),
-        ]
+    private func message(text: String, finishReason: String?, candidates: Int) -> GenerateMessage {
+        GenerateMessage(
+            .init(text: text), finishReason: finishReason, usage: usage.metadata(candidates: candidates),
+            modelVersion: modelVersion, responseID: responseID)
     }
 }

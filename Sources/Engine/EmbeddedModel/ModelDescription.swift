@@ -1,32 +1,26 @@
 /// What the models listing says of a model.
-struct ModelDescription {
+struct ModelDescription: Encodable {
     let name: String
+    let version = "1"
+    let displayName: String
+    let description: String
+    let inputTokenLimit: Int
+    let outputTokenLimit: Int
+    let supportedGenerationMethods = ["generateContent", "streamGenerateContent", "countTokens"]
 
-    var json: JSONValue { name == EmbeddedModelConfiguration.speechModel ? speech : sight }
-
-    private var speech: JSONValue {
-        [
-            "name": .string("models/" + name),
-            "version": "1",
-            "displayName": "Singularis embedded speech",
-            "description": "Speaks a text through espeak-ng: 24 kHz samples, one channel.",
-            "inputTokenLimit": JSONValue(SpeechSynthesizer.textLimit),
-            "outputTokenLimit": 16_384,
-            "supportedGenerationMethods": ["generateContent", "streamGenerateContent", "countTokens"],
-        ]
-    }
-
-    private var sight: JSONValue {
-        [
-            "name": .string("models/" + name),
-            "version": "1",
-            "displayName": "Singularis embedded model",
-            "description": .string(
-                "Describes pictures of the embedded game, read from their pixels by rules. It is no language model: "
-                    + "it understands neither questions nor other pictures."),
-            "inputTokenLimit": 1_048_576,
-            "outputTokenLimit": 1024,
-            "supportedGenerationMethods": ["generateContent", "streamGenerateContent", "countTokens"],
-        ]
+    init(name: String) {
+        self.name = "models/" + name
+        if name == EmbeddedModelConfiguration.speechModel {
+            displayName = "Singularis embedded speech"
+            description = "Speaks a text through espeak-ng: 24 kHz samples, one channel."
+            inputTokenLimit = SpeechSynthesizer.textLimit
+            outputTokenLimit = 16_384
+        } else {
+            displayName = "Singularis embedded model"
+            description = "Describes pictures of the embedded game, read from their pixels by rules. It is no language "
+                + "model: it understands neither questions nor other pictures."
+            inputTokenLimit = 1_048_576
+            outputTokenLimit = 1024
+        }
     }
 }

@@ -47,14 +47,15 @@ extension ModelService {
     }
 
     /// Writes an answer in one piece. `false` when it was broken off.
-    func send(_ answer: JSONValue, _ delivery: Delivery, through writer: ResponseWriter) async throws -> Bool {
+    func send(_ answer: some Encodable, _ delivery: Delivery, through writer: ResponseWriter) async throws -> Bool {
+        let text = try JSON.text(answer)
         switch delivery.fault {
         case .truncate:
-            try await writer.half(of: answer.text)
+            try await writer.half(of: text)
             writer.close()
             return false
         case .slow:
-            let bytes = Array(answer.text.utf8)
+            let bytes = Array(text.utf8)
             let drop = max(1, bytes.count / Self.drops)
             writer.begin(type: ResponseWriter.json, length: bytes.count)
             for start in stride(from: 0, to: bytes.count, by: drop) {
@@ -62,7 +63,7 @@ extension ModelService {
                 try await clock.sleep(for: Self.betweenDrops)
             }
             try await writer.end()
-        default: try await writer.send(.ok, answer.text)
+        default: try await writer.send(.ok, text)
         }
         return true
     }
@@ -78,7 +79,7 @@ extension ModelService {
         for index in pieces {
             try await wait(until: response.isPaced ? configuration.due(piece: index) : .zero, delivery)
             if index == 0 { writer.begin(type: framing == .events ? ResponseWriter.events : ResponseWriter.json) }
-            var message = response.message(ofPiece: index).text[...]
+            var message = try JSON.text(response.message(ofPiece: index))[...]
             if index == cut { message = message.prefix(message.count / 2) }
             switch framing {
             case .events: try await writer.piece("data: \(message)\(index == cut ? "" : "\r\n\r\n")".utf8)

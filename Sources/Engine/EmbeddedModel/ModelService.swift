@@ -58,7 +58,7 @@ struct ModelService: Sendable {
     /// sending and to read the refusal.
     func refuseUnread(_ request: ServerRequest, _ error: APIError, through writer: ResponseWriter) async {
         ledger.count { $0.refused[error.code, default: 0] += 1 }
-        try? await writer.send(.init(statusCode: error.code), error.body.text, lingers: true)
+        try? await writer.send(.init(statusCode: error.code), error.text(), lingers: true)
         configuration.onRequest?(RequestRecord(request, .status(error.code), fault: nil, duration: .zero))
         try? await clock.sleep(for: .seconds(2))
         writer.close()
@@ -68,8 +68,8 @@ struct ModelService: Sendable {
         _ error: APIError, asArray: Bool = false, through writer: ResponseWriter
     ) async throws -> RequestRecord.Ending {
         ledger.count { $0.refused[error.code, default: 0] += 1 }
-        let body = asArray ? JSONValue.array([error.body]) : error.body
-        try await writer.send(.init(statusCode: error.code), body.text, allow: error.allowedMethod)
+        let text = try error.text(asArray: asArray)
+        try await writer.send(.init(statusCode: error.code), text, allow: error.allowedMethod)
         return .status(error.code)
     }
 
@@ -90,18 +90,18 @@ struct ModelService: Sendable {
         let isWhole: Bool
         switch route.call {
         case .listModels:
-            let models = configuration.allModels.map(ModelDescription.init)
-            isWhole = try await send(.object([.init("models", .array(models.map(\.json)))]), delivery, through: writer)
+            let models = ["models": configuration.allModels.map(ModelDescription.init)]
+            isWhole = try await send(models, delivery, through: writer)
         case .describe(let name):
-            isWhole = try await send(ModelDescription(name: name).json, delivery, through: writer)
+            isWhole = try await send(ModelDescription(name: name), delivery, through: writer)
         case .countTokens:
-            let count = try GenerateRequest.toCount(try body(of: request)).usage.count
+            let count = try GenerateRequest(toCount: request.json).usage.count
             isWhole = try await send(count, delivery, through: writer)
         case .generate(EmbeddedModelConfiguration.speechModel):
-            let response = try await speech(for: try body(of: request))
+            let response = try await speech(for: request)
             isWhole = try await send(response.whole, delivery, through: writer)
         case .stream(EmbeddedModelConfiguration.speechModel, let framing):
-            let response = try await speech(for: try body(of: request))
+            let response = try await speech(for: request)
             isWhole = try await stream(response, framing, delivery, through: writer)
         case .generate:
             let response = try await lookedUpon(request, key: route.key)
@@ -116,9 +116,9 @@ struct ModelService: Sendable {
         return .status(200)
     }
 
-    private func speech(for body: JSONValue) async throws -> SpeechResponse {
+    private func speech(for request: ServerRequest) async throws -> SpeechResponse {
         let name = EmbeddedModelConfiguration.speechModel
-        let asked = try GenerateRequest(body)
+        let asked = try GenerateRequest(request.json)
         guard case .speech(let voice) = asked.output else { throw APIError.wrongModality(name, "AUDIO") }
         let text = asked.prompts.joined(separator: " ")
         guard text.count <= SpeechSynthesizer.textLimit else {
@@ -130,21 +130,13 @@ struct ModelService: Sendable {
         return SpeechResponse(samples: samples, usage: asked.usage, responseID: await model.nextResponseID())
     }
 
-    private func body(of request: ServerRequest) throws(APIError) -> JSONValue {
-        do {
-            return try JSONParser.parse(Array(request.body.readableBytesView))
-        } catch {
-            throw .malformed(error)
-        }
-    }
-
     /// Reading a request and its picture is work, which must not hold up those who wait on the event loop.
     private func lookedUpon(_ request: ServerRequest, key: String?) async throws -> GenerateResponse {
         try await withTaskExecutorPreference(globalConcurrentExecutor) { try await response(to: request, key: key) }
     }
 
     private func response(to request: ServerRequest, key: String?) async throws -> GenerateResponse {
-        let asked = try GenerateRequest(try body(of: request))
+        let asked = try GenerateRequest(request.json)
         if case .speech = asked.output { throw APIError.wrongModality(EmbeddedModelConfiguration.defaultModel, "TEXT") }
         let caller = [request.header("x-goog-api-key") ?? key, request.header("user-agent")]
         let text = try await model.answer(asked, caller: caller.map { $0 ?? "" }.joined(separator: "\n"))

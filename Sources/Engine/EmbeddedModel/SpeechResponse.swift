@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NIOCore
 import Speech
 
@@ -16,28 +17,19 @@ struct SpeechResponse: StreamedResponse {
     var count: Int { (samples.count + Self.piece - 1) / Self.piece }
     var isPaced: Bool { false }
 
-    var whole: JSONValue { message(samples[...], isLast: true) }
+    var whole: GenerateMessage { message(samples[...], isLast: true) }
 
-    func message(ofPiece index: Int) -> JSONValue {
+    func message(ofPiece index: Int) -> GenerateMessage {
         let start = index * Self.piece
         return message(samples[start..<min(start + Self.piece, samples.count)], isLast: index == count - 1)
     }
 
-    private func message(_ part: ArraySlice<UInt8>, isLast: Bool) -> JSONValue {
-        var data = ByteBuffer()
-        data.writeBase64(Array(part))
-        let inline: JSONValue = ["mimeType": .string(Self.type), "data": .string(String(buffer: data))]
-        var candidate: [JSONValue.Member] = [
-            .init("content", ["parts": [["inlineData": inline]], "role": "model"])
-        ]
-        if isLast { candidate.append(.init("finishReason", "STOP")) }
-        candidate.append(.init("index", 0))
+    private func message(_ part: ArraySlice<UInt8>, isLast: Bool) -> GenerateMessage {
         let seconds = Double(part.endIndex) / Double(SpeechFormat.bytesPerSecond)
-        return [
-            "candidates": [.object(candidate)],
-            "usageMetadata": usage.metadata(candidates: Int((seconds * Double(Self.tokensPerSecond)).rounded(.up))),
-            "modelVersion": .string(EmbeddedModelConfiguration.speechModel),
-            "responseId": .string(responseID),
-        ]
+        return GenerateMessage(
+            .init(inlineData: .init(mimeType: Self.type, data: Data(part).base64EncodedString())),
+            finishReason: isLast ? "STOP" : nil,
+            usage: usage.metadata(candidates: Int((seconds * Double(Self.tokensPerSecond)).rounded(.up))),
+            modelVersion: EmbeddedModelConfiguration.speechModel, responseID: responseID)
     }
 }

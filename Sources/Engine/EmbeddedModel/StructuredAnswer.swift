@@ -1,3 +1,4 @@
+import Basics
 import Vision
 
 /// A reading and a suggested intent as JSON. What was not read is `null`, or empty where the schema allows no `null`.
@@ -7,19 +8,41 @@ package struct StructuredAnswer {
         "scene", "health", "magicka", "stamina", "enemies", "intent", "reason", "confidence",
     ]
 
-    private let facts: [String: JSONValue]
+    /// What a property can be answered with.
+    private enum Value: Encodable {
+        case null, emptyList
+        case bool(Bool)
+        case number(Double)
+        case string(String)
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .null: try container.encodeNil()
+            case .emptyList: try container.encode([Bool]())
+            case .bool(let value): try container.encode(value)
+            case .number(let value): try container.encode(value)
+            case .string(let value): try container.encode(value)
+            }
+        }
+
+        /// As JSON; a number that JSON does not know is unknown.
+        var json: String { (try? JSON.text(self)) ?? "null" }
+    }
+
+    private let facts: [String: Value]
     private let advice: [IntentAdvice]
 
     package init(observation: Observation, commentary: String) {
         let now = observation.now
-        func rounded(_ value: Double?) -> JSONValue { value.map { .number(($0 * 100).rounded() / 100) } ?? .null }
-        func whole(_ value: Int?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
-        func text(_ value: String?) -> JSONValue { value.flatMap { $0.isEmpty ? nil : .string($0) } ?? .null }
+        func rounded(_ value: Double?) -> Value { value.map { .number(($0 * 100).rounded() / 100) } ?? .null }
+        func whole(_ value: Int?) -> Value { value.map { .number(Double($0)) } ?? .null }
+        func text(_ value: String?) -> Value { value.flatMap { $0.isEmpty ? nil : .string($0) } ?? .null }
         facts = [
             "scene": .string(now.scene.rawValue),
             "confidence": rounded(now.confidence),
             "health": rounded(now.health), "magicka": rounded(now.magicka), "stamina": rounded(now.stamina),
-            "enemies": JSONValue(now.enemies), "enemybearing": rounded(now.enemyBearing),
+            "enemies": .number(Double(now.enemies)), "enemybearing": rounded(now.enemyBearing),
             "targethealth": rounded(now.targetHealth),
             "prompt": .bool(now.prompt), "sneaking": .bool(now.sneaking), "detection": rounded(now.detection),
             "rumourbearing": rounded(now.rumourBearing), "innbearing": rounded(now.innBearing),
@@ -33,22 +56,24 @@ package struct StructuredAnswer {
 
     /// Nothing was read: everything is unknown, and the advice is to wait.
     package init(nothingReadBecause reason: String) {
-        facts = ["confidence": 0, "commentary": .string(reason)]
+        facts = ["confidence": .number(0), "commentary": .string(reason)]
         advice = [IntentAdvice(kind: .wait, reason: reason)]
     }
 
-    package func json(for schema: AnswerSchema?) -> JSONValue {
+    /// JSON text. It is put together here because an encoder does not keep the order of members.
+    package func json(for schema: AnswerSchema?) -> String {
         let wanted = schema?.properties
             ?? Self.defaultProperties.map { .init(name: $0, kind: .other, choices: []) }
         let intent = wanted.first { Self.key($0.name) == "intent" }
         let advised = advice(within: intent?.choices ?? [])
-        return .object(wanted.map { property in
-            .init(property.name, value(of: property, advised: advised))
-        })
+        let members = wanted.map { property in
+            "\(Value.string(property.name).json):\(value(of: property, advised: advised).json)"
+        }
+        return "{\(members.joined(separator: ","))}"
     }
 
-    private func value(of property: AnswerSchema.Property, advised: IntentAdvice?) -> JSONValue {
-        let fact: JSONValue = switch Self.key(property.name) {
+    private func value(of property: AnswerSchema.Property, advised: IntentAdvice?) -> Value {
+        let fact: Value = switch Self.key(property.name) {
         case "intent": advised.map { .string($0.kind.rawValue) } ?? .null
         case "reason": advised.map { .string($0.reason) } ?? .null
         case let key: facts[key] ?? .null
@@ -56,9 +81,9 @@ package struct StructuredAnswer {
         let value = Self.fitted(fact, to: property)
         guard case .null = value, property.mustHaveValue, property.choices.isEmpty else { return value }
         return switch property.kind {
-        case .string: ""
-        case .array: .array([])
-        case .integer, .number: 0
+        case .string: .string("")
+        case .array: .emptyList
+        case .integer, .number: .number(0)
         case .boolean: .bool(false)
         case .other: .null
         }
@@ -72,15 +97,15 @@ package struct StructuredAnswer {
     }
 
     /// The value in the type and the spelling that the schema asks for; `null` when it has none for it.
-    private static func fitted(_ value: JSONValue, to property: AnswerSchema.Property) -> JSONValue {
+    private static func fitted(_ value: Value, to property: AnswerSchema.Property) -> Value {
         switch (value, property.kind) {
         case (.null, _), (_, .other): value
         case (.string(let text), .string):
             property.choices.isEmpty
-                ? value : property.choices.first { key($0) == key(text) }.map(JSONValue.string) ?? .null
+                ? value : property.choices.first { key($0) == key(text) }.map(Value.string) ?? .null
         case (.number(let number), .integer): .number(number.rounded())
         case (.number, .number), (.bool, .boolean): value
-        case (.number, .string), (.bool, .string): .string(value.text)
+        case (.number, .string), (.bool, .string): .string(value.json)
         default: .null
         }
     }

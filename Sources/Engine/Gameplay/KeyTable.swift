@@ -1,7 +1,6 @@
 import Basics
 import FoundationEssentials
 import Games
-
 /// How each action is played: which keys, for how long, in which layers. Data, because bindings differ between games.
 package struct KeyTable: Sendable, Equatable {
     /// The keys of one action.
@@ -46,7 +45,7 @@ package struct KeyTable: Sendable, Equatable {
     package init(json: String) throws(GameplayError) {
         let file: File
         do {
-            file = try JSONDecoder().decode(File.self, from: Data(json.utf8))
+            file = try JSON.decode(from: json.utf8)
         } catch {
             throw .keyTable(action: KeyTable.action(in: error), why: KeyTable.sentence(for: error))
         }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Basics
 
 /// What a Gemini-compatible server answered, folded from the pieces of its stream. Pure.
 package struct GeminiAnswer: Sendable, Equatable {
@@ -19,7 +19,7 @@ package struct GeminiAnswer: Sendable, Equatable {
         let bytes = Array(json)
         let response: GeminiMessages.Response
         do {
-            response = try JSONDecoder().decode(GeminiMessages.Response.self, from: Data(bytes))
+            response = try JSON.decode(from: bytes)
         } catch {
             if let refusal = GeminiMessages.Refusal(body: bytes) { throw .interrupted(refusal) }
             throw .malformed("not a Gemini answer: \(excerpt(of: bytes))")

@@ -1,3 +1,4 @@
+import Basics
 import Connections
 import FoundationEssentials
 import NIOCore
@@ -99,7 +100,7 @@ package struct GeminiClient: ModelClient {
         try await transport.send(endpoint.listURL(token), body: { nil }, accept: "application/json") { response in
             let body = try await response.body.collect(upTo: ModelTransport.bodyBound).readableBytesView
             do {
-                return try JSONDecoder().decode(GeminiMessages.ModelPage.self, from: Data(body))
+                return try JSON.decode(GeminiMessages.ModelPage.self, from: body)
             } catch {
                 throw InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
             }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Basics
 
 extension GeminiMessages {
     /// What a server says when it does not answer: `google.rpc.Status` with the details that matter to the agent, or
@@ -28,13 +28,8 @@ extension GeminiMessages {
 
         /// Reads the body of an error answer: an object, or a list of one. `nil` when it is neither.
         package init?(body: some Sequence<UInt8>) {
-            let data = Data(body)
-            let decoder = JSONDecoder()
-            let found =
-                (try? decoder.decode(Envelope.self, from: data))
-                ?? (try? decoder.decode([Envelope].self, from: data))?.first
-            guard let refusal = found?.error else { return nil }
-            self = refusal
+            guard let found = try? JSON.decode(OneOrMore<Envelope>.self, from: body).all.first else { return nil }
+            self = found.error
         }
     }
 
@@ -54,12 +49,6 @@ extension GeminiMessages.Refusal: Decodable {
         var reason: String?
     }
 
-    /// A detail that does not have the expected shape must not hide the others.
-    private struct Lenient: Decodable {
-        let detail: Detail?
-        init(from decoder: any Decoder) { detail = try? Detail(from: decoder) }
-    }
-
     package init(from decoder: any Decoder) throws {
         if let text = try? decoder.singleValueContainer().decode(String.self) {
             message = text
@@ -72,7 +61,8 @@ extension GeminiMessages.Refusal: Decodable {
         message = (try? fields.decode(String.self, forKey: .message)) ?? ""
         status =
             (try? fields.decode(String.self, forKey: .status)) ?? (try? fields.decode(String.self, forKey: .type))
-        let details = ((try? fields.decode([Lenient].self, forKey: .details)) ?? []).compactMap(\.detail)
+        // A detail that does not have the expected shape must not hide the others.
+        let details = ((try? fields.decode([Lossy<Detail>].self, forKey: .details)) ?? []).compactMap(\.value)
         let word = (try? fields.decode(String.self, forKey: .code)).flatMap { Int($0) == nil ? $0 : nil }
         reason = details.lazy.compactMap(\.reason).first ?? word
         retryAfter = details.lazy.compactMap(\.retryDelay).compactMap { Duration(protobuf: $0) }.first

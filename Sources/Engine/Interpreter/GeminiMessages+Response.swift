@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Basics
 
 extension GeminiMessages {
     /// One answer, or one piece of a streamed answer. Everything may be missing, and is at times.
@@ -47,9 +47,6 @@ extension GeminiMessages {
 extension GeminiMessages.Response {
     /// Reads one answer or a list of them: the form of a stream without `alt=sse`. `nil` when it is neither.
     package static func list(in body: some Sequence<UInt8>) -> [Self]? {
-        let data = Data(body)
-        let decoder = JSONDecoder()
-        return (try? decoder.decode([Self].self, from: data))
-            ?? (try? decoder.decode(Self.self, from: data)).map { [$0] }
+        (try? JSON.decode(OneOrMore<Self>.self, from: body))?.all
     }
 }

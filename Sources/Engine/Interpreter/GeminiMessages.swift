@@ -55,8 +55,20 @@ package enum GeminiMessages {
         package var responseSchema: ResponseSchema?
         package var mediaResolution: MediaResolution?
         package var thinkingConfig: ThinkingConfig?
+        /// `AUDIO` where speech is asked for.
+        var responseModalities: [String]?
+        var speechConfig: SpeechConfig?
 
         package init() {}
+    }
+
+    struct SpeechConfig: Sendable, Encodable {
+        struct Voice: Sendable, Encodable {
+            struct Prebuilt: Sendable, Encodable { let voiceName: String }
+            let prebuiltVoiceConfig: Prebuilt
+        }
+        let voiceConfig: Voice
+        init(voice: String) { voiceConfig = Voice(prebuiltVoiceConfig: .init(voiceName: voice)) }
     }
 
     package struct ThinkingConfig: Sendable, Encodable {

@@ -38,7 +38,7 @@ package struct GeminiPrompt: Sendable {
         self.configuration = configuration
     }
 
-    /// The request body. The picture is base64-encoded straight into it, and its storage is allocated once.
+    /// The request body.
     package func body() throws -> ByteBuffer {
         typealias Part = GeminiMessages.Part
         var parts = [Part(text: text)]
@@ -47,34 +47,6 @@ package struct GeminiPrompt: Sendable {
             contents: [.init(role: "user", parts: parts)],
             systemInstruction: instructions.isEmpty ? nil : .init(parts: [Part(text: instructions)]),
             generationConfig: configuration)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let json = [UInt8](try encoder.encode(request))
-
-        guard let picture, let gap = json.firstIndex(after: Self.emptyData) else { return ByteBuffer(bytes: json) }
-        var body = ByteBuffer()
-        body.reserveCapacity(json.count + ByteBuffer.base64Length(of: picture.bytes.count))
-        body.writeBytes(json[..<gap])
-        body.writeBase64(picture.bytes)
-        body.writeBytes(json[gap...])
-        return body
-    }
-
-    /// Where the picture goes. These bytes cannot occur inside a JSON string, where every quote has a backslash.
-    private static let emptyData = Array(#""data":""#.utf8)
-}
-
-extension [UInt8] {
-    /// The index after the first occurrence of `pattern` that is followed by a quote.
-    fileprivate func firstIndex(after pattern: [UInt8]) -> Int? {
-        let quote = UInt8(ascii: "\"")
-        guard count > pattern.count else { return nil }
-        for start in 0..<(count - pattern.count)
-        where self[start] == quote && self[start + pattern.count] == quote
-            && self[start..<(start + pattern.count)].elementsEqual(pattern)
-        {
-            return start + pattern.count
-        }
-        return nil
+        return try ByteBuffer(json: request, picture: picture, behind: #""data":""#)
     }
 }

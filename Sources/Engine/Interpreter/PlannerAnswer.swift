@@ -1,7 +1,7 @@
+import Basics
 import EmbeddedModel
 import FoundationEssentials
 import Vision
-
 /// The structured answer that a plan is read from: what the model saw, and what it wants to be done.
 package struct PlannerAnswer: Sendable, Equatable {
     package var scene: SceneKind
@@ -56,7 +56,7 @@ package struct PlannerAnswer: Sendable, Equatable {
         let text = answer.text
         let wire: Wire
         do {
-            wire = try JSONDecoder().decode(Wire.self, from: Data(text.utf8))
+            wire = try JSON.decode(from: text.utf8)
         } catch DecodingError.keyNotFound(let key, _) {
             throw .unusable("\(key.stringValue) is missing")
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {

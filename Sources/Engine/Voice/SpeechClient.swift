@@ -43,7 +43,7 @@ package struct SpeechClient: SpeechSource {
     }
 
     package func synthesize(_ text: String, onSamples: @escaping @Sendable ([UInt8]) -> Void) async throws {
-        let question = ByteBuffer(string: body(text).text)
+        let question = try body(text)
         let admission = try admit(question.readableBytes)
         do {
             // The transport words every error as its own: what is wrong with the audio goes round it.
@@ -77,14 +77,13 @@ package struct SpeechClient: SpeechSource {
         do { return try account.admit(.speech, model: endpoint.model, size: size) } catch { throw .held(error.reason) }
     }
 
-    private func body(_ text: String) -> JSONValue {
-        [
-            "contents": [["role": "user", "parts": [["text": .string(String(text.prefix(Self.textBound)))]]]],
-            "generationConfig": [
-                "responseModalities": ["AUDIO"],
-                "speechConfig": ["voiceConfig": ["prebuiltVoiceConfig": ["voiceName": .string(voice)]]],
-            ],
-        ]
+    private func body(_ text: String) throws -> ByteBuffer {
+        var configuration = GeminiMessages.GenerationConfig()
+        configuration.responseModalities = ["AUDIO"]
+        configuration.speechConfig = .init(voice: voice)
+        let text = GeminiMessages.Part(text: String(text.prefix(Self.textBound)))
+        return ByteBuffer(bytes: try JSON.encode(
+            GeminiMessages.Request(contents: [.init(role: "user", parts: [text])], generationConfig: configuration)))
     }
 
     private func read(

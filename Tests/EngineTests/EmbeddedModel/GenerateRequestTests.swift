@@ -6,7 +6,7 @@ import Testing
 @testable import Vision
 
 @Suite struct GenerateRequestTests {
-    private func request(_ text: String) throws -> GenerateRequest { try GenerateRequest(try json(text)) }
+    private func request(_ text: String) throws -> GenerateRequest { try GenerateRequest(Array(text.utf8)) }
 
     @Test("camelCase, snake_case and both mixed in one body are understood", arguments: [
         #"""
@@ -44,7 +44,34 @@ import Testing
             """#)
         #expect(request.picture == [2])
         #expect(request.prompts == ["c"])
-        #expect(request.usage.count["totalTokens"] == 563)
+        #expect(request.usage.count.totalTokens == 563)
+    }
+
+    @Test("a field of the wrong kind is named by its path, as protobuf spells it", arguments: [
+        (#"{"contents":[{"parts":[{"text":"a"},{"text":7}]}]}"#, "contents[0].parts[1].text", "a string"),
+        (#"{"contents":[{"parts":[{"inlineData":[]}]}]}"#, "contents[0].parts[0].inline_data", "an object"),
+        (#"{"generation_config":{"response_modalities":"TEXT"}}"#, "generation_config.response_modalities", "a list"),
+        (#"{"systemInstruction":"S"}"#, "system_instruction", "an object"),
+    ])
+    func wrongKind(_ text: String, field: String, kind: String) throws {
+        let error = try #require(throws: APIError.self) { try request(text) }
+        #expect(error.message.hasPrefix("Invalid value at '\(field)'") && error.message.hasSuffix("expected \(kind)"))
+    }
+
+    @Test("what is no JSON is refused", arguments: [
+        "", " ", "{", "{\"a\":1,}", "{a:1}", "nul", "\"open", "{\"contents\":1}2", "{\"a\" 1}", #"{"a":"\x"}"#,
+        #"{"a":"\u12g4"}"#, "{'a':1}", "{\"a\":[1,]}", "{\"a\":\"\n\"}", String(repeating: "[", count: 100_000),
+        "{\"contents\":[{\"parts\":[{\"text\":01}]}]}",
+    ])
+    func notJSON(_ text: String) {
+        let error = #expect(throws: APIError.self) { try request(text) }
+        #expect(error?.code == 400 && error?.status == "INVALID_ARGUMENT")
+    }
+
+    @Test("text that is not UTF-8 is refused")
+    func notUTF8() {
+        let text = Array(#"{"contents":[{"parts":[{"text":""#.utf8) + [0xC3, 0x28] + Array(#""}]}]}"#.utf8)
+        #expect(throws: APIError.self) { try GenerateRequest(text) }
     }
 
     @Test("malformed requests are refused with INVALID_ARGUMENT", arguments: [
@@ -79,7 +106,7 @@ import Testing
         }
         let field = "contents[0].parts[1].inline_data.data"
         #expect(error.message == "Invalid value at '\(field)' (TYPE_BYTES), Base64 decoding failed")
-        #expect(error.details.first?["fieldViolations"]?[0]?["field"]?.string == field)
+        #expect(error.details.first?.fieldViolations?.first?["field"] == field)
     }
 }
 

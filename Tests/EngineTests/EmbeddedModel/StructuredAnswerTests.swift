@@ -17,14 +17,20 @@ import Testing
         return Observation(now: reading)
     }
 
-    private func answer(_ schema: String, _ observation: Observation? = nil) throws -> JSONValue {
-        StructuredAnswer(observation: observation ?? fight, commentary: "Text.")
-            .json(for: try AnswerSchema(try json(schema)))
+    private func answer(_ schema: String, _ observation: Observation? = nil) throws -> String {
+        let name = schema.contains("OBJECT") ? "responseSchema" : "response_json_schema"
+        let request = try GenerateRequest(Array(
+            #"""
+            {"contents": [{"parts": [{"text": "a \"properties\": {\"b\":"}]}], "generationConfig": {
+              "response_mime_type": "application/json", "\#(name)": \#(schema)}}
+            """#.utf8))
+        guard case .json(let schema?) = request.output else { return "no schema" }
+        return StructuredAnswer(observation: observation ?? fight, commentary: "Text.").json(for: schema)
     }
 
     @Test("without a schema every known property is answered, and what was not read is null")
     func noSchema() {
-        let text = StructuredAnswer(observation: fight, commentary: "").json(for: nil).text
+        let text = StructuredAnswer(observation: fight, commentary: "").json(for: nil)
         #expect(text == #"{"scene":"combat","health":71.5,"magicka":null,"stamina":20,"enemies":2,"#
             + #""intent":"engageEnemy","reason":"Two hostile marks, to the left.","confidence":0.98}"#)
     }
@@ -38,7 +44,29 @@ import Testing
             {"type": "OBJECT", "\#(key)": ["scene", "health"], "properties": {
               "health": {"type": "INTEGER"}, "enemy_bearing": {"type": "NUMBER"}, "scene": {"type": "STRING"}}}
             """#)
-        #expect(answer.text == #"{"scene":"combat","health":72,"enemy_bearing":-40}"#)
+        #expect(answer == #"{"scene":"combat","health":72,"enemy_bearing":-40}"#)
+    }
+
+    @Test("without a propertyOrdering properties are answered as they stand, those of a definition as well")
+    func standing() throws {
+        let members = ["gold", "rumour_bearing", "scene", "mood", "level", "place", "toast", "potions"]
+        let properties = members.map { #""\#($0)": {"type": ["null", "string"], "enum": ["{", "\"", "x"]}"# }
+        let object = #"{"type": "object", "properties": {\#(properties.joined(separator: ", "))}}"#
+        let expected = "{" + members.map { "\"\($0)\":null" }.joined(separator: ",") + "}"
+        #expect(try answer(object) == expected)
+        let referred = ##"{"properties": {"x": {}}, "$ref": "#/$defs/The_Plan", "$defs": {"The_Plan": \##(object)}}"##
+        #expect(try answer(referred) == expected)
+        #expect(try json(expected)["gold"] == nil)
+    }
+
+    @Test("a request in UTF-16 is read, its properties by name")
+    func wide() throws {
+        let text = #"{"contents":[{"parts":[{"text":"\"∢{"}]}],"generationConfig":{"#
+            + #""responseMimeType":"application/json","responseSchema":{"type":"OBJECT","#
+            + #""properties":{"toast":{},"gold":{"description":"\""}}}}}"#
+        let bytes = text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+        guard case .json(let schema?) = try GenerateRequest(bytes).output else { Issue.record("no schema"); return }
+        #expect(schema.properties.map(\.name) == ["gold", "toast"])
     }
 
     @Test("enumerations are kept to, in their own spelling")
@@ -48,7 +76,7 @@ import Testing
               "intent": {"type": "STRING", "enum": ["RETREAT", "EXPLORE"]}, "reason": {"type": "STRING"},
               "scene": {"type": "STRING", "enum": ["Combat", "Calm"]}}}
             """#
-        #expect(try answer(schema).text
+        #expect(try answer(schema)
             == #"{"intent":"EXPLORE","reason":"Nothing in the picture calls for anything else.","scene":"Combat"}"#)
     }
 
@@ -61,7 +89,7 @@ import Testing
               "intent": {"$ref": "#/$defs/Plan"},
               "mood": {"type": "string"}, "enemies": {"type": "string"}, "sneaking": {"type": "boolean"}}}
             """##
-        #expect(try answer(schema).text
+        #expect(try answer(schema)
             == #"{"magicka":null,"health":72,"intent":"explore","mood":null,"enemies":"2","sneaking":false}"#)
     }
 
@@ -74,14 +102,14 @@ import Testing
               "intent": {"type": "STRING", "enum": ["SING"]}, "potions": {"type": "INTEGER"}}}
             """#
         #expect(
-            try answer(schema).text == #"{"mood":"","friends":[],"gold":0,"place":null,"level":null,"#
+            try answer(schema) == #"{"mood":"","friends":[],"gold":0,"place":null,"level":null,"#
                 + #""intent":null,"potions":null}"#)
     }
 
     @Test("when nothing was read everything is unknown and the advice is to wait")
     func nothingRead() {
         let answer = StructuredAnswer(nothingReadBecause: "No picture.").json(for: nil)
-        #expect(answer.text == #"{"scene":null,"health":null,"magicka":null,"stamina":null,"enemies":null,"#
+        #expect(answer == #"{"scene":null,"health":null,"magicka":null,"stamina":null,"enemies":null,"#
             + #""intent":"wait","reason":"No picture.","confidence":0}"#)
     }
 }

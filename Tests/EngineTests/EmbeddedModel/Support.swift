@@ -78,10 +78,3 @@ func pictureOnly(_ data: String, settings: String = "{}") -> String {
 }
 
 let textBody = #"{"contents":[{"parts":[{"text":"Hello, who are you?"}]}]}"#
-
-func json(_ text: String) throws -> JSONValue { try JSONParser.parse(Array(text.utf8)) }
-
-extension JSONValue {
-    /// The text of the first candidate.
-    var answer: String? { self["candidates"]?[0]?["content"]?["parts"]?[0]?["text"]?.string }
-}

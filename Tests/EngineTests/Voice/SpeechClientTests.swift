@@ -39,7 +39,7 @@ import Testing
         let request = try #require(http.requests.first)
         #expect(request.url == "http://speech.test/v1beta/models/m-tts:streamGenerateContent?alt=sse")
         #expect(request.headers.contains { $0 == ("x-goog-api-key", "s3cret") })
-        let body = try JSONParser.parse(Array(request.body.readableBytesView))
+        let body: JSONValue = try JSON.decode(from: request.body.readableBytesView)
         #expect(body["contents"]?[0]?["parts"]?[0]?["text"] == "Duck!")
         #expect(body["generationConfig"]?["responseModalities"]?[0] == "AUDIO")
         let voice = body["generationConfig"]?["speechConfig"]?["voiceConfig"]?["prebuiltVoiceConfig"]?["voiceName"]

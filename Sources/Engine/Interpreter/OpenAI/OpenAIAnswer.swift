@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Basics
 
 /// What a server of the OpenAI API answered, folded from the pieces of its stream. Pure.
 struct OpenAIAnswer: Sendable, Equatable {
@@ -16,7 +16,7 @@ struct OpenAIAnswer: Sendable, Equatable {
     mutating func add(json bytes: [UInt8]) throws(InterpreterError) -> String {
         let response: OpenAIMessages.Response
         do {
-            response = try JSONDecoder().decode(OpenAIMessages.Response.self, from: Data(bytes))
+            response = try JSON.decode(from: bytes)
         } catch {
             if let refusal = GeminiMessages.Refusal(body: bytes) { throw .interrupted(refusal) }
             throw .malformed("not an answer of the OpenAI API: \(excerpt(of: bytes))")

@@ -1,3 +1,4 @@
+import Basics
 import Connections
 import FoundationEssentials
 import NIOCore
@@ -81,7 +82,7 @@ package struct OpenAIClient: ModelClient {
         try await transport.send(endpoint.baseURL + "/models", body: { nil }, accept: "application/json") { response in
             let body = try await response.body.collect(upTo: ModelTransport.bodyBound).readableBytesView
             do {
-                return try JSONDecoder().decode(OpenAIMessages.ModelList.self, from: Data(body)).data
+                return try JSON.decode(OpenAIMessages.ModelList.self, from: body).data
                     // A server that tells what its models take is believed.
                     .filter { $0.architecture?.input_modalities?.contains("image") ?? true }
                     .map { transport.redactor.clean(ListedModel(name: $0.id, inputLimit: $0.max_model_len?.value)) }

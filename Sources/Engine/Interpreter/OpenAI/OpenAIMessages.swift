@@ -1,3 +1,4 @@
+import Basics
 import EmbeddedModel
 
 /// The wire format of `/chat/completions` and `/models`, as far as the agent needs it.

@@ -1,3 +1,4 @@
+import Basics
 import EmbeddedModel
 import FoundationEssentials
 import NIOCore
@@ -9,26 +10,17 @@ struct OpenAIPrompt: Sendable {
     let features: OpenAIDialect.Features
     let isStreamed: Bool
 
-    /// The request body. The picture is base64-encoded straight into it, and its storage is allocated once.
+    /// The request body.
     func body() throws -> ByteBuffer {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let json = [UInt8](try encoder.encode(try request()))
-        guard let picture = prompt.picture, let gap = json.endIndex(of: Array(Self.dataURI(picture).utf8)) else {
-            return ByteBuffer(bytes: json)
-        }
-        var body = ByteBuffer()
-        body.reserveCapacity(json.count + ByteBuffer.base64Length(of: picture.bytes.count))
-        body.writeBytes(json[..<gap])
-        body.writeBase64(picture.bytes)
-        body.writeBytes(json[gap...])
-        return body
+        try ByteBuffer(
+            json: try request(), picture: prompt.picture,
+            behind: "\"url\":\"" + (prompt.picture.map(Self.dataURI) ?? ""))
     }
 
     private func request() throws -> OpenAIMessages.Request {
         var parts: [OpenAIMessages.Part] = [.text(prompt.text)]
         if let schema = try spelledOutSchema() { parts[0] = .text(prompt.text + schema) }
-        if let picture = prompt.picture { parts.append(.image("data:\(picture.mimeType);base64,")) }
+        if let picture = prompt.picture { parts.append(.image(Self.dataURI(picture))) }
         var messages = [OpenAIMessages.Message(role: "user", content: parts)]
         if !prompt.instructions.isEmpty {
             messages.insert(.init(role: "system", content: [.text(prompt.instructions)]), at: 0)
@@ -59,18 +51,10 @@ struct OpenAIPrompt: Sendable {
     /// The schema as text, where the server does not take it as a schema.
     private func spelledOutSchema() throws -> String? {
         guard let schema = prompt.schema, features.json != .schema else { return nil }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let json = String(decoding: try encoder.encode(JSONSchema(schema: schema)), as: UTF8.self)
+        let json = try JSON.text(JSONSchema(schema: schema))
         return "\nAnswer with one JSON object and nothing else. It must match this JSON Schema: \(json)"
     }
 
-    /// What the picture's base64 follows. These bytes cannot occur inside a JSON string, where every quote has a
-    /// backslash.
-    private static func dataURI(_ picture: EncodedPicture) -> String { "\"url\":\"data:\(picture.mimeType);base64," }
-}
-
-extension [UInt8] {
-    /// The index after the first occurrence of `pattern`.
-    fileprivate func endIndex(of pattern: [UInt8]) -> Int? { self[...].firstRange(of: pattern)?.upperBound }
+    /// What the picture's base64 follows.
+    private static func dataURI(_ picture: EncodedPicture) -> String { "data:\(picture.mimeType);base64," }
 }
