@@ -16,7 +16,7 @@ enum Palette {
     }
 
     /// The colour of an index, 0...255 a channel; the first 16 as xterm has them.
-    static func rgb(_ index: UInt8) -> (red: Int, green: Int, blue: Int) {
+    package static func rgb(_ index: UInt8) -> (red: Int, green: Int, blue: Int) {
         let index = Int(index)
         switch index {
         case 0..<16:

@@ -72,6 +72,7 @@ struct DashboardLoop {
             pictureInterval: options.pictureRate > 0 ? 1 / options.pictureRate : .infinity,
             budgets: options.budgets)
         latest = snapshot()
+        if let notice = terminal.notice { state.say(notice, now: elapsed(), outlivesState: true) }
     }
 
     /// Runs until the session has ended and, if wanted, a key was pressed; or until somebody does not want to wait.

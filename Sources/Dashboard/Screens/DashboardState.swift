@@ -97,7 +97,9 @@ struct DashboardState: Sendable {
     mutating func releaseOperatorKeys() -> [Effect] { operatorKeys.releaseAll().map(effect) }
 
     /// Says something to the person, for a moment.
-    mutating func say(_ text: String, now: Double) { message = Toast.Message(time: now, text: text) }
+    mutating func say(_ text: String, now: Double, outlivesState: Bool = false) {
+        message = Toast.Message(time: now, text: text, outlivesState: outlivesState)
+    }
 
     private mutating func pressAtEnd(_ key: Key, _ action: KeyAction?) -> [Effect] {
         switch action {

@@ -48,7 +48,7 @@ extension CursesTerminal {
         let frame = FrameBytes.trimmed(sink.take())
         guard !frame.isEmpty else { return }
         // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
-        let isMarked = usesSync && frame.count > 160
+        let isMarked = knowsSynchronizedOutput && frame.count > 160
         output.send(isMarked ? Array("\u{1b}[?2026h".utf8) + frame + Array("\u{1b}[?2026l".utf8) : frame)
     }
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Dashboard
+@testable import Canvas
 
 @Suite("Widths of characters")
 struct TextWidthTests {

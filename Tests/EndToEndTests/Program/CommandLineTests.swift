@@ -61,7 +61,7 @@ extension EndToEnd {
         }
 
         @Test("a terminal it cannot use is one clear line and stays untouched",
-            arguments: [nil, "dumb", "no-such-terminal", ""] as [String?])
+            arguments: [nil, "dumb", ""] as [String?])
         func unusableTerminal(name: String?) async throws {
             try await withDashboard(environment: ["TERM": name]) { terminal in
                 try await expectRefusal(terminal, naming: "TERM")
