@@ -1,5 +1,5 @@
 /// The fixed part of the xterm palette: a 6x6x6 cube and 24 greys.
-enum Palette {
+package enum Palette {
     private static let levels = [0, 95, 135, 175, 215, 255]
 
     /// The nearest colour of cube and greys. The first 16 are left out: users give them looks of their own.

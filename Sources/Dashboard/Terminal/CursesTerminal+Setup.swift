@@ -20,13 +20,21 @@ extension CursesTerminal {
     /// Sets the locale that decides how characters are written; says whether that may be UTF-8. A name that says UTF-8
     /// means it, also where nobody has generated that locale; and where no locale was chosen at all, every terminal of
     /// today knows it.
-    package static func chooseLocale(_ environment: [String: String]) -> Bool {
+    static func chooseLocale(_ environment: [String: String]) -> Bool {
         setlocale(LC_CTYPE, "")
         let name = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }?.lowercased()
         let wantsUTF8 = isUTF8() || name.map { $0.contains("utf-8") || $0.contains("utf8") } ?? true
         // Widths of characters are known in such a locale only, whatever is written in the end.
         if !isUTF8() { setlocale(LC_CTYPE, "C.UTF-8") }
         return wantsUTF8 && isUTF8()
+    }
+
+    /// What to draw with where nobody has asked for anything else: ASCII where the locale says so, and plain characters
+    /// on consoles, whose fonts have few.
+    package static func glyphs(_ environment: [String: String]) -> Glyphs {
+        guard chooseLocale(environment) else { return .ascii }
+        let term = environment["TERM"] ?? ""
+        return term.hasPrefix("linux") || term.hasPrefix("vt") ? .plain : .unicode
     }
 
     private static func isUTF8() -> Bool {

@@ -7,7 +7,8 @@ import Glibc
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
     package struct Options: Sendable {
-        package var ascii = false
+        /// What to draw with; `nil` leaves it to the terminal.
+        package var glyphs: Glyphs?
         /// How many colours to use at the most; `nil` as many as there are, or none where `NO_COLOR` says so.
         package var depth: ColorDepth?
         package var theme = Theme.dark
@@ -39,7 +40,7 @@ package final class CursesTerminal {
     /// Takes the terminal over. On an error the terminal is as it was found.
     package init(wake: WakePipe, options: Options = Options()) throws(TerminalError) {
         let term = try Self.check(options.environment)
-        let isUnicode = Self.chooseLocale(options.environment)
+        let glyphs = Self.glyphs(options.environment)
         guard let sink = CursesSink() else { throw .noDescriptors }
         let output = TerminalOutput(STDOUT_FILENO)
         TerminalGuard.install(terminal: STDOUT_FILENO, writing: output.descriptor)
@@ -72,7 +73,7 @@ package final class CursesTerminal {
         let indexed = colors > 256 ? max(8, Int(Self.number("CO"))) : colors
         pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs(), indexed: indexed)
         theme = options.theme
-        look = Look(glyphs: isUnicode && !options.ascii ? .unicode : .ascii, depth: theme.isMono ? .mono : depth)
+        look = Look(glyphs: options.glyphs ?? glyphs, depth: theme.isMono ? .mono : depth)
         // The Linux console knows neither the question nor what it asks about.
         askedAt = type.hasPrefix("linux") ? nil : 0
         enter()

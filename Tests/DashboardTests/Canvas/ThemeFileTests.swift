@@ -49,7 +49,7 @@ struct ThemeFileTests {
     @Test("every theme that comes with the program can be read and has a look for every role and state")
     func shipped() throws {
         let assets = try Assets.find(environment: ["SINGULARIS_ASSETS": Script.assetsRoot])
-        let cycle = try DisplayOptions.parse(["--theme", "fjord"]).themes(assets)
+        let cycle = try DisplayOptions.parse(["--theme", "fjord"]).themes(assets).cycle
         #expect(cycle.current.name == "fjord")
         #expect(cycle.themes.map(\.name) == ["dark", "light", "mono", "contrast", "ember", "fjord", "paper"])
         for theme in cycle.themes where !theme.isMono {
