@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import FoundationEssentials
 import Testing
 
 @testable import Canvas
@@ -78,6 +79,21 @@ struct ThemeFileTests {
         #expect {
             try DisplayOptions.parse(["--theme", "nowhere"]).themes(assets)
         } throws: { "\($0)".contains("theme nowhere: it is no file") && "\($0)".contains("dark, light, mono") }
+    }
+
+    @Test("a broken theme file blocks only itself: the others are there, and what is wrong with it is told")
+    func broken() throws {
+        let root = "/tmp/singularis-themes-\(ProcessInfo.processInfo.processIdentifier)"
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try FileManager.default.copyItem(atPath: Script.assetsRoot, toPath: root)
+        try "titel = 3".write(toFile: root + "/themes/ember.theme", atomically: true, encoding: .utf8)
+        let assets = try Assets.find(environment: ["SINGULARIS_ASSETS": root])
+        let (cycle, broken) = try DisplayOptions.parse(["--theme", "fjord"]).themes(assets)
+        #expect(cycle.themes.map(\.name) == ["dark", "light", "mono", "contrast", "fjord", "paper"])
+        #expect(broken.count == 1 && broken[0].hasPrefix("theme ember, line 1: there is no role 'titel'"))
+        #expect {
+            try DisplayOptions.parse(["--theme", "ember"]).themes(assets)
+        } throws: { "\($0)".hasPrefix("theme ember, line 1") }
     }
 
     @Test("colours that were asked for go before NO_COLOR, and no further than the terminal's")

@@ -81,6 +81,18 @@ extension EndToEnd {
             }
         }
 
+        @Test("a theme that does not exist fails before anything starts, also without a terminal")
+        func missingTheme() async throws {
+            try await withDashboard(["--theme", "nowhere"]) { terminal in
+                try await expectRefusal(terminal, naming: "theme nowhere")
+            }
+            try await withHeadless(["--headless", "--theme", "nowhere"]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(1))
+                #expect(written.output.isEmpty && written.errorLines.count == 1, "\(written.error)")
+            }
+        }
+
         @Test("a bad value in a terminal leaves it untouched")
         func badValueInTerminal() async throws {
             try await withDashboard(["--limit=0"]) { terminal in
