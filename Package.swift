@@ -95,7 +95,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Canvas", "Terminal"],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // Libraries must find the program's own function of this name: Terminal/AlternateStack.swift says why.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=pthread_create"])]),
         .testTarget(
             name: "EngineTests",
             dependencies: [

@@ -32,7 +32,7 @@ extension Canvas {
     /// `total` is the count of all values there ever were: with it the graph moves by whole cells, every second value,
     /// which is calmer to look at and half of what has to be written.
     package mutating func graph(_ values: [Double], total: Int, x: Int, y: Int, columns: Int, _ style: Style) {
-        guard !glyphs.isASCII else { return sparkline(values, x: x, y: y, columns: columns, style) }
+        guard !glyphs.isPlain else { return sparkline(values, x: x, y: y, columns: columns, style) }
         let text = Sparkline.braille(values, columns: columns, isOdd: total % 2 == 1)
         self.text(text, x: x + columns - text.unicodeScalars.count, y: y, style)
     }

@@ -2,7 +2,11 @@
 package struct Cell: Hashable, Sendable {
     /// 0 marks the right half of a wide character.
     private var code: UInt32
+    /// Marks above and below the character, sixteen bits each, the first one lowest.
+    private var marks: UInt32 = 0
     package var style: Style
+    /// As many as a language needs; a flood of them is no text.
+    static let mostMarks = 2
 
     package init(_ scalar: Unicode.Scalar = " ", _ style: Style = .text) {
         code = scalar.value
@@ -21,6 +25,14 @@ package struct Cell: Hashable, Sendable {
     package var isTail: Bool { code == 0 }
     package var isWide: Bool { code >= 0x1100 && TextWidth.of(scalar) == 2 }
     package var scalar: Unicode.Scalar { Unicode.Scalar(code) ?? " " }
+    /// The character and its marks; the latter 0 where there are fewer.
+    package var codes: (UInt32, UInt32, UInt32) { (code, marks & 0xFFFF, marks >> 16) }
+
+    /// Puts a mark on the character; one too many is left out.
+    mutating func add(mark: Unicode.Scalar) {
+        guard mark.value <= 0xFFFF, marks <= 0xFFFF else { return }
+        marks |= marks == 0 ? mark.value : mark.value << 16
+    }
 }
 
 /// A screen that is only in memory: cells in rows. Every operation clips; nothing can be written outside, and every
@@ -55,9 +67,7 @@ package struct Canvas: Sendable, Equatable {
     /// Puts one character. A wide one that does not fit in whole leaves a blank. Returns the columns it takes.
     @discardableResult
     package mutating func put(_ scalar: Unicode.Scalar, x: Int, y: Int, _ style: Style = .text) -> Int {
-        var scalar = scalar
-        var width = TextWidth.of(scalar)
-        guard width > 0 else { return 0 }
+        guard var (scalar, width) = TextWidth.shown(scalar) else { return 0 }
         if glyphs.isASCII, scalar.value > 0x7E {
             scalar = scalar == "µ" ? "u" : "?"
             width = 1
@@ -80,8 +90,13 @@ package struct Canvas: Sendable, Equatable {
         var budget = max(0, min(columns, size.width)) * 8 + 256
         for scalar in text.unicodeScalars {
             budget -= 1
+            if budget < 0 { break }
+            if used > 0, TextWidth.isMark(scalar) {
+                mark(scalar, before: x + used, y: y)
+                continue
+            }
             let width = TextWidth.of(scalar)
-            if budget < 0 || used + width > columns || x + used >= clip.maxX { break }
+            if used + width > columns || x + used >= clip.maxX { break }
             if scalar == "\t" || scalar == "\n" {
                 used += put(" ", x: x + used, y: y, style)
             } else if width > 0 {
@@ -89,6 +104,13 @@ package struct Canvas: Sendable, Equatable {
             }
         }
         return used
+    }
+
+    /// Puts a mark on the character that ends before column `x`.
+    private mutating func mark(_ mark: Unicode.Scalar, before x: Int, y: Int) {
+        guard !glyphs.isASCII, y >= clip.y, y < clip.maxY, x > clip.x, x <= clip.maxX else { return }
+        let index = y * size.width + x - 1
+        if !cells[index].isTail { cells[index].add(mark: mark) } else if x > 1 { cells[index - 1].add(mark: mark) }
     }
 
     /// Puts a styled row, at most `columns` wide; what does not fit ends in an ellipsis. Returns the columns used.
@@ -146,7 +168,11 @@ package struct Canvas: Sendable, Equatable {
     package var rows: [String] {
         (0..<size.height).map { y in
             var row = String.UnicodeScalarView()
-            for x in 0..<size.width where !self[x, y].isTail { row.append(self[x, y].scalar) }
+            for x in 0..<size.width where !self[x, y].isTail {
+                let (_, first, second) = self[x, y].codes
+                row.append(self[x, y].scalar)
+                for mark in [first, second] where mark != 0 { row.append(Unicode.Scalar(mark) ?? " ") }
+            }
             return String(row)
         }
     }

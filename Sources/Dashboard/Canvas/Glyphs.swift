@@ -1,6 +1,8 @@
 /// The characters the screen is drawn with: one set for Unicode terminals, one that is pure ASCII.
 package struct Glyphs: Sendable, Equatable {
     package var isASCII: Bool
+    /// Made of what every font has: no braille, no signs that a console's font may lack.
+    package var isPlain: Bool
     package var horizontal: Unicode.Scalar, vertical: Unicode.Scalar
     package var topLeft: Unicode.Scalar, topRight: Unicode.Scalar
     package var bottomLeft: Unicode.Scalar, bottomRight: Unicode.Scalar
@@ -24,7 +26,8 @@ package struct Glyphs: Sendable, Equatable {
     package var shades: [Unicode.Scalar]
 
     package static let unicode = Glyphs(
-        isASCII: false, horizontal: "─", vertical: "│", topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯",
+        isASCII: false, isPlain: false, horizontal: "─", vertical: "│",
+        topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯",
         topCutLeft: "┐", topCutRight: "┌", bottomCutLeft: "┘", bottomCutRight: "└", separator: "│", ellipsis: "…",
         bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], meterFull: "■", meterRest: "□",
         beating: "●", late: "▲", dead: "✗", resting: "·", warning: "▲",
@@ -35,7 +38,8 @@ package struct Glyphs: Sendable, Equatable {
         digits: ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"], shades: [" ", "░", "▒", "▓", "█"])
 
     package static let ascii = Glyphs(
-        isASCII: true, horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
+        isASCII: true, isPlain: true, horizontal: "-", vertical: "|",
+        topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
         topCutLeft: "[", topCutRight: "]", bottomCutLeft: "[", bottomCutRight: "]", separator: "|", ellipsis: "~",
         bars: ["_", ".", ":", "-", "=", "+", "#", "@"], meterFull: "#", meterRest: ".",
         beating: "*", late: "!", dead: "X", resting: ".", warning: "!",
@@ -45,6 +49,19 @@ package struct Glyphs: Sendable, Equatable {
         running: "*", paused: "=", stepping: ">", driving: "@", held: "#", stopping: "~",
         digits: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
         shades: [" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"])
+
+    /// ASCII, lines and blocks, which the Linux console's fonts have.
+    package static let plain: Glyphs = {
+        var plain = ascii
+        plain.isASCII = false
+        (plain.horizontal, plain.vertical, plain.separator) = ("─", "│", "│")
+        (plain.topLeft, plain.topRight, plain.bottomLeft, plain.bottomRight) = ("┌", "┐", "└", "┘")
+        (plain.topCutLeft, plain.topCutRight, plain.bottomCutLeft, plain.bottomCutRight) = ("┐", "┌", "┘", "└")
+        (plain.meterFull, plain.meterRest) = ("█", "░")
+        plain.bars = ["_", "▄", "█"]
+        plain.shades = unicode.shades
+        return plain
+    }()
 }
 
 /// What a terminal can show: panels ask for glyphs here and need to know nothing else about it.

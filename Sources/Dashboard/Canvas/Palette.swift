@@ -1,5 +1,5 @@
 /// The fixed part of the xterm palette: a 6x6x6 cube and 24 greys.
-enum Palette {
+package enum Palette {
     private static let levels = [0, 95, 135, 175, 215, 255]
 
     /// The nearest colour of cube and greys. The first 16 are left out: users give them looks of their own.
@@ -16,7 +16,7 @@ enum Palette {
     }
 
     /// The colour of an index, 0...255 a channel; the first 16 as xterm has them.
-    static func rgb(_ index: UInt8) -> (red: Int, green: Int, blue: Int) {
+    package static func rgb(_ index: UInt8) -> (red: Int, green: Int, blue: Int) {
         let index = Int(index)
         switch index {
         case 0..<16:

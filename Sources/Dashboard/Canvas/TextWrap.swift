@@ -67,6 +67,7 @@ package enum TextWrap {
                 continue
             }
             let columns = TextWidth.of(scalar)
+            if wordWidth > 0, TextWidth.isMark(scalar) { word.append(scalar) }
             if columns == 0 || columns > width { continue }
             if wordWidth + columns > width { takeWord() }
             if rowWidth > 0, wordWidth == 0, rowWidth >= width {

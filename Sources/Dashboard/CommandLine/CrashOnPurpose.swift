@@ -5,21 +5,23 @@ import Engine
 enum CrashOnPurpose: String, ExpressibleByArgument, Sendable {
     /// A trap in the engine, or on the thread that draws.
     case engine, screen
-    /// The thread that draws runs out of stack.
-    case overflow
+    /// The thread that draws runs out of stack, or one of the engine.
+    case overflow, engineOverflow
     /// The thread that draws touches memory that is not there.
     case pointer
 
     /// To be called by the engine for every event.
     func engineEvent(_ event: EngineEvent) {
-        if self == .engine, case .acted = event.kind { Self.trap() }
+        guard case .acted = event.kind else { return }
+        if self == .engine { Self.trap() }
+        if self == .engineOverflow { _ = Self.deep(1) }
     }
 
     /// To be called by the thread that draws with every snapshot.
     func drawing(_ snapshot: Snapshot) {
         guard snapshot.statistics.executed > 0 else { return }
         switch self {
-        case .engine: return
+        case .engine, .engineOverflow: return
         case .screen: Self.trap()
         case .overflow: _ = Self.deep(snapshot.statistics.executed)
         case .pointer: UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = 1

@@ -12,6 +12,9 @@ struct DisplayOptions: ParsableArguments {
     @Flag(help: "Draw with ASCII characters only.")
     var ascii = false
 
+    @Flag(help: "Draw with what every font has: no braille, no rare signs. The Linux console gets that by itself.")
+    var plain = false
+
     @Option(help: "dark, light, mono, the name of a theme in assets/themes, or a theme file. T goes through them.")
     var theme = "dark"
 
@@ -28,22 +31,30 @@ struct DisplayOptions: ParsableArguments {
         }
     }
 
-    /// Every theme there is, beginning with the one that was asked for.
-    /// - Throws: ``ThemeError`` that names the file and the line, also for a theme that was not asked for.
-    func themes(_ assets: Assets) throws -> ThemeCycle {
+    /// What to draw with; `nil` leaves it to the terminal.
+    var glyphs: Glyphs? { ascii ? .ascii : plain ? .plain : nil }
+
+    /// Every theme that can be used, beginning with the one that was asked for; and what is wrong with the others.
+    /// - Throws: ``ThemeError`` that names the file and the line of the theme that was asked for.
+    func themes(_ assets: Assets) throws -> (cycle: ThemeCycle, broken: [String]) {
         let suffix = ".theme"
         var known = Theme.builtIn
+        var broken: [String] = []
         for file in assets.files(in: "themes") where file.hasSuffix(suffix) {
             let name = String(file.dropLast(suffix.count))
-            known.append(try ThemeFile.parse(try assets.text("themes/" + file), name: name))
+            do {
+                known.append(try ThemeFile.parse(try assets.text("themes/" + file), name: name))
+            } catch where name != theme {
+                broken.append("\(error)")
+            }
         }
-        if let named = known.first(where: { $0.name == theme }) { return ThemeCycle(known, first: named) }
+        if let named = known.first(where: { $0.name == theme }) { return (ThemeCycle(known, first: named), broken) }
         guard let data = FileManager.default.contents(atPath: theme), let text = String(bytes: data, encoding: .utf8)
         else {
             let names = known.map(\.name).joined(separator: ", ")
             throw ThemeError(name: theme, line: nil, why: "it is no file that can be read, and none of \(names)")
         }
-        return ThemeCycle(known, first: try ThemeFile.parse(text, name: theme))
+        return (ThemeCycle(known, first: try ThemeFile.parse(text, name: theme)), broken)
     }
 }
 

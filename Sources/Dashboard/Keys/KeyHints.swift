@@ -3,23 +3,25 @@ import Engine
 /// What keys do in the state the session is in: one that does nothing now, or goes to the game, is not offered.
 enum KeyHints {
     /// The word for a key; `nil` where it would be an empty promise.
-    static func word(_ action: KeyAction, _ usual: String, in state: SessionState, isZoomed: Bool) -> String? {
+    static func word(_ action: KeyAction, _ usual: String, in state: SessionState, _ view: ViewState) -> String? {
         switch (action, state) {
+        case (.stop, _): view.closeWord ?? usual
         case (_, .operatorDrives): DashboardState.staysHere(action) ? usual : nil
         case (.pause, .paused), (.pause, .held), (.pause, .stepping): "resume"
         case (.step, .held): nil
-        case (.zoom, _) where isZoomed: "all panels"
+        case (.zoom, _) where view.isZoomed: "all panels"
+        case (_, .ended): KeyMap.group(of: action) == .agent ? nil : usual
         default: usual
         }
     }
 
     /// What stands in the border of a panel.
-    static func border(_ panel: PanelID, in state: SessionState, isZoomed: Bool) -> String {
-        if state.isClosing { return "" }
+    static func border(_ panel: PanelID, in state: SessionState, _ view: ViewState) -> String {
+        if state.isClosing, !view.looksBack { return "" }
+        // What q closes, where it does not stop: nothing else may crowd that out.
+        let actions = panel == view.focus && view.closeWord != nil ? [(.stop, "")] : panel.actions
         return KeyMap.hint(
-            panel.actions.compactMap { action, usual in
-                word(action, usual, in: state, isZoomed: isZoomed).map { (action, $0) }
-            })
+            actions.compactMap { action, usual in word(action, usual, in: state, view).map { (action, $0) } })
     }
 }
 

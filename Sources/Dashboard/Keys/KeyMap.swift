@@ -53,7 +53,8 @@ enum KeyMap {
         [
             Binding(
                 ["q", .control("c")], .stop, .agent,
-                "Stop and close everything in order. Again: do not wait. A third time: leave now.", footer: "stop"),
+                "Stop and close everything in order. Again: do not wait. A third time: leave now. "
+                    + "Where something is open (an overlay, a filter), q closes that instead.", footer: "stop"),
             Binding([" ", "p"], .pause, .agent, "Pause the agent, or resume.", footer: "pause"),
             Binding([".", "n"], .step, .agent, "Let one decision through, then pause.", footer: "step"),
             Binding(
@@ -114,13 +115,13 @@ enum KeyMap {
 
     /// A key and a word for each action, as it stands in a border: `/ filter  Enter open`.
     static func hint(_ entries: [(KeyAction, String)]) -> String {
-        entries.map { action, word in "\(name(of: action)) \(word)" }.joined(separator: "  ")
+        entries.map { action, word in "\(key(of: action)?.name ?? "") \(word)" }.joined(separator: "  ")
     }
 
     /// The first key of an action.
-    static func name(of action: KeyAction) -> String {
-        bindings.first { $0.action == action }?.keys.first?.name ?? ""
-    }
+    static func key(of action: KeyAction) -> Key? { bindings.first { $0.action == action }?.keys.first }
+
+    static func group(of action: KeyAction) -> Binding.Group? { bindings.first { $0.action == action }?.group }
 
     /// What the footer shows while the agent runs.
     static var footer: [Binding] { bindings.filter { $0.footer != nil } }

@@ -1,36 +1,62 @@
 import Canvas
 import Engine
+import Terminal
 
 /// The keys that matter now.
 enum FooterPanel {
-    typealias Entry = (key: String, word: String)
+    struct Entry {
+        /// How the keys are called.
+        var keys: String
+        var word: String
+        /// What a click on it presses; empty where it only tells something.
+        var presses: [Key] = []
+    }
 
+    /// Where an entry was drawn, for clicks.
+    struct Button: Sendable {
+        var rect: Rect
+        var presses: [Key]
+    }
+
+    /// Draws the keys of the running screen; returns where.
+    @discardableResult
     static func draw(
         _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: ViewState = ViewState(),
         isFrozen: Bool = false, isAlone: Bool = false
-    ) {
+    ) -> [Button] {
+        let entries = entries(snapshot, view, isFrozen: isFrozen, isAlone: isAlone)
+        return draw(entries, into: &canvas, at: rect, typed: view.isTyping ? "/" + view.filter : nil)
+    }
+
+    /// Draws as many entries as there is room for, after what is being typed; returns where.
+    static func draw(_ entries: [Entry], into canvas: inout Canvas, at rect: Rect, typed: String? = nil) -> [Button] {
+        var buttons: [Button] = []
         canvas.clipped(to: rect) { canvas in
             canvas.fill(rect)
             var x = rect.x + 1
             var columns = rect.width - 2
-            if view.isTyping {
-                let text = TextWidth.sanitized("/" + view.filter) + canvas.glyphs.cursor
+            if let typed {
+                let text = TextWidth.sanitized(typed) + canvas.glyphs.cursor
                 x += canvas.text(text, x: x, y: rect.y, columns: max(4, columns - 24), Style(.key, .bold)) + 2
                 columns -= x - rect.x - 1
             }
-            let entries = entries(snapshot, view, isFrozen: isFrozen, isAlone: isAlone)
-            for (key, word) in fitting(entries, columns: columns) {
-                x += canvas.text(key, x: x, y: rect.y, Style(.key)) + (key.isEmpty ? 0 : 1)
-                x += canvas.text(word, x: x, y: rect.y, .label) + 2
+            for entry in fitting(entries, columns: columns) {
+                let start = x
+                x += canvas.text(entry.keys, x: x, y: rect.y, Style(.key)) + (entry.keys.isEmpty ? 0 : 1)
+                x += canvas.text(entry.word, x: x, y: rect.y, .label)
+                let place = Rect(x: start, y: rect.y, width: x - start, height: 1)
+                if !entry.presses.isEmpty { buttons.append(Button(rect: place, presses: entry.presses)) }
+                x += 2
             }
         }
+        return buttons
     }
 
     /// What fits: the last one (the way to the others) always, before it as many as there is room for.
     private static func fitting(_ entries: [Entry], columns: Int) -> [Entry] {
         guard let last = entries.last else { return [] }
         func width(_ entry: Entry) -> Int {
-            TextWidth.of(entry.key) + 1 + TextWidth.of(entry.word) + 2
+            TextWidth.of(entry.keys) + 1 + TextWidth.of(entry.word) + 2
         }
         var left = columns + 2 - width(last)
         let first = entries.dropLast().prefix { entry in
@@ -44,46 +70,57 @@ enum FooterPanel {
     static func entries(
         _ snapshot: Snapshot, _ view: ViewState = ViewState(), isFrozen: Bool = false, isAlone: Bool = false
     ) -> [Entry] {
-        if view.isTyping { return [("Enter", "keep"), ("Esc", "show all")] }
-        switch snapshot.state {
+        let state = snapshot.state
+        if view.isTyping { return [entry("Enter", "keep", .enter), entry("Esc", "as before", .escape)] }
+        if let overlay = view.overlay {
+            var entries = [entry("q", "close", "q"), scrolling]
+            if overlay != .help { entries.insert(entry([.previous, .next], "older, newer"), at: 1) }
+            if state == .operatorDrives { entries.append(entry([.panic], "panic")) }
+            return entries + [entry("^C", state == .ended ? "leave" : "stop", .control("c"))]
+        }
+        switch state {
         case .stopping:
             let presses = view.stopPresses
-            return presses > 1
-                ? [("q", "leave now"), ("", "deadlines are cut short")]
-                : [("q", presses == 0 ? "do not wait" : "again: do not wait"), ("", "closing everything in order")]
-        case .operatorDrives where view.isHelpOpen:
-            return [entry([.back], "close"), scrolling, entry([.panic], "panic"), entry([.stop], "stop")]
+            let word = presses > 1 ? "leave now" : presses == 0 ? "do not wait" : "again: do not wait"
+            let what = presses > 1 ? "deadlines are cut short" : "closing everything in order"
+            return [entry("q", view.closeWord ?? word, "q"), Entry(keys: "", word: what)]
         case .operatorDrives:
             return [
-                ("Esc Esc", "give back"), ("wasd", "move"), ("arrows", "look"), ("Enter", "strike"), ("!", "panic"),
-                ("q", "stop"), ("?", "help"),
+                entry("Esc Esc", "give back", .escape, .escape), Entry(keys: "wasd", word: "move"),
+                Entry(keys: "arrows", word: "look"), entry("Enter", "strike", .enter), entry([.panic], "panic"),
+                entry([.stop], view.closeWord ?? "stop"), entry([.help], "help"),
             ]
-        case .ended: return [("any key", "shows the statistics")]
+        case .ended where !view.looksBack: return [entry("any key", "shows the statistics", " ")]
         default: break
-        }
-        switch view.overlay {
-        case .help: return [entry([.back], "close"), scrolling, entry([.stop], "stop")]
-        case .decision:
-            return [
-                entry([.back], "close"), entry([.previous, .next], "older, newer"), scrolling, entry([.stop], "stop"),
-            ]
-        case nil: break
         }
         let alone: KeyAction? = isAlone ? (view.isZoomed ? .zoom : .focusNext) : nil
         var entries = KeyMap.footer.filter { $0.action != alone }.compactMap { binding in
-            KeyHints.word(binding.action, binding.footer ?? "", in: snapshot.state, isZoomed: view.isZoomed)
-                .map { (binding.name, $0) }
+            KeyHints.word(binding.action, binding.footer ?? "", in: state, view).map {
+                Entry(keys: binding.name, word: $0, presses: Array(binding.keys.prefix(1)))
+            }
         }
         // Where one panel is all there is to see, the way to the others comes before what keys do to the agent.
         if let alone { entries.insert(entry([alone], view.isZoomed ? "all panels" : "next panel"), at: 1) }
-        if isFrozen { entries.insert(("F", "unfreeze"), at: 0) }
+        if isFrozen { entries.insert(entry([.freeze], "unfreeze"), at: 0) }
         return entries
+    }
+
+    /// What keys do on the final statistics, which can be scrolled or not.
+    static func statisticsEntries(isScrolled: Bool) -> [Entry] {
+        [entry("q", "leave", "q")] + (isScrolled ? [scrolling] : []) + [
+            entry("1-6", "panels", "1"), entry([.filter], "filter"), entry([.help], "help"),
+        ]
     }
 
     private static var scrolling: Entry { entry([.scroll(.lineDown), .scroll(.lineUp)], "scroll") }
 
-    /// The first keys of some actions, and a word for all of them.
+    private static func entry(_ keys: String, _ word: String, _ presses: Key...) -> Entry {
+        Entry(keys: keys, word: word, presses: presses)
+    }
+
+    /// The first keys of some actions, and a word for all of them; a click presses the first.
     private static func entry(_ actions: [KeyAction], _ word: String) -> Entry {
-        (actions.map(KeyMap.name(of:)).joined(separator: " "), word)
+        let keys = actions.compactMap(KeyMap.key(of:))
+        return Entry(keys: keys.map(\.name).joined(separator: " "), word: word, presses: Array(keys.prefix(1)))
     }
 }

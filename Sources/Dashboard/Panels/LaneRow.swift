@@ -86,16 +86,16 @@ extension Glyphs {
     /// The mark of a phase, or of a lane that is free.
     func phase(_ phase: Phase?) -> String {
         switch phase {
-        case nil: isASCII ? "." : "·"
-        case .queued: isASCII ? "q" : "⋯"
+        case nil: isPlain ? "." : "·"
+        case .queued: isPlain ? "q" : "⋯"
         case .resolving: "?"
-        case .connecting: isASCII ? ">" : "»"
+        case .connecting: isPlain ? ">" : "»"
         case .handshaking: "T"
         case .sending: up
-        case .waiting: isASCII ? "~" : "…"
+        case .waiting: isPlain ? "~" : "…"
         case .receiving: down
-        case .closing: isASCII ? "x" : "×"
-        case .idle: isASCII ? "o" : "○"
+        case .closing: isPlain ? "x" : "×"
+        case .idle: isPlain ? "o" : "○"
         }
     }
 }

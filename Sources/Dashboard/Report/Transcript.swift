@@ -15,7 +15,7 @@ enum Transcript {
             lines += TextWrap.rows(words, width: 80).map { Line(text: $0, isBad: true) } + [Line(text: "")]
         }
         lines.append(Line(text: "[CLEANUP] Closing connections..."))
-        let signs = glyphs.isASCII ? Signs(done: "ok", alarm: "!") : Signs(done: "✓", alarm: "⚠")
+        let signs = glyphs.isPlain ? Signs(done: "ok", alarm: "!") : Signs(done: "✓", alarm: "⚠")
         lines += report.cleanup.map { cleanupLine($0, signs) }
         if let audit = report.audit.value { lines.append(auditLine(audit, signs)) }
         lines += [Line(text: "[CLEANUP] Complete"), Line(text: "")]

@@ -15,6 +15,8 @@ struct DashboardLoop {
         var budgets = Budgets()
         /// Those that the key goes through, the one in use first.
         var themes = ThemeCycle()
+        /// What the person should know from the start.
+        var notices: [String] = []
         init() {}
     }
 
@@ -73,6 +75,8 @@ struct DashboardLoop {
             pictureInterval: options.pictureRate > 0 ? 1 / options.pictureRate : .infinity,
             budgets: options.budgets)
         latest = snapshot()
+        let notices = [terminal.notice].compactMap(\.self) + options.notices
+        if !notices.isEmpty { state.say(notices.joined(separator: "; "), now: elapsed(), outlivesState: true) }
     }
 
     /// Runs until the session has ended and, if wanted, a key was pressed; or until somebody does not want to wait.

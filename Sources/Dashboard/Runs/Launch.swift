@@ -27,6 +27,7 @@ enum Launch {
             if options.endpoint.listModels { return try ModelListing.run(settings) }
             let assets = try Assets.find(environment: environment)
             try options.report?.check()
+            let themes = try options.display.themes(assets)
             let hub = EventHub()
             let session = Session(settings: settings, assets: assets, hub: hub)
             let printsReport = options.report == .standardOutput
@@ -38,7 +39,7 @@ enum Launch {
                 let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
                 Output.transcript(lines, colors: false, toError: printsReport)
             } else {
-                let shown = try show(session, options, settings, assets, environment)
+                let shown = try show(session, options, settings, themes, environment)
                 report = FinalReport(hub.snapshot, dashboard: shown.cost)
                 let colors = ColorDepth.of(colors: 8, environment: environment) != .mono
                 let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
@@ -63,7 +64,7 @@ enum Launch {
 
     /// What may be written besides ASCII, on the screen and in the transcript.
     private static func glyphs(_ options: RunOptions, _ environment: [String: String]) -> Glyphs {
-        options.display.ascii || !CursesTerminal.chooseLocale(environment) ? .ascii : .unicode
+        options.display.glyphs ?? CursesTerminal.glyphs(environment)
     }
 
     /// Writes the report where it was asked for; returns the exit code.
@@ -85,17 +86,16 @@ enum Launch {
     }
 
     private static func show(
-        _ session: Session, _ options: RunOptions, _ settings: Settings, _ assets: Assets,
-        _ environment: [String: String]
+        _ session: Session, _ options: RunOptions, _ settings: Settings,
+        _ themes: (cycle: ThemeCycle, broken: [String]), _ environment: [String: String]
     ) throws -> (cost: FinalReport.DashboardFigures, hasStalled: Bool) {
         let hub = session.hub
         let wake = try WakePipe()
         var screen = CursesTerminal.Options()
         screen.environment = environment
-        let themes = try options.display.themes(assets)
-        screen.ascii = options.display.ascii
+        screen.glyphs = options.display.glyphs
         screen.depth = options.display.color.depth
-        screen.theme = themes.current
+        screen.theme = themes.cycle.current
         let terminal = try CursesTerminal(wake: wake, options: screen)
         defer { terminal.close() }
         hub.observe { [crash = options.crash] event in
@@ -109,7 +109,8 @@ enum Launch {
         }
 
         var drawing = DashboardLoop.Options()
-        drawing.themes = themes
+        drawing.themes = themes.cycle
+        drawing.notices = themes.broken
         drawing.pictureRate = options.display.pictureRate
         drawing.dataRate = options.display.fps
         drawing.budgets = Budgets(

@@ -27,6 +27,8 @@ extension DashboardState {
     ) -> Canvas {
         var canvas = Canvas(size, look: look)
         thaw(snapshot)
+        overlayRect = nil
+        buttons = []
         // Taken up even where no picture is shown: one that waits would be asked about again and again.
         if frozen == nil { picture.offer(frame, now: now, interval: pictureInterval) }
         if Layout.tier(of: size) == .tooSmall {
@@ -35,20 +37,26 @@ extension DashboardState {
         }
         pageHeight = size.height - 2
         if showsStatistics(snapshot, now: now) {
-            statisticsLimit = StatisticsScreen.draw(snapshot, into: &canvas, scroll: view.statisticsScroll)
+            (statisticsLimit, buttons) = StatisticsScreen.draw(snapshot, into: &canvas, scroll: view.statisticsScroll)
             view.statisticsScroll = min(view.statisticsScroll, statisticsLimit)
+            if view.overlay != nil {
+                drawOverlay(snapshot, now: now, pictureOf: pictureOf, into: &canvas)
+                let footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
+                buttons = FooterPanel.draw(snapshot, into: &canvas, at: footer, view: view)
+            }
             Toast.draw(Toast.current(snapshot, message, now: now), into: &canvas)
             return canvas
         }
         let shown = frozen?.snapshot ?? snapshot
         let shownTime = frozen?.time ?? now
-        let layout = Layout(size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing)
+        let layout = Layout(size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack)
         drawPanels(shown, layout, now: shownTime, look, into: &canvas)
         drawOverlay(shown, now: shownTime, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(
             snapshot, into: &canvas, at: layout.header, view: PanelView(now: now),
             frozenFor: frozen.map { now - $0.time })
-        FooterPanel.draw(snapshot, into: &canvas, at: layout.footer, view: view, isFrozen: frozen != nil,
+        buttons = FooterPanel.draw(
+            snapshot, into: &canvas, at: layout.footer, view: view, isFrozen: frozen != nil,
             isAlone: layout.panels.count == 1)
         // Nothing may cover what is being closed.
         if !snapshot.state.isClosing { Toast.draw(Toast.current(snapshot, message, now: now), into: &canvas) }
@@ -71,16 +79,21 @@ extension DashboardState {
     ) {
         switch view.overlay {
         case nil: return
-        case .help: overlayLimit = HelpOverlay.draw(into: &canvas, scroll: view.overlayScroll)
+        case .help: drawn(HelpOverlay.draw(into: &canvas, scroll: view.overlayScroll))
         case .decision(let id):
             guard let line = snapshot.actions.last(where: { $0.decision.id == id }) else {
                 // It has left the memory of the session.
                 view.overlay = nil
                 return
             }
-            overlayLimit = DecisionOverlay.draw(
-                line, picture: pictureOf(line.decision.frame), into: &canvas, scroll: view.overlayScroll, now: now)
+            drawn(
+                DecisionOverlay.draw(
+                    line, picture: pictureOf(line.decision.frame), into: &canvas, scroll: view.overlayScroll, now: now))
         }
+    }
+
+    private mutating func drawn(_ overlay: OverlayBox.Drawn) {
+        (overlayRect, overlayLimit) = (overlay.rect, overlay.limit)
         view.overlayScroll = min(view.overlayScroll, overlayLimit)
     }
 
@@ -91,7 +104,7 @@ extension DashboardState {
         for (panel, rect) in layout.panels {
             let panelView = PanelView(
                 now: now, isFocused: panel == view.focus && layout.tier != .single, isZoomed: view.isZoomed,
-                hint: KeyHints.border(panel, in: snapshot.state, isZoomed: view.isZoomed),
+                hint: KeyHints.border(panel, in: snapshot.state, view),
                 takesKeys: snapshot.state != .operatorDrives, scroll: view.scrolls[panel] ?? 0)
             let log = LogView(
                 chosen: view.chosen, heldInterpretation: view.heldInterpretation, filter: view.filters[panel] ?? "")

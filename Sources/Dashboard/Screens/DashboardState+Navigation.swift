@@ -28,6 +28,7 @@ extension DashboardState {
             if !view.focus.restsAtEnd { view.focus = .decisions }
             // Only the zoomed interpreter has lines to choose from.
             if view.focus == .interpreter { view.isZoomed = true }
+            view.filterBefore = view.filter
             view.isTyping = true
         case .freeze: frozen = frozen == nil ? Frozen(snapshot: snapshot, time: now) : nil
         default: break
@@ -38,19 +39,24 @@ extension DashboardState {
     mutating func type(_ key: Key) -> Bool {
         switch key {
         case .character(let scalar):
-            if TextWidth.of(scalar) > 0, view.filter.unicodeScalars.count < 40 {
-                view.filter.unicodeScalars.append(scalar)
-            }
+            append(scalar)
+        case .paste(let text):
+            for scalar in TextWidth.sanitized(String(text.prefix { !$0.isNewline })).unicodeScalars { append(scalar) }
         case .backspace:
             if view.filter.isEmpty { view.isTyping = false } else { view.filter.unicodeScalars.removeLast() }
         case .enter, .tab: view.isTyping = false
         case .escape:
-            view.filter = ""
+            view.filter = view.filterBefore
             view.isTyping = false
         case .control("u"): view.filter = ""
         default: return false
         }
         return true
+    }
+
+    private mutating func append(_ scalar: Unicode.Scalar) {
+        guard view.filter.unicodeScalars.count < 40, TextWidth.of(scalar) > 0 || TextWidth.isMark(scalar) else { return }
+        view.filter.unicodeScalars.append(scalar)
     }
 
     private mutating func open(_ overlay: ViewState.Overlay?) {
@@ -59,10 +65,8 @@ extension DashboardState {
     }
 
     private mutating func goBack() {
-        if view.overlay != nil {
-            open(nil)
-        } else if !view.filter.isEmpty, view.focus.restsAtEnd {
-            view.filter = ""
+        if view.closeWord != nil {
+            view.close()
         } else if view.isZoomed {
             view.isZoomed = false
         } else {
@@ -181,7 +185,11 @@ extension DashboardState {
     }
 
     private mutating func click(x: Int, y: Int, _ snapshot: Snapshot) {
-        guard view.overlay == nil else { return navigate(.back, snapshot, now: 0) }
+        guard view.overlay == nil else {
+            // Beside it is out of it.
+            if overlayRect?.contains(Rect(x: x, y: y, width: 1, height: 1)) != true { view.close() }
+            return
+        }
         guard let panel = panel(x: x, y: y), let rect = panelRects[panel] else { return }
         let wasFocused = view.focus == panel
         if !wasFocused { view.isTyping = false }

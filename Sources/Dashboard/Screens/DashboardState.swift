@@ -36,6 +36,10 @@ struct DashboardState: Sendable {
     var statisticsLimit = 0
     /// Where each panel was last drawn: what a click means.
     var panelRects: [PanelID: Rect] = [:]
+    /// Where the overlay was last drawn; `nil` when there was none.
+    var overlayRect: Rect?
+    /// What of the footer can be clicked.
+    var buttons: [FooterPanel.Button] = []
     var pageHeight = 20
     var picture = PictureHold()
     var frozen: Frozen?
@@ -58,10 +62,17 @@ struct DashboardState: Sendable {
     // MARK: Keys
 
     mutating func press(_ key: Key, snapshot: Snapshot, now: Double) -> [Effect] {
+        if case .mouse(.press(.left), let x, let y) = key,
+            let button = buttons.first(where: { $0.rect.contains(Rect(x: x, y: y, width: 1, height: 1)) })
+        {
+            return button.presses.flatMap { press($0, snapshot: snapshot, now: now) }
+        }
         let action = KeyMap.action(for: key)
         if action == .redraw { return [.redraw] }
-        if showsStatistics(snapshot, now: now) { return pressAtEnd(key, action) }
-        if snapshot.state == .ended {
+        if showsStatistics(snapshot, now: now), view.overlay == nil {
+            return pressAtStatistics(key, action, snapshot, now: now)
+        }
+        if snapshot.state == .ended, !view.looksBack, view.overlay == nil {
             // The receipts have been seen, or are not wanted.
             if key.isPress { skipsReceipts = true }
             return []
@@ -69,11 +80,16 @@ struct DashboardState: Sendable {
         let drives = snapshot.state == .operatorDrives || (now < takesOverUntil && snapshot.state != .stopping)
         if drives, let effects = drive(key, action, now: now) { return effects }
         if view.isTyping, type(key) { return [] }
+        if key == "q", view.closeWord != nil {
+            view.close()
+            return []
+        }
         if case .mouse(let done, let x, let y) = key {
             mouse(done, x: x, y: y, snapshot)
             return []
         }
         guard let action else { return [] }
+        if snapshot.state == .ended, KeyMap.group(of: action) == .agent { return action == .stop ? [.leave] : [] }
         return perform(action, snapshot, now: now)
     }
 
@@ -83,7 +99,7 @@ struct DashboardState: Sendable {
     /// Whether the final statistics are on the screen: when the session has ended, and its receipts have stood a
     /// moment.
     func showsStatistics(_ snapshot: Snapshot, now: Double) -> Bool {
-        snapshot.state == .ended && (skipsReceipts || now >= Self.statisticsDue(snapshot))
+        snapshot.state == .ended && !view.looksBack && (skipsReceipts || now >= Self.statisticsDue(snapshot))
     }
 
     /// When the final statistics take the place of the receipts, session seconds. A cleanup of a few milliseconds would
@@ -97,19 +113,39 @@ struct DashboardState: Sendable {
     mutating func releaseOperatorKeys() -> [Effect] { operatorKeys.releaseAll().map(effect) }
 
     /// Says something to the person, for a moment.
-    mutating func say(_ text: String, now: Double) { message = Toast.Message(time: now, text: text) }
+    mutating func say(_ text: String, now: Double, outlivesState: Bool = false) {
+        message = Toast.Message(time: now, text: text, outlivesState: outlivesState)
+    }
 
-    private mutating func pressAtEnd(_ key: Key, _ action: KeyAction?) -> [Effect] {
-        switch action {
-        case .scroll(let scroll):
-            view.statisticsScroll = ViewState.moved(
-                view.statisticsScroll, scroll, page: pageHeight, limit: statisticsLimit, restsAtEnd: false)
-            return []
-        case .suspend: return [.suspend]
-        case .save: return [.save]
-        case .theme: return [.nextTheme]
-        default: return key.isPress ? [.leave] : []
+    /// Only the keys that are named leave what a session of hours came to; others may have been meant for what was
+    /// there before.
+    private mutating func pressAtStatistics(
+        _ key: Key, _ action: KeyAction?, _ snapshot: Snapshot, now: Double
+    ) -> [Effect] {
+        switch key {
+        case "q", " ", .enter, .escape, .control("c"): return [.leave]
+        case .mouse(.wheelUp, _, _): for _ in 0..<3 { scrollStatistics(.lineUp) }
+        case .mouse(.wheelDown, _, _): for _ in 0..<3 { scrollStatistics(.lineDown) }
+        default: break
         }
+        guard let action else { return [] }
+        switch action {
+        case .scroll(let scroll): scrollStatistics(scroll)
+        case .suspend, .save, .theme, .mouse, .help: return perform(action, snapshot, now: now)
+        case .focus(let panel): (view.looksBack, view.focus, view.isZoomed) = (true, panel, true)
+        case .focusNext, .focusPrevious, .zoom: view.looksBack = true
+        case .filter:
+            view.looksBack = true
+            navigate(.filter, snapshot, now: now)
+            view.isZoomed = true
+        default: break
+        }
+        return []
+    }
+
+    private mutating func scrollStatistics(_ scroll: Scroll) {
+        view.statisticsScroll = ViewState.moved(
+            view.statisticsScroll, scroll, page: pageHeight, limit: statisticsLimit, restsAtEnd: false)
     }
 
     /// Keys that are the game's while a person drives; `nil` for those that stay the dashboard's.

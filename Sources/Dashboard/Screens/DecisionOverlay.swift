@@ -5,15 +5,15 @@ import Vision
 /// One decision in full: the picture behind it, what was read from that, what the model was asked and said, and what
 /// came of it.
 enum DecisionOverlay {
-    /// Draws it over the dimmed screen; returns how far its text can be scrolled.
+    /// Draws it over the dimmed screen.
     static func draw(
         _ line: ActionLine, picture: Frame?, into canvas: inout Canvas, scroll: Int, now: Double
-    ) -> ScrollLimit {
+    ) -> OverlayBox.Drawn {
         var box = BoxText()
         box.title = "decision \(line.decision.id)"
         box.note = [Span(line.decision.action.rawValue, .text, .bold)]
         box.hint = "h older  l newer"
-        box.bottomLeft = [Span("Esc closes", .dim)]
+        box.bottomLeft = [Span("q closes", .dim)]
         let rect = OverlayBox.place(
             width: min(canvas.size.width, 150), height: canvas.size.height - 2, into: &canvas, box)
         let inner = rect.inner
@@ -34,7 +34,7 @@ enum DecisionOverlay {
         }
         var lines = DecisionText.lines(line, width: text.width - 2, glyphs: canvas.glyphs)
         if picture == nil { lines.append(StyledLine("The picture is not kept any more.", .dim)) }
-        return OverlayBox.rows(lines, text, into: &canvas, scroll: scroll)
+        return OverlayBox.Drawn(rect: rect, limit: OverlayBox.rows(lines, text, into: &canvas, scroll: scroll))
     }
 }
 

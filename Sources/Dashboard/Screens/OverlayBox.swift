@@ -2,13 +2,19 @@ import Canvas
 
 /// A box over the dimmed screen with rows that can be scrolled.
 enum OverlayBox {
-    /// Draws it as large as its rows need and the screen allows; returns how far it can be scrolled.
+    /// Where it was drawn, and how far it can be scrolled.
+    struct Drawn {
+        var rect: Rect
+        var limit: ScrollLimit
+    }
+
+    /// Draws it as large as its rows need and the screen allows.
     static func draw(
         _ lines: [StyledLine], _ text: BoxText, width: Int, into canvas: inout Canvas, scroll: Int
-    ) -> ScrollLimit {
+    ) -> Drawn {
         let rect = place(width: width, height: lines.count + 2, into: &canvas, text)
-        return rows(lines, Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 3, height: rect.height - 2),
-            into: &canvas, scroll: scroll)
+        let area = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 3, height: rect.height - 2)
+        return Drawn(rect: rect, limit: rows(lines, area, into: &canvas, scroll: scroll))
     }
 
     /// Dims the screen and draws an empty box in its middle, header and footer staying in sight where there is room.

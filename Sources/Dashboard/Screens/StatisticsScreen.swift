@@ -1,10 +1,12 @@
 import Canvas
 import Engine
 
-/// What the session came to, on the whole screen, until a key is pressed.
+/// What the session came to, on the whole screen, until somebody leaves it.
 enum StatisticsScreen {
-    /// Draws it; returns how far it can be scrolled.
-    static func draw(_ snapshot: Snapshot, into canvas: inout Canvas, scroll: Int) -> ScrollLimit {
+    /// Draws it; returns how far it can be scrolled, and what can be clicked.
+    static func draw(
+        _ snapshot: Snapshot, into canvas: inout Canvas, scroll: Int
+    ) -> (limit: ScrollLimit, buttons: [FooterPanel.Button]) {
         let size = canvas.size
         let report = FinalReport(snapshot)
         let lines = FinalStatistics.lines(report, width: size.width - 2, glyphs: canvas.glyphs)
@@ -25,15 +27,8 @@ enum StatisticsScreen {
                 canvas.line(line, x: 1, y: 1 + row, columns: size.width - 2)
             }
         }
-        let keys = StyledLine(
-            window.limit > 0
-                ? [
-                    Span(size.width < 48 ? " j k" : " j k PgUp PgDn", .key), Span(" scroll   ", .label),
-                    Span("any other key", .key),
-                    Span(" leaves", .label),
-                ]
-                : [Span(" any key", .key), Span(" leaves", .label)])
-        canvas.line(keys, x: 0, y: size.height - 1, columns: size.width)
-        return window.limit
+        let footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
+        let entries = FooterPanel.statisticsEntries(isScrolled: window.limit > 0)
+        return (window.limit, FooterPanel.draw(entries, into: &canvas, at: footer))
     }
 }

@@ -9,6 +9,8 @@ enum Toast {
     struct Message: Sendable, Equatable {
         var time: Double
         var text: String
+        /// It is true in whichever state the session is.
+        var outlivesState = false
     }
 
     /// Seconds by which what is said of a change may come before the change: they are posted apart.
@@ -19,7 +21,7 @@ enum Toast {
     static func current(_ snapshot: Snapshot, _ message: Message?, now: Double) -> String? {
         let notice = snapshot.notices.last.map { Message(time: $0.time, text: $0.text) }
         return [notice, message].compactMap(\.self)
-            .filter { now - $0.time < time && $0.time >= snapshot.stateSince - changeSlack }
+            .filter { now - $0.time < time && ($0.outlivesState || $0.time >= snapshot.stateSince - changeSlack) }
             .max { $0.time < $1.time }?.text
     }
 

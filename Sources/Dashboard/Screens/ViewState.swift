@@ -36,14 +36,37 @@ struct ViewState: Sendable, Equatable {
     }
     private var typedLog: PanelID { focus.restsAtEnd ? focus : .decisions }
     var decisionFilter: String { filters[.decisions] ?? "" }
+    /// Whether the log that has the focus shows only some of its lines.
+    private var hasFilter: Bool { focus.restsAtEnd && !filter.isEmpty }
     /// Keys go into the filter.
     var isTyping = false
+    /// What the filter was before it was typed.
+    var filterBefore = ""
+    /// The panels are looked at once more after the end, and not the final statistics.
+    var looksBack = false
     /// Clicks and the wheel come to the dashboard.
     var usesMouse = false
     /// How often stop was asked for by key.
     var stopPresses = 0
 
     var isHelpOpen: Bool { overlay == .help }
+
+    /// What `q` closes, as a word for a hint; `nil` where nothing is open, and it stops the session.
+    var closeWord: String? {
+        overlay != nil ? "close" : hasFilter ? "show all" : looksBack ? "statistics" : nil
+    }
+
+    /// Closes what is open, one thing at a time.
+    mutating func close() {
+        if overlay != nil {
+            overlay = nil
+            overlayScroll = 0
+        } else if hasFilter {
+            filter = ""
+        } else {
+            looksBack = false
+        }
+    }
 
     /// Moves a scroll value. Logs rest at their end, so for them up means away from it.
     static func moved(_ value: Int, _ scroll: Scroll, page: Int, limit: Int, restsAtEnd: Bool) -> Int {

@@ -25,14 +25,13 @@ extension CursesTerminal {
         let changes = CanvasDiff.changes(from: before ?? Canvas(Size(0, 0), look: look), to: canvas)
         shown = canvas
         guard !changes.isEmpty else { return }
+        var text = [wchar_t](repeating: 0, count: 4)
         for change in changes where !change.cell.isTail {
             let ink = ink(change.cell.style)
-            let code = change.cell.scalar.value
-            // The C library's idea of a width is what counts here: a character it does not know would shift the row.
-            let isSafe = code < 0x7F || wcwidth(wchar_t(code)) == (change.cell.isWide ? 2 : 1)
+            let (code, first, second) = change.cell.codes
+            (text[0], text[1], text[2]) = (wchar_t(code), wchar_t(first), wchar_t(second))
             // The last cell of the last row is set although curses reports an error for it.
-            _ = cn_put(
-                window, Int32(change.y), Int32(change.x), wchar_t(isSafe ? code : 0x3F), ink.attributes, ink.pair)
+            _ = cn_put(window, Int32(change.y), Int32(change.x), text, ink.attributes, ink.pair)
         }
         flush()
     }
@@ -49,7 +48,7 @@ extension CursesTerminal {
         let frame = FrameBytes.trimmed(sink.take())
         guard !frame.isEmpty else { return }
         // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
-        let isMarked = usesSync && frame.count > 160
+        let isMarked = knowsSynchronizedOutput && frame.count > 160
         output.send(isMarked ? Array("\u{1b}[?2026h".utf8) + frame + Array("\u{1b}[?2026l".utf8) : frame)
     }
 

@@ -7,32 +7,61 @@ extension CursesTerminal {
     static func check(_ environment: [String: String]) throws(TerminalError) -> String {
         guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal("standard input") }
         guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal("standard output") }
-        // In the background the first change of the settings would stop the program without a word.
-        guard tcgetpgrp(STDIN_FILENO) == getpgrp() else { throw .background }
+        // In the background the first change of the settings would stop the program without a word. A terminal that
+        // belongs to another session has no foreground for this one: its keys and signals go to somebody else.
+        let foreground = tcgetpgrp(STDIN_FILENO)
+        guard foreground >= 0 else { throw .notControlling }
+        guard foreground == getpgrp() else { throw .background }
         guard let term = environment["TERM"], !term.isEmpty else { throw .termUnset }
         guard term != "dumb", term != "unknown" else { throw .unusable(term: term) }
         return term
     }
 
-    /// Sets the locale that decides how characters are written; says whether that is UTF-8. Where no locale was
-    /// chosen at all, the one that every system has is taken; a locale that was chosen is respected.
-    package static func chooseLocale(_ environment: [String: String]) -> Bool {
-        setlocale(LC_ALL, "")
-        if isUTF8() { return true }
-        let wasChosen = ["LC_ALL", "LC_CTYPE", "LANG"].contains { environment[$0].map { !$0.isEmpty } ?? false }
-        guard !wasChosen else { return false }
-        setlocale(LC_CTYPE, "C.UTF-8")
-        return isUTF8()
+    /// Sets the locale that decides how characters are written; says whether that may be UTF-8. A name that says UTF-8
+    /// means it, also where nobody has generated that locale; and where no locale was chosen at all, every terminal of
+    /// today knows it.
+    static func chooseLocale(_ environment: [String: String]) -> Bool {
+        setlocale(LC_CTYPE, "")
+        let name = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }?.lowercased()
+        let wantsUTF8 = isUTF8() || name.map { $0.contains("utf-8") || $0.contains("utf8") } ?? true
+        // Widths of characters are known in such a locale only, whatever is written in the end.
+        if !isUTF8() { setlocale(LC_CTYPE, "C.UTF-8") }
+        return wantsUTF8 && isUTF8()
+    }
+
+    /// What to draw with where nobody has asked for anything else: ASCII where the locale says so, and plain characters
+    /// on consoles, whose fonts have few.
+    package static func glyphs(_ environment: [String: String]) -> Glyphs {
+        guard chooseLocale(environment) else { return .ascii }
+        let term = environment["TERM"] ?? ""
+        return term.hasPrefix("linux") || term.hasPrefix("vt") ? .plain : .unicode
     }
 
     private static func isUTF8() -> Bool {
         String(cString: nl_langinfo(nl_item(CODESET))).uppercased() == "UTF-8"
     }
 
-    /// Starts curses; `nil` for a type of terminal that it does not know.
-    static func start(_ term: String, _ sink: CursesSink) -> OpaquePointer? {
-        // Curses writes into memory and cannot ask the terminal for its size, which it needs from the start: it sets the
-        // scroll region to it.
+    /// What to take for a type of terminal, best first: terminals of today whose type this machine does not know
+    /// (`xterm-kitty` over ssh) understand what xterm does.
+    static func types(for term: String) -> [String] {
+        let kin = term.hasPrefix("tmux") || term.hasPrefix("screen") ? ["screen-256color", "screen"] : []
+        return [term] + kin + ["xterm-256color", "xterm", "vt100"]
+    }
+
+    /// Starts curses with the first of those types that the machine knows; `nil` where it knows none.
+    static func start(_ term: String, _ sink: CursesSink) -> (screen: OpaquePointer, type: String)? {
+        let input = fdopen(STDIN_FILENO, "r")
+        return withActualSize {
+            for type in types(for: term) {
+                if let screen = newterm(type, sink.file, input) { return (screen, type) }
+            }
+            return nil
+        }
+    }
+
+    /// Curses writes into memory and cannot ask the terminal for its size, which it needs from the start: it sets the
+    /// scroll region to it.
+    private static func withActualSize<Result>(_ body: () -> Result) -> Result {
         let size = actualSize()
         let sizes = [("LINES", size.height), ("COLUMNS", size.width)]
         let before = sizes.map { name, _ in getenv(name).map { String(cString: $0) } }
@@ -44,7 +73,7 @@ extension CursesTerminal {
         }
         use_env(true)
         use_tioctl(false)
-        return newterm(term, sink.file, fdopen(STDIN_FILENO, "r"))
+        return body()
     }
 
     /// The terminal's size. One that does not know its own, such as a serial line, counts as the usual size.
@@ -63,11 +92,26 @@ extension CursesTerminal {
         curs_set(0)
     }
 
-    /// A terminal that cannot place its cursor cannot show a screen.
-    static func canPlaceCursor() -> Bool {
-        var name = Array("cup".utf8CString)
+    /// A capability of the terminal, without the pauses that old ones needed; empty when it has none.
+    static func capability(_ name: String) -> [UInt8] {
+        var name = Array(name.utf8CString)
         let text = name.withUnsafeMutableBufferPointer { tigetstr($0.baseAddress) }
-        return text != nil && Int(bitPattern: text) != -1
+        guard let text, Int(bitPattern: text) != -1 else { return [] }
+        return FrameBytes.withoutPauses(String(cString: text).utf8)
+    }
+
+    /// A number that the terminal's type tells; negative when it does not.
+    static func number(_ name: String) -> Int32 {
+        var name = Array(name.utf8CString)
+        return name.withUnsafeMutableBufferPointer { tigetnum($0.baseAddress) }
+    }
+
+    /// What makes the terminal as a shell expects it, from whichever state: synchronized output, mouse and paste marks
+    /// off; the whole screen scrolls; wrapping, colours and character set, keypad, normal screen and cursor as its type
+    /// says.
+    static func restoreBytes() -> [UInt8] {
+        Array("\u{1b}[?2026l\(modesOff)".utf8)
+            + ["smam", "sgr0", "rmkx", "rmcup", "cnorm"].flatMap(capability) + [UInt8(ascii: "\r")]
     }
 
     static func action(of signal: Int32) -> sigaction {
@@ -78,6 +122,10 @@ extension CursesTerminal {
 
     /// What is pasted comes between marks, so that it can be told from keys.
     static let modesOn = "\u{1b}[?2004h"
+    static let synchronizedOutput = 2026
+    /// Asks whether the terminal knows synchronized output (DECRQM). One that does not know the question either may
+    /// print a letter of it, which is taken away again.
+    static let question = "\u{1b}7\u{1b}[?\(synchronizedOutput)$p\u{1b}8\u{1b}[K"
     /// Clicks and the wheel, reported in numbers that know no limit.
     static let mouseOn = "\u{1b}[?1000h\u{1b}[?1006h"
     static let mouseOff = "\u{1b}[?1006l\u{1b}[?1000l"

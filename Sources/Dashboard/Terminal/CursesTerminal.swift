@@ -7,7 +7,8 @@ import Glibc
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
     package struct Options: Sendable {
-        package var ascii = false
+        /// What to draw with; `nil` leaves it to the terminal.
+        package var glyphs: Glyphs?
         /// How many colours to use at the most; `nil` as many as there are, or none where `NO_COLOR` says so.
         package var depth: ColorDepth?
         package var theme = Theme.dark
@@ -24,19 +25,22 @@ package final class CursesTerminal {
     let sink: CursesSink
     var output: TerminalOutput
     private let wake: WakePipe
-    private var input = TerminalInput(STDIN_FILENO)
+    private var input: TerminalInput
     var pairs: PairTable
     var inks: [Style: (attributes: attr_t, pair: Int32)] = [:]
     var shown: Canvas?
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
-    let usesSync: Bool
+    /// When the terminal was last asked what it knows; `nil` for one that is not asked.
+    private var askedAt: Double?
+    /// What the person should know of how the terminal is taken; `nil` when it is what it says.
+    package let notice: String?
 
     /// Takes the terminal over. On an error the terminal is as it was found.
     package init(wake: WakePipe, options: Options = Options()) throws(TerminalError) {
         let term = try Self.check(options.environment)
-        let isUnicode = Self.chooseLocale(options.environment)
+        let glyphs = Self.glyphs(options.environment)
         guard let sink = CursesSink() else { throw .noDescriptors }
         let output = TerminalOutput(STDOUT_FILENO)
         TerminalGuard.install(terminal: STDOUT_FILENO, writing: output.descriptor)
@@ -45,15 +49,18 @@ package final class CursesTerminal {
         errors.begin()
         // ncurses would end the program on these by itself, without any cleanup.
         let kept = [SIGINT, SIGTERM].map { ($0, Self.action(of: $0)) }
-        TerminalGuard.arm(original: errors.original, capture: errors.file)
-        guard let screen = Self.start(term, sink), let window = cn_stdscr(), Self.canPlaceCursor() else {
-            TerminalGuard.disarm()
+        guard let (screen, type) = Self.start(term, sink), let window = cn_stdscr(), !Self.capability("cup").isEmpty
+        else {
             TerminalSignals.remove()
             errors.end()
             output.close()
             throw .unusable(term: term)
         }
         for (number, action) in kept { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
+        TerminalGuard.setRestoreBytes(Self.restoreBytes())
+        TerminalGuard.arm(errors)
+        notice = type == term ? nil : "the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"
+        input = TerminalInput(STDIN_FILENO, environment: options.environment)
         (self.wake, self.sink, self.output, self.errors) = (wake, sink, output, errors)
         (self.screen, self.window) = (screen, window)
         // Curses knows how many colours there are only once they are started - and once started it sets black and white
@@ -62,10 +69,13 @@ package final class CursesTerminal {
         let colors = wantsColors && has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
         depth = ColorDepth.of(colors: colors, environment: options.environment, asked: options.depth)
         if colors > 0 { use_default_colors() }
-        pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs())
+        // "CO" is what the direct types call it; only they have more colours than a palette.
+        let indexed = colors > 256 ? max(8, Int(Self.number("CO"))) : colors
+        pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs(), indexed: indexed)
         theme = options.theme
-        look = Look(glyphs: isUnicode && !options.ascii ? .unicode : .ascii, depth: theme.isMono ? .mono : depth)
-        usesSync = colors >= 256
+        look = Look(glyphs: options.glyphs ?? glyphs, depth: theme.isMono ? .mono : depth)
+        // The Linux console knows neither the question nor what it asks about.
+        askedAt = type.hasPrefix("linux") ? nil : 0
         enter()
         resize()
     }
@@ -78,7 +88,7 @@ package final class CursesTerminal {
         isOpen = false
         let isDelivered = leave()
         TerminalSignals.remove()
-        if isDelivered || isLost { errors.end() } else { errors.abandon() }
+        if isDelivered || isLost { errors.end() } else { errors.forget() }
         delscreen(screen)
         sink.close()
         output.close()
@@ -103,10 +113,14 @@ package final class CursesTerminal {
         resume()
     }
 
-    /// Takes the terminal over again after the program was stopped.
+    /// Takes the terminal over again after the program was stopped, in whichever state it is now: somebody may have
+    /// reset it.
     package func resume() {
+        // Curses enters the alternate screen only when it believes that it has left it.
+        endwin()
+        _ = sink.take()
         errors.resume()
-        TerminalGuard.arm(original: errors.original, capture: errors.file)
+        TerminalGuard.arm(errors)
         enter()
         resize()
     }
@@ -116,7 +130,13 @@ package final class CursesTerminal {
         TerminalGuard.setRaw()
         Self.setModes(window)
         output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : ""))
+        guard askedAt != nil, input.state(ofMode: Self.synchronizedOutput) == nil else { return }
+        askedAt = TerminalInput.now
+        output.send(Self.question)
     }
+
+    /// Whether the terminal shows what comes between two marks at once. It says so itself.
+    var knowsSynchronizedOutput: Bool { [1, 2].contains(input.state(ofMode: Self.synchronizedOutput)) }
 
     /// From our settings to the shell's; false when the terminal did not take the bytes.
     @discardableResult
@@ -125,6 +145,10 @@ package final class CursesTerminal {
         if !isLost { output.send(Array(Self.modesOff.utf8) + sink.take()) }
         // A second: a terminal that takes nothing for so long has stalled, and somebody waits for the end.
         let isDelivered = isLost || output.finish(within: 1)
+        // An answer that is still on its way must not arrive at the shell.
+        if let askedAt, TerminalInput.now - askedAt < 1, isDelivered, !isLost {
+            input.awaitState(ofMode: Self.synchronizedOutput)
+        }
         TerminalGuard.disarm()
         TerminalGuard.restoreSettings()
         return isDelivered
@@ -158,13 +182,15 @@ package final class CursesTerminal {
             pollfd(fd: input, events: Int16(POLLIN), revents: 0),
             pollfd(fd: wake.reader, events: Int16(POLLIN), revents: 0),
             pollfd(fd: busy, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: errors.reader, events: Int16(POLLIN), revents: 0),
         ]
         let soonest = [seconds, isLost ? nil : self.input.timeout].compactMap(\.self).min()
         let timeout = soonest.map { Int32(max(0, min(3_600_000, ($0 * 1000).rounded(.up)))) } ?? -1
-        guard poll(&descriptors, 3, timeout) > 0 else { return .nothing }
+        guard poll(&descriptors, 4, timeout) > 0 else { return .nothing }
         let isWoken = descriptors[1].revents != 0
         if isWoken { wake.drain() }
         if descriptors[2].revents != 0 { output.push() }
+        if descriptors[3].revents != 0 { errors.collect() }
         let events = Int32(descriptors[0].revents)
         let isGone = events & (POLLHUP | POLLERR | POLLNVAL) != 0 || (events & POLLIN != 0 && self.input.isAtEnd)
         if !isLost, isGone || output.isBroken {

@@ -21,6 +21,21 @@ enum FrameBytes {
         return kept
     }
 
+    /// A capability as terminfo writes it, without the pauses (`$<5>`) in it.
+    static func withoutPauses(_ capability: some Sequence<UInt8>) -> [UInt8] {
+        var kept: [UInt8] = []
+        var isPause = false
+        for byte in capability {
+            if byte == UInt8(ascii: "<"), kept.last == UInt8(ascii: "$") {
+                kept.removeLast()
+                isPause = true
+            }
+            if !isPause { kept.append(byte) }
+            if byte == UInt8(ascii: ">") { isPause = false }
+        }
+        return kept
+    }
+
     /// How many bytes of a sequence that begins here do nothing; `nil` when it does something.
     private static func idle(_ frame: [UInt8], _ index: Int) -> Int? {
         if begins(letters, frame, index) { return letters.count }

@@ -2,51 +2,76 @@
 /// cut into pieces.
 ///
 /// A sequence counts as a whole or not at all: what is not known becomes ``Key/unknown``, never the keys that its
-/// bytes would be one by one. What a person pastes is no key and is dropped.
+/// bytes would be one by one. What a person pastes is one ``Key/paste(_:)``. The introducers of sequences (CSI, SS3,
+/// OSC, DCS) come as an Esc and a letter, or as one control character of eight bits.
 struct InputParser: Sendable {
-    /// Seconds after which an Esc without a successor was the key. As long as other programs wait: a sequence that a
-    /// slow connection cuts in two arrives well within.
+    /// Seconds after which an Esc without a successor was the key, unless `ESCDELAY` says otherwise. As long as other
+    /// programs wait: a sequence that a slow connection cuts in two arrives well within.
     static let escapeTimeout = 0.05
-    /// Seconds after which a sequence that was begun will not be finished.
+    /// Seconds after which a sequence that was begun will not be finished, and up to which the rest of one still counts
+    /// as such although its Esc has been taken for the key.
     static let sequenceTimeout = 0.5
     /// Seconds of silence after which a paste is over although the terminal did not say so.
     static let pasteTimeout = 2.0
+    /// Bytes of a paste that are kept.
+    static let longestPaste = 1024
 
     private enum State {
         case ground
         /// One Esc or two.
         case escape(Int)
-        /// After `ESC [`; an Esc more stood before it.
-        case control(ControlInput, afterEscape: Bool)
-        /// After `ESC [ [`: a function key of the Linux console.
+        /// A control sequence. Alt: an Esc more stood before it.
+        case csi(CSIInput, isAlt: Bool)
+        /// After `CSI [`: a function key of the Linux console.
         case consoleKey
-        /// After `ESC O`.
-        case single
-        /// After `ESC [ M`: three bytes of an old mouse report.
+        /// After a single shift: one key.
+        case ss3(isAlt: Bool)
+        /// After `CSI M`: three bytes of an old mouse report.
         case oldMouse([UInt8])
-        /// An answer of the terminal, up to its end: `ESC ]`, `ESC P` and their like.
-        case answer(UInt8, isEmpty: Bool, sawEscape: Bool)
-        /// Inside a paste: how much of its end mark has come.
-        case paste(Int)
+        /// A string of the terminal (OSC, DCS, SOS, PM, APC), up to its end: an answer to a question.
+        case string(sawEscape: Bool)
+        /// Inside a paste: what has come of it, and how much of its end mark.
+        case paste([UInt8], Int)
         case scalar(UTF8Input, isAlt: Bool)
     }
     private var state = State.ground
     private var lastByte = 0.0
+    /// When an Esc was taken for the key because nothing had followed it.
+    private var loneEscape = -Double.infinity
+    private let escapeTimeout: Double
+    private var sequenceTimeout: Double { max(Self.sequenceTimeout, escapeTimeout) }
+
+    /// What the terminal has said about its modes: see ``CSIInput/Meaning/mode(_:state:)``.
+    private(set) var modes: [Int: Int] = [:]
+
+    init(escapeTimeout: Double = Self.escapeTimeout) { self.escapeTimeout = escapeTimeout }
+
+    /// The time that `ESCDELAY` asks for, in milliseconds as curses reads it; up to ten seconds.
+    init(environment: [String: String]) {
+        let asked = environment["ESCDELAY"].flatMap(Double.init).map { $0 / 1000 }
+        self.init(escapeTimeout: asked.flatMap { (0...10).contains($0) ? $0 : nil } ?? Self.escapeTimeout)
+    }
 
     /// When ``pass(now:)`` has something to do; `nil` when nothing is waited for.
     var deadline: Double? {
         switch state {
         case .ground: nil
-        case .escape: lastByte + Self.escapeTimeout
+        case .escape: lastByte + escapeTimeout
         case .paste: lastByte + Self.pasteTimeout
-        default: lastByte + Self.sequenceTimeout
+        default: lastByte + sequenceTimeout
         }
     }
 
     /// Takes bytes as they come; `now` counts seconds from anywhere.
-    mutating func feed(_ bytes: some Sequence<UInt8>, now: Double) -> [Key] {
+    mutating func feed(_ bytes: some Collection<UInt8>, now: Double) -> [Key] {
         // What has waited too long is not continued by what comes now.
         var keys = pass(now: now)
+        if case .ground = state, now - loneEscape < sequenceTimeout, bytes.count > 1, let first = bytes.first,
+            first == UInt8(ascii: "[") || first == UInt8(ascii: "O")
+        {
+            // Nobody types two keys at once: this is the rest of a sequence that a slow line has cut behind its Esc.
+            state = .escape(1)
+        }
         for byte in bytes { take(byte, &keys) }
         lastByte = now
         return keys
@@ -58,10 +83,9 @@ struct InputParser: Sendable {
         defer { state = .ground }
         switch state {
         case .ground, .paste: return []
-        case .escape(let count): return Array(repeating: .escape, count: count)
-        case .control(let control, false) where control.isEmpty: return [.alt("[")]
-        case .single: return [.alt("O")]
-        case .answer(let introducer, isEmpty: true, sawEscape: false): return [.alt(Unicode.Scalar(introducer))]
+        case .escape(let count):
+            loneEscape = now
+            return Array(repeating: .escape, count: count)
         default: return [.unknown]
         }
     }
@@ -70,41 +94,57 @@ struct InputParser: Sendable {
         switch state {
         case .ground: begin(byte, &keys)
         case .escape(let count): afterEscape(byte, count, &keys)
-        case .control(let control, let afterEscape): continueControl(byte, control, afterEscape, &keys)
+        case .csi(let csi, let isAlt): continueCSI(byte, csi, isAlt, &keys)
         case .consoleKey:
             guard byte >= 0x20 else { return abandon(byte, &keys) }
             end(.other, &keys)
-        case .single:
+        case .ss3(let isAlt):
             guard byte >= 0x20, byte < 0x7F else { return abandon(byte, &keys) }
             // A number in between tells of Shift or Ctrl.
             if (0x30...0x39).contains(byte) { return }
-            end(ControlInput.single(byte), &keys)
+            end(isAlt ? .other : CSIInput.ss3(byte), &keys)
         case .oldMouse(let bytes):
             guard byte >= 0x20 else { return abandon(byte, &keys) }
             let all = bytes + [byte]
             if all.count < 3 { state = .oldMouse(all) } else { end(MouseInput.old(all), &keys) }
-        case .answer(let introducer, _, let sawEscape):
-            if byte == 0x07 || sawEscape, byte == 0x07 || byte == 0x5C { return end(.unknown, &keys) }
+        case .string(let sawEscape):
+            // Ends with BEL or ST, which is `ESC \` or one character of eight bits.
+            if byte == 0x07 || byte == 0x9C || (sawEscape && byte == 0x5C) { return end(.unknown, &keys) }
             if byte < 0x20, byte != 0x1B { return abandon(byte, &keys) }
-            if sawEscape { return afterBrokenAnswer(byte, &keys) }
-            state = .answer(introducer, isEmpty: false, sawEscape: byte == 0x1B)
-        case .paste(let matched):
-            let mark = ControlInput.pasteEnd
-            let next = byte == mark[matched] ? matched + 1 : byte == mark[0] ? 1 : 0
-            state = next == mark.count ? .ground : .paste(next)
+            if sawEscape { return afterBrokenString(byte, &keys) }
+            state = .string(sawEscape: byte == 0x1B)
+        case .paste(let text, let matched): continuePaste(byte, text, matched, &keys)
         case .scalar(var scalar, let isAlt):
             guard scalar.take(byte) else { return abandon(byte, &keys) }
             guard scalar.isComplete else { return state = .scalar(scalar, isAlt: isAlt) }
-            end(scalar.value.map { isAlt ? .alt($0) : .character($0) } ?? .unknown, &keys)
+            guard let value = scalar.value else { return end(.unknown, &keys) }
+            if value.value < 0xA0 { return introduce(UInt8(value.value), isAlt: isAlt, &keys) }
+            end(isAlt ? .alt(value) : .character(value), &keys)
         }
     }
 
     private mutating func begin(_ byte: UInt8, _ keys: inout [Key]) {
         switch byte {
         case 0x1B: state = .escape(1)
-        case 0x00..<0x20, 0x7F: keys.append(ControlInput.key(byte))
+        case 0x00..<0x20, 0x7F: keys.append(CSIInput.key(byte))
         case 0x20..<0x7F: keys.append(.character(Unicode.Scalar(byte)))
+        case 0x80...0x9F: introduce(byte, isAlt: false, &keys)
         default: beginScalar(byte, isAlt: false, &keys)
+        }
+    }
+
+    /// A control character of eight bits is an Esc and a letter in one.
+    private mutating func introduce(_ byte: UInt8, isAlt: Bool, _ keys: inout [Key]) {
+        if let begun = Self.sequence(byte - 0x40, isAlt: isAlt) { state = begun } else { end(.unknown, &keys) }
+    }
+
+    /// What an Esc and this letter begin; `nil` when that is nothing.
+    private static func sequence(_ letter: UInt8, isAlt: Bool) -> State? {
+        switch Unicode.Scalar(letter) {
+        case "[": .csi(CSIInput(), isAlt: isAlt)
+        case "O": .ss3(isAlt: isAlt)
+        case "]", "P", "_", "^", "X": .string(sawEscape: false)
+        default: nil
         }
     }
 
@@ -113,42 +153,54 @@ struct InputParser: Sendable {
     }
 
     private mutating func afterEscape(_ byte: UInt8, _ count: Int, _ keys: inout [Key]) {
+        if let begun = Self.sequence(byte, isAlt: count == 2) { return state = begun }
         switch byte {
         case 0x1B:
             // Two are kept: they may yet begin a sequence.
             if count == 2 { keys.append(.escape) }
             state = .escape(2)
-            return
-        case UInt8(ascii: "["): state = .control(ControlInput(), afterEscape: count == 2)
-        case UInt8(ascii: "O"): state = .single
-        case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"), UInt8(ascii: "X"):
-            state = .answer(byte, isEmpty: true, sawEscape: false)
         case 0x03:
             // Whatever stands before it, this key asks for the end.
             keys += Array(repeating: .escape, count: count)
-            end(ControlInput.key(byte), &keys)
+            end(CSIInput.key(byte), &keys)
         case 0x00..<0x20, 0x7F: end(.other, &keys)
+        case 0x80...0x9F: introduce(byte, isAlt: true, &keys)
         default:
             if count == 2 { keys.append(.escape) }
             if byte < 0x80 { end(.alt(Unicode.Scalar(byte)), &keys) } else { beginScalar(byte, isAlt: true, &keys) }
         }
     }
 
-    private mutating func continueControl(
-        _ byte: UInt8, _ control: ControlInput, _ afterEscape: Bool, _ keys: inout [Key]
-    ) {
+    private mutating func continueCSI(_ byte: UInt8, _ csi: CSIInput, _ isAlt: Bool, _ keys: inout [Key]) {
         guard byte >= 0x20, byte < 0x7F else { return abandon(byte, &keys) }
-        var control = control
-        if control.isEmpty, byte == UInt8(ascii: "[") { return state = .consoleKey }
-        if control.isEmpty, byte == UInt8(ascii: "M") { return state = .oldMouse([]) }
-        guard let key = control.take(byte) else { return state = .control(control, afterEscape: afterEscape) }
-        if key == .paste { return state = .paste(0) }
-        // An Esc before it means Alt with that key.
-        end(afterEscape ? .other : key.key, &keys)
+        var csi = csi
+        if csi.isEmpty, byte == UInt8(ascii: "[") { return state = .consoleKey }
+        if csi.isEmpty, byte == UInt8(ascii: "M") { return state = .oldMouse([]) }
+        switch csi.take(byte) {
+        case nil: state = .csi(csi, isAlt: isAlt)
+        case .paste?: state = .paste([], 0)
+        case .key(let key)?: end(isAlt ? .other : key, &keys)
+        case .mode(let mode, let value)?:
+            modes[mode] = value
+            end(.unknown, &keys)
+        }
     }
 
-    /// The terminal's answer broke off, and another sequence begins with the Esc that has come.
-    private mutating func afterBrokenAnswer(_ byte: UInt8, _ keys: inout [Key]) {
+    private mutating func continuePaste(_ byte: UInt8, _ text: [UInt8], _ matched: Int, _ keys: inout [Key]) {
+        let mark = CSIInput.pasteEnd
+        if byte == mark[matched] {
+            if matched + 1 < mark.count { return state = .paste(text, matched + 1) }
+            return end(.paste(String(decoding: text, as: UTF8.self)), &keys)
+        }
+        // What looked like the end was text.
+        let isMark = byte == mark[0]
+        let room = Self.longestPaste - text.count
+        let more = mark[..<matched] + (isMark ? [] : [byte])
+        state = .paste(room > 0 ? text + more.prefix(room) : text, isMark ? 1 : 0)
+    }
+
+    /// The terminal's string broke off, and another sequence begins with the Esc that has come.
+    private mutating func afterBrokenString(_ byte: UInt8, _ keys: inout [Key]) {
         keys.append(.unknown)
         afterEscape(byte, 1, &keys)
     }

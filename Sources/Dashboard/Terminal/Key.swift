@@ -10,8 +10,8 @@ package enum Key: Hashable, Sendable {
     case pageUp, pageDown, home, end
     /// The mouse, while it is asked for; column and row of the cell, from 0.
     case mouse(MouseAction, x: Int, y: Int)
-    /// The terminal's window got or lost the keyboard.
-    case focusIn, focusOut
+    /// Text from the clipboard, at most ``InputParser/longestPaste`` bytes of it.
+    case paste(String)
     /// A key this program has no use for.
     case other
     /// Bytes that are no key, such as a sequence nobody knows or an answer of the terminal.
@@ -20,7 +20,7 @@ package enum Key: Hashable, Sendable {
     /// Whether a person who is asked to press any key has pressed one.
     package var isPress: Bool {
         switch self {
-        case .alt, .mouse, .focusIn, .focusOut, .other, .unknown: false
+        case .alt, .mouse, .paste, .other, .unknown: false
         default: true
         }
     }
@@ -46,7 +46,7 @@ package enum Key: Hashable, Sendable {
         case .home: "Home"
         case .end: "End"
         case .mouse: "mouse"
-        case .focusIn, .focusOut, .other, .unknown: "?"
+        case .paste, .other, .unknown: "?"
         }
     }
 }

@@ -3,10 +3,12 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
     /// Standard input or output is something else, such as a file or a pipe.
     case notATerminal(String)
     case termUnset
-    /// `TERM` names a terminal that this machine has no description of, or that cannot place its cursor.
+    /// `TERM` names a terminal that cannot place its cursor, or this machine knows no type of terminal at all.
     case unusable(term: String)
     /// Started in the background: drawing would stop the program.
     case background
+    /// The terminal belongs to another session, as under `setsid`.
+    case notControlling
     /// The process may open no more files.
     case noDescriptors
 
@@ -18,6 +20,9 @@ package enum TerminalError: Error, Equatable, CustomStringConvertible {
             "the terminal type '\(term)' cannot show the dashboard; "
                 + "set TERM to what your terminal is (for example xterm-256color), or use --headless"
         case .noDescriptors: "no file can be opened for the screen; raise the limit (ulimit -n), or use --headless"
+        case .notControlling:
+            "this terminal belongs to another session and sends its keys and signals there; "
+                + "start it without setsid (or with setsid --ctty --wait), or use --headless"
         case .background: "started in the background of this terminal; start it in the foreground, or use --headless"
         }
     }

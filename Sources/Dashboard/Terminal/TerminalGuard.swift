@@ -11,20 +11,18 @@ nonisolated(unsafe) private var terminalDescriptor: Int32 = -1
 nonisolated(unsafe) private var writingDescriptor: Int32 = -1
 nonisolated(unsafe) private var isArmed: Int32 = 0
 nonisolated(unsafe) private var errorOriginal: Int32 = -1
-nonisolated(unsafe) private var errorCapture: Int32 = -1
+nonisolated(unsafe) private var errorReader: Int32 = -1
 nonisolated(unsafe) private var previousActions: UnsafeMutablePointer<sigaction>?
 nonisolated(unsafe) private var copyBuffer: UnsafeMutableRawPointer?
 private let copyBufferSize = 4096
 
 /// Gives the terminal back when the program ends in a way that no ordinary code sees: a crash, an abort, `exit`.
 enum TerminalGuard {
-    private static let crashSignals = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS, SIGQUIT]
-
-    /// Synchronized output, mouse, focus and paste modes off; scroll region, character set, colours, wrapping and
-    /// keypad as a shell expects them; normal screen; cursor shown.
-    private static let restoreText =
-        "\u{1b}[?2026l\u{1b}[?1003l\u{1b}[?1002l\u{1b}[?1000l\u{1b}[?1006l\u{1b}[?1004l\u{1b}[?2004l"
-        + "\u{1b}[r\u{1b}(B\u{0f}\u{1b}[m\u{1b}[?7h\u{1b}[?1l\u{1b}>\u{1b}[?1049l\u{1b}[?25h\r"
+    private static let crashes = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGSYS, SIGABRT, SIGQUIT]
+    /// Signals that the session answers itself, that cannot be caught, or that end nobody.
+    private static let others = [
+        SIGINT, SIGTERM, SIGHUP, SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGCHLD, SIGURG, SIGWINCH,
+    ]
 
     /// Remembers the settings of `terminal` and installs the handlers. `writing` is the same terminal, opened so that
     /// writing never waits. Call on the thread that draws, before drawing.
@@ -32,23 +30,24 @@ enum TerminalGuard {
         tcgetattr(terminal, &savedSettings)
         terminalDescriptor = terminal
         writingDescriptor = writing
-        guard restoreBytes == nil else { return }
-        let bytes = Array(restoreText.utf8)
-        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
-        memory.initialize(from: bytes, count: bytes.count)
-        restoreBytes = memory
-        restoreCount = bytes.count
+        guard copyBuffer == nil else { return }
         copyBuffer = .allocate(byteCount: copyBufferSize, alignment: 16)
-        installAlternateStack()
+        AlternateStack.install()
         installHandlers()
         atexit { restoreFromAnywhere() }
     }
 
-    /// From now on the terminal is not as a shell expects it. `original` is where standard error went before it was
-    /// redirected to `capture`; -1 for both when it was not.
-    static func arm(original: Int32, capture: Int32) {
-        errorOriginal = original
-        errorCapture = capture
+    /// What makes the terminal as a shell expects it.
+    static func setRestoreBytes(_ bytes: [UInt8]) {
+        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
+        memory.initialize(from: bytes, count: bytes.count)
+        (restoreBytes, restoreCount) = (memory, bytes.count)
+    }
+
+    /// From now on the terminal is not as a shell expects it; what is printed to standard error is kept back.
+    static func arm(_ errors: ErrorCapture) {
+        errorOriginal = errors.original
+        errorReader = errors.reader
         isArmed = 1
     }
 
@@ -75,13 +74,6 @@ enum TerminalGuard {
         tcsetattr(terminalDescriptor, TCSANOW, &settings)
     }
 
-    /// A stack overflow leaves no stack to run a handler on.
-    private static func installAlternateStack() {
-        let size = 64 * 1024
-        var stack = stack_t(ss_sp: .allocate(byteCount: size, alignment: 16), ss_flags: 0, ss_size: size)
-        sigaltstack(&stack, nil)
-    }
-
     private static func installHandlers() {
         let actions = UnsafeMutablePointer<sigaction>.allocate(capacity: 65)
         actions.initialize(repeating: sigaction(), count: 65)
@@ -90,12 +82,18 @@ enum TerminalGuard {
         // started; then the default action is better, and so it is for a plain request to quit.
         let setting = getenv("SWIFT_BACKTRACE").map { String(cString: $0) } ?? ""
         let keepsRuntimeReport = setting.contains("interactive=no") || setting.contains("enable=no")
-        for signal in crashSignals {
+        for signal in 1...Int32(64) where !others.contains(signal) {
+            var before = sigaction()
+            // The C library keeps two for itself.
+            guard sigaction(signal, nil, &before) == 0 else { continue }
+            let isCrash = crashes.contains(signal)
+            // Somebody else's, or ignored: it ends nothing.
+            if !isCrash, before.__sigaction_handler.sa_handler != nil { continue }
             var action = sigaction()
             action.__sigaction_handler.sa_sigaction = { number, info, _ in handle(number, info) }
             action.sa_flags = Int32(bitPattern: UInt32(SA_ONSTACK)) | SA_SIGINFO
-            sigaction(signal, &action, &actions[Int(signal)])
-            if !keepsRuntimeReport || signal == SIGQUIT { actions[Int(signal)] = defaultAction() }
+            sigaction(signal, &action, nil)
+            actions[Int(signal)] = isCrash && signal != SIGQUIT && keepsRuntimeReport ? before : defaultAction()
         }
     }
 
@@ -110,8 +108,12 @@ enum TerminalGuard {
 private func handle(_ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?) {
     restoreFromAnywhere()
     if let previousActions { sigaction(number, &previousActions[Int(number)], nil) }
-    // A fault happens again when the handler returns; a signal that somebody sent has to be sent again.
-    if let info, info.pointee.si_code > 0 { return }
+    switch number {
+    case SIGSEGV, SIGBUS, SIGILL, SIGFPE:
+        // A fault happens again when the handler returns, and whoever reports it then sees where.
+        if let info, info.pointee.si_code > 0 { return }
+    default: break
+    }
     raise(number)
 }
 
@@ -121,15 +123,8 @@ private func restoreFromAnywhere() {
     isArmed = 0
     let isWritten = writeWithinASecond(restoreBytes, restoreCount)
     _ = tcsetattr(terminalDescriptor, TCSANOW, &savedSettings)
-    guard isWritten, errorOriginal >= 0, errorCapture >= 0 else { return }
-    _ = dup2(errorOriginal, STDERR_FILENO)
-    var offset = 0
-    while true {
-        let count = pread(errorCapture, copyBuffer, copyBufferSize, offset)
-        if count <= 0 { break }
-        _ = write(STDERR_FILENO, copyBuffer, count)
-        offset += count
-    }
+    guard isWritten else { return }
+    ErrorCapture.show(original: errorOriginal, reader: errorReader, buffer: copyBuffer, size: copyBufferSize)
 }
 
 /// Gives a terminal that is busy with a frame the time to take this too. System calls only.

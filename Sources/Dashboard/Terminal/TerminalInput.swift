@@ -4,9 +4,25 @@ import Glibc
 /// Reads what a person types. Past curses, which would take a sequence that it does not know apart into keys.
 struct TerminalInput {
     private let descriptor: Int32
-    private var parser = InputParser()
+    private var parser: InputParser
 
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    init(_ descriptor: Int32, environment: [String: String]) {
+        self.descriptor = descriptor
+        parser = InputParser(environment: environment)
+    }
+
+    /// What the terminal has said about a mode that it was asked for; `nil` before it has answered.
+    func state(ofMode mode: Int) -> Int? { parser.modes[mode] }
+
+    /// Waits for that answer a tenth of a second at the most; keys that come meanwhile are dropped.
+    mutating func awaitState(ofMode mode: Int) {
+        let end = Self.now + 0.1
+        while state(ofMode: mode) == nil, Self.now < end {
+            var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&ready, 1, Int32((end - Self.now) * 1000) + 1) > 0, !isAtEnd else { return }
+            _ = keys()
+        }
+    }
 
     /// Every key that has come in, and those that time has decided. Never blocks.
     mutating func keys() -> [Key] {
@@ -29,7 +45,7 @@ struct TerminalInput {
         return ioctl(descriptor, UInt(FIONREAD), &waiting) == 0 ? Int(waiting) : 0
     }
 
-    private static var now: Double {
+    static var now: Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

@@ -24,9 +24,6 @@ struct UTF8Input: Sendable {
 
     var isComplete: Bool { missing == 0 }
 
-    /// The character; `nil` for what is none, such as a control character of eight bits.
-    var value: Unicode.Scalar? {
-        guard bits >= max(smallest, 0xA0) else { return nil }
-        return Unicode.Scalar(bits)
-    }
+    /// The character; `nil` for what is none.
+    var value: Unicode.Scalar? { bits >= smallest ? Unicode.Scalar(bits) : nil }
 }

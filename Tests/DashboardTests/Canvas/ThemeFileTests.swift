@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Engine
+import FoundationEssentials
 import Testing
 
 @testable import Canvas
@@ -50,7 +51,7 @@ struct ThemeFileTests {
     @Test("every theme that comes with the program can be read and has a look for every role and state")
     func shipped() throws {
         let assets = try Assets.find(environment: ["SINGULARIS_ASSETS": Script.assetsRoot])
-        let cycle = try DisplayOptions.parse(["--theme", "fjord"]).themes(assets)
+        let cycle = try DisplayOptions.parse(["--theme", "fjord"]).themes(assets).cycle
         #expect(cycle.current.name == "fjord")
         #expect(cycle.themes.map(\.name) == ["dark", "light", "mono", "contrast", "ember", "fjord", "paper"])
         for theme in cycle.themes where !theme.isMono {
@@ -79,6 +80,21 @@ struct ThemeFileTests {
         #expect {
             try DisplayOptions.parse(["--theme", "nowhere"]).themes(assets)
         } throws: { "\($0)".contains("theme nowhere: it is no file") && "\($0)".contains("dark, light, mono") }
+    }
+
+    @Test("a broken theme file blocks only itself: the others are there, and what is wrong with it is told")
+    func broken() throws {
+        let root = "/tmp/singularis-themes-\(ProcessInfo.processInfo.processIdentifier)"
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try FileManager.default.copyItem(atPath: Script.assetsRoot, toPath: root)
+        try "titel = 3".write(toFile: root + "/themes/ember.theme", atomically: true, encoding: .utf8)
+        let assets = try Assets.find(environment: ["SINGULARIS_ASSETS": root])
+        let (cycle, broken) = try DisplayOptions.parse(["--theme", "fjord"]).themes(assets)
+        #expect(cycle.themes.map(\.name) == ["dark", "light", "mono", "contrast", "fjord", "paper"])
+        #expect(broken.count == 1 && broken[0].hasPrefix("theme ember, line 1: there is no role 'titel'"))
+        #expect {
+            try DisplayOptions.parse(["--theme", "ember"]).themes(assets)
+        } throws: { "\($0)".hasPrefix("theme ember, line 1") }
     }
 
     @Test("colours that were asked for go before NO_COLOR, and no further than the terminal's")

@@ -36,7 +36,7 @@ struct KeyHintsTests {
         let driving = snapshot(.operatorDrives)
         let size = Size(80, 24)
         #expect(state.press(.character("?"), snapshot: driving, now: 10).isEmpty)
-        #expect(rows(&state, driving, size).last?.contains("Esc close") == true)
+        #expect(rows(&state, driving, size).last?.contains("q close") == true)
         #expect(state.press(.character("j"), snapshot: driving, now: 10.1).isEmpty)
         #expect(state.view.overlayScroll == 1)
         #expect(state.press(.character("w"), snapshot: driving, now: 10.2) == [.send(.operatorInput(.press(.w)))])

@@ -29,7 +29,7 @@ struct KeyMapTests {
             }
         }
         let names = Set(KeyMap.bindings.map(\.name))
-        for entry in FooterPanel.entries(Script.running()) { #expect(names.contains(entry.key)) }
+        for entry in FooterPanel.entries(Script.running()) { #expect(names.contains(entry.keys)) }
     }
 
     @Test("game keys are the person's from the moment they ask for them, also before the engine has said so")
@@ -59,7 +59,7 @@ struct KeyMapTests {
         #expect(state.press(.character("d"), snapshot: dry, now: 30).isEmpty)
     }
 
-    @Test("what is no key does nothing, on any screen", arguments: [Key.alt("q"), .unknown, .other, .focusIn, .focusOut])
+    @Test("what is no key does nothing, on any screen", arguments: [Key.alt("q"), .unknown, .other, .paste("q")])
     func noKeys(key: Key) {
         for snapshot in [Script.running(), Script.driving(), Script.stopping(), Script.ended()] {
             var state = DashboardState()
@@ -137,16 +137,110 @@ struct KeyMapTests {
         #expect(state.view.scrolls[.cleanup] == 0 && draw().contains("game input"))
     }
 
-    @Test("at the end scrolling scrolls, and any other key leaves")
+    @Test("at the end scrolling scrolls, the wheel too; q, Enter, Esc and space leave, and no stray key does")
     func atTheEnd() {
         var state = DashboardState()
         let ended = Script.ended()
         _ = state.compose(ended, frame: nil, now: 99, size: Size(80, 24), look: .unicode)
-        #expect(state.press(.character("j"), snapshot: ended, now: 99).isEmpty)
-        #expect(state.view.statisticsScroll == 1)
-        #expect(state.press(.other, snapshot: ended, now: 99).isEmpty)
-        #expect(state.press(.enter, snapshot: ended, now: 99) == [.leave])
-        #expect(state.press(.character("q"), snapshot: ended, now: 99) == [.leave])
+        func press(_ key: Key) -> [DashboardState.Effect] { state.press(key, snapshot: ended, now: 99) }
+        #expect(press("j").isEmpty && state.view.statisticsScroll == 1)
+        #expect(press(.mouse(.wheelDown, x: 3, y: 3)).isEmpty && state.view.statisticsScroll == 4)
+        #expect(press(.mouse(.wheelUp, x: 3, y: 3)).isEmpty && state.view.statisticsScroll == 1)
+        for key: Key in ["x", "t", "d", "i", "!", ".", "p", .backspace, .control("a"), .right, .other, .paste("q")] {
+            #expect(press(key).isEmpty, "\(key)")
+            #expect(state.showsStatistics(ended, now: 99))
+        }
+        for key: Key in ["q", " ", .enter, .escape, .control("c")] { #expect(press(key) == [.leave], "\(key)") }
+        #expect(press("M") == [.useMouse(true)] && press("s") == [.save] && press("T") == [.nextTheme])
+    }
+
+    @Test("from the final statistics panels, decisions and the log can be opened, and q comes back one step at a time")
+    func lookingBack() {
+        var state = DashboardState()
+        var ended = Script.running(decisions: 40)
+        for event in [EngineEvent(time: 20, kind: .state(.stopping)), EngineEvent(time: 21, kind: .state(.ended))] {
+            ended.apply(event)
+        }
+        func draw() -> [String] {
+            state.compose(ended, frame: nil, now: 99, size: Size(120, 36), look: .unicode).rows
+        }
+        func press(_ keys: Key...) -> [DashboardState.Effect] {
+            keys.flatMap { state.press($0, snapshot: ended, now: 99) }
+        }
+        #expect(draw()[0].contains("final statistics"))
+        #expect(press("5").isEmpty)
+        #expect(draw()[1].contains("⁵decisions") && draw()[1].contains("q statistics"))
+        #expect(draw()[35].contains("q statistics") && !draw()[35].contains("pause"))
+        // Keys of the agent have nobody left to tell; the log is read as ever.
+        #expect(press("p", "t", "!", "d").isEmpty && state.message == nil)
+        #expect(press(.up, .enter).isEmpty && state.view.overlay == .decision(40))
+        #expect(draw().last?.contains("q close") == true)
+        #expect(press("q").isEmpty && state.view.overlay == nil && !state.showsStatistics(ended, now: 99))
+        #expect(press("/", "j", "u", .enter).isEmpty && state.view.filter == "ju")
+        #expect(draw()[1].contains("q show all"))
+        #expect(press("q").isEmpty && state.view.filter.isEmpty && !state.showsStatistics(ended, now: 99))
+        #expect(press("q").isEmpty && state.showsStatistics(ended, now: 99))
+        #expect(press("4").isEmpty && draw()[1].contains("⁴interpreter"))
+        #expect(press(.escape).isEmpty && draw()[0].contains("final statistics"))
+        #expect(press("?").isEmpty && draw().contains { $0.contains("q closes") })
+        #expect(press("q").isEmpty && draw()[0].contains("final statistics"))
+        #expect(press("1", .control("c")) == [.leave])
+    }
+
+    @Test("q closes what is open and stops only where nothing is, and the hints say which of the two it is")
+    func closingByQ() {
+        var state = DashboardState()
+        let running = Script.running(decisions: 40)
+        func draw() -> [String] {
+            state.compose(running, frame: nil, now: 20, size: Size(120, 36), look: .unicode).rows
+        }
+        func press(_ keys: Key...) -> [DashboardState.Effect] {
+            keys.flatMap { state.press($0, snapshot: running, now: 20) }
+        }
+        #expect(draw().contains { $0.contains("⁶cleanup") && $0.contains("q stop") } && draw()[35].contains("q stop"))
+        for open: Key in ["?", .enter] {
+            #expect(press("5", open).isEmpty && state.view.overlay != nil)
+            #expect(draw().contains { $0.contains("q closes") })
+            #expect(draw()[35].contains("q close") && draw()[35].contains("^C stop"))
+            #expect(press("q").isEmpty && state.view.overlay == nil)
+        }
+        state = DashboardState()
+        #expect(press("5", "/", "q", "u").isEmpty && state.view.filter == "qu" && state.view.isTyping)
+        #expect(press(.enter).isEmpty && draw()[35].contains("q show all"))
+        #expect(draw().contains { $0.contains("⁵decisions") && $0.contains("q show all") })
+        #expect(draw().contains { $0.contains("⁶cleanup") && $0.contains("q show all") })
+        #expect(press("q").isEmpty && state.view.filter.isEmpty)
+        #expect(press("q") == [.send(.stop(.key))])
+        // In the other states as well.
+        for state: SessionState in [.operatorDrives, .stopping] {
+            var desk = DashboardState()
+            var snapshot = running
+            _ = ["5", "/", "u", Key.enter].flatMap { desk.press($0, snapshot: snapshot, now: 20) }
+            snapshot.apply(EngineEvent(time: 21, kind: .state(state)))
+            _ = desk.compose(snapshot, frame: nil, now: 21, size: Size(120, 36), look: .unicode)
+            _ = desk.press("5", snapshot: snapshot, now: 22)
+            let rows = desk.compose(snapshot, frame: nil, now: 22, size: Size(120, 36), look: .unicode).rows
+            let closes = desk.press("q", snapshot: snapshot, now: 22).isEmpty
+            #expect(rows[35].contains("q show all") == closes, "\(state)")
+        }
+        // Whatever is open, this one stops.
+        state = DashboardState()
+        #expect(press("?", .control("c")) == [.send(.stop(.key))])
+    }
+
+    @Test("Esc in the filter leaves the filter as it was, and a paste is typed into it")
+    func filterKeys() {
+        var state = DashboardState()
+        let running = Script.running(decisions: 40)
+        func press(_ keys: Key...) { for key in keys { _ = state.press(key, snapshot: running, now: 20) } }
+        press("5", "/", "a", "b", .enter, "/", "c", .backspace, .backspace, .escape)
+        #expect(state.view.filter == "ab" && !state.view.isTyping)
+        press("/", .control("u"), .paste("jump \u{1b}[A\u{301}é\nq\n"), .enter)
+        #expect(state.view.filter.unicodeScalars.elementsEqual("jump [A\u{301}é".unicodeScalars))
+        press("/", .control("u"), .paste(String(repeating: "x", count: 500)))
+        #expect(state.view.filter.count == 40)
+        press(.escape, .paste("q"))
+        #expect(!state.view.isTyping)
     }
 
     @Test("the end takes the eye to the cleanup, whoever asked for it")

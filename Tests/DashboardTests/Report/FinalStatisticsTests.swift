@@ -188,7 +188,7 @@ struct FinalStatisticsTests {
         let ended = Script.ended()
         let small = state.compose(ended, frame: nil, now: 20, size: Size(80, 24), look: .unicode).rows
         #expect(small[0].hasPrefix("╭─┐final statistics stopped by key┌"))
-        #expect(small[23].contains("any other key leaves"))
+        #expect(small[23].contains("q leave  j k scroll  1-6 panels  / filter  ? help"))
         #expect(small[1].contains("Connections"))
         _ = state.press(.pageDown, snapshot: ended, now: 20)
         let later = state.compose(ended, frame: nil, now: 20, size: Size(80, 24), look: .unicode).rows

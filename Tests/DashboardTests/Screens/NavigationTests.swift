@@ -270,10 +270,44 @@ struct NavigationTests {
         let row = 36 - DecisionsPanel.window(lines, chosen: 37, rows: decisions.inner.height).first
         desk.press(.mouse(.press(.left), x: x, y: decisions.inner.y + row))
         #expect(desk.state.view.overlay == .decision(37))
-        desk.press(.mouse(.press(.left), x: 1, y: 1))
+        desk.draw()
+        desk.press(.mouse(.press(.left), x: 60, y: 10), .mouse(.press(.left), x: 1, y: 1))
+        #expect(desk.state.view.overlay == .decision(37), "a click inside is not one beside it")
+        desk.press(.mouse(.press(.left), x: 1, y: 0))
         #expect(desk.state.view.overlay == nil)
         desk.press(.mouse(.press(.left), x: x, y: decisions.y))
         #expect(desk.state.view.isZoomed)
         desk.press(.mouse(.move, x: 500, y: 500), .mouse(.press(.left), x: 500, y: 500))
+    }
+
+    @Test("what the footer names can be clicked, on every screen")
+    func footerButtons() throws {
+        var desk = Desk()
+        func click(_ words: String, _ rows: [String]) throws -> Key {
+            let row = try #require(rows.last)
+            let starts = row.indices.filter { row[$0...].hasPrefix(words) }
+            let start = try #require(starts.first, "\(words) in \(row)")
+            return .mouse(.press(.left), x: row.distance(from: row.startIndex, to: start) + 1, y: rows.count - 1)
+        }
+        func effects(_ words: String) throws -> [DashboardState.Effect] {
+            desk.state.press(try click(words, desk.draw()), snapshot: desk.snapshot, now: desk.now)
+        }
+        #expect(try effects("space pause") == [.send(.togglePause)])
+        #expect(try effects("! panic") == [.send(.panic)])
+        #expect(try effects("/ filter").isEmpty && desk.state.view.isTyping)
+        #expect(try effects("Esc as before").isEmpty && !desk.state.view.isTyping)
+        #expect(try effects("? help").isEmpty && desk.state.view.isHelpOpen)
+        #expect(try effects("j k scroll").isEmpty && desk.state.view.isHelpOpen)
+        #expect(try effects("q close").isEmpty && !desk.state.view.isHelpOpen)
+        desk.snapshot.apply(EngineEvent(time: 21, kind: .state(.operatorDrives)))
+        #expect(try effects("Esc Esc give back") == [.send(.takeOver(false))])
+        #expect(try effects("wasd move").isEmpty)
+        desk.snapshot.apply(EngineEvent(time: 22, kind: .state(.running)))
+        #expect(try effects("q stop") == [.send(.stop(.key))])
+        desk.snapshot.apply(EngineEvent(time: 23, kind: .state(.ended)))
+        desk.now = 30
+        #expect(try effects("1-6 panels").isEmpty && desk.state.view.looksBack)
+        #expect(try effects("q statistics").isEmpty && !desk.state.view.looksBack)
+        #expect(try effects("q leave") == [.leave])
     }
 }

@@ -21,7 +21,7 @@ final class PseudoTerminal: Sendable {
     /// Starts `path` as the foreground job of a new terminal. It is killed when it still runs after `lifetime`.
     init(
         _ path: String, _ arguments: [String], size: TerminalSize, environment: [String: String] = environment,
-        lifetime: Duration = .seconds(40)
+        knowsSynchronizedOutput: Bool = true, lifetime: Duration = .seconds(40)
     ) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
         var name = [CChar](repeating: 0, count: 128)
@@ -36,17 +36,20 @@ final class PseudoTerminal: Sendable {
         settingsBefore = try LineSettings(of: master)
         process = try ChildProcess(
             path, arguments, environment: environment, streams: .terminal(path: device), lifetime: lifetime)
-        screenState = Observed(TerminalScreen(size: size))
+        screenState = Observed(TerminalScreen(size: size, knowsSynchronizedOutput: knowsSynchronizedOutput))
         self.master = Mutex(master)
-        reader = try OutputReader([master]) { [screenState] report in
+        reader = try OutputReader([master]) { [screenState, master] report in
             switch report {
             case .bytes(_, let bytes, let settled):
                 // A frame that is announced as unfinished is not looked at, nor is one whose rest is already waiting.
                 var whole = settled
+                var answers: [UInt8] = []
                 screenState.update(settled: false) { screen in
                     screen.feed(bytes)
                     whole = settled && !screen.isUpdating
+                    answers = screen.takeAnswers()
                 }
+                _ = write(master, answers, answers.count)
                 if whole { screenState.update { _ in } }
             case .ended: screenState.end("the program has ended")
             case .closed: screenState.end("the terminal was closed")
@@ -165,10 +168,13 @@ struct LineSettings: Sendable, Equatable, CustomStringConvertible {
 /// Runs `body` with a program in a terminal; whatever happens, nothing of it is left when this returns.
 func withTerminal<Result>(
     _ path: String, _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
-    environment: [String: String] = PseudoTerminal.environment, lifetime: Duration = .seconds(40),
+    environment: [String: String] = PseudoTerminal.environment, knowsSynchronizedOutput: Bool = true,
+    lifetime: Duration = .seconds(40),
     _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
-    let terminal = try PseudoTerminal(path, arguments, size: size, environment: environment, lifetime: lifetime)
+    let terminal = try PseudoTerminal(
+        path, arguments, size: size, environment: environment, knowsSynchronizedOutput: knowsSynchronizedOutput,
+        lifetime: lifetime)
     do {
         let result = try await body(terminal)
         await terminal.close()

@@ -61,7 +61,7 @@ extension EndToEnd {
         }
 
         @Test("a terminal it cannot use is one clear line and stays untouched",
-            arguments: [nil, "dumb", "no-such-terminal", ""] as [String?])
+            arguments: [nil, "dumb", ""] as [String?])
         func unusableTerminal(name: String?) async throws {
             try await withDashboard(environment: ["TERM": name]) { terminal in
                 try await expectRefusal(terminal, naming: "TERM")
@@ -78,6 +78,18 @@ extension EndToEnd {
                 #expect(status != .code(0) && status != .overdue)
                 #expect(written.output.isEmpty)
                 #expect(written.errorLines.count == 1)
+            }
+        }
+
+        @Test("a theme that does not exist fails before anything starts, also without a terminal")
+        func missingTheme() async throws {
+            try await withDashboard(["--theme", "nowhere"]) { terminal in
+                try await expectRefusal(terminal, naming: "theme nowhere")
+            }
+            try await withHeadless(["--headless", "--theme", "nowhere"]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(1))
+                #expect(written.output.isEmpty && written.errorLines.count == 1, "\(written.error)")
             }
         }
 

@@ -11,7 +11,10 @@ extension EndToEnd {
         private static let plain: [String: String?] = ["SWIFT_BACKTRACE": nil]
 
         @Test("a fatal signal gives the terminal back and ends the program as that signal does",
-            arguments: [SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS])
+            arguments: [
+                SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
+                SIGPROF, SIGXCPU, SIGXFSZ, SIGIO, SIGPWR, SIGSTKFLT, 34, 50, 64,
+            ])
         func fatalSignal(signal: Int32) async throws {
             try await withDashboard(environment: Self.plain, lifetime: Self.lifetime) { terminal in
                 try await terminal.playing(actions: 1)
@@ -24,7 +27,8 @@ extension EndToEnd {
         }
 
         @Test("a fault on any thread gives the terminal back at once, says what it was and keeps its signal",
-            arguments: [("engine", SIGILL), ("screen", SIGILL), ("overflow", SIGSEGV), ("pointer", SIGSEGV)])
+            arguments: [("engine", SIGILL), ("screen", SIGILL), ("overflow", SIGSEGV), ("pointer", SIGSEGV),
+                ("engineOverflow", SIGSEGV)])
         func fault(kind: String, signal: Int32) async throws {
             // The runtime's report would wait for half a minute.
             try await withDashboard(["--crash", kind], environment: Self.plain, lifetime: Self.lifetime) { terminal in

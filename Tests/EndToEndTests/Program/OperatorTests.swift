@@ -43,7 +43,7 @@ extension EndToEnd {
                 }
                 try terminal.send("q")
                 try await terminal.finalStatistics()
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd()
             }
         }

@@ -21,7 +21,7 @@ extension EndToEnd {
                 try terminal.send("q")
                 try await terminal.until("cleanup", within: .seconds(5)) { $0.contains("STOPPING") || $0.contains("closed in") }
                 try await terminal.finalStatistics()
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd(ports: ports)
                 let transcript = terminal.transcript
                 #expect((transcript.figure("Cycles") ?? 0) > cycles)
@@ -82,7 +82,7 @@ extension EndToEnd {
                 try await terminal.until("the game going on") { ($0.cycles ?? 0) > cycles + 2 && ($0.actions ?? 0) > 0 }
                 try terminal.send("q")
                 try await terminal.finalStatistics()
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd()
             }
         }

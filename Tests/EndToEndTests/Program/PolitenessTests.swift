@@ -21,7 +21,7 @@ extension EndToEnd {
                 #expect(back.contains("RUNNING") && back.modes.contains(2004))
                 try terminal.send("q")
                 try await terminal.until("the final statistics") { $0.showsFinalStatistics }
-                try terminal.send("x")
+                try terminal.send("q")
                 #expect(await terminal.ended() == .code(0))
                 #expect(terminal.screen.transcript.contains("status 0"))
                 try terminal.expectUntouchedMachine()
@@ -40,7 +40,7 @@ extension EndToEnd {
                 #expect(calm.fullClears - clears < 20)
                 try terminal.send("q")
                 try await terminal.finalStatistics()
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd()
             }
         }
@@ -56,7 +56,7 @@ extension EndToEnd {
                 try await terminal.until("the game going on") { ($0.actions ?? 0) > (before.actions ?? 0) + 2 }
                 try terminal.send("q")
                 try await terminal.finalStatistics()
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd()
             }
         }

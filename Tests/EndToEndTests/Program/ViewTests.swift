@@ -13,7 +13,7 @@ extension EndToEnd {
                 }
                 try terminal.send("q")
                 try await terminal.finalStatistics()
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd()
             }
         }
@@ -40,7 +40,7 @@ extension EndToEnd {
                 try await terminal.until("the message on the statistics") { $0.contains("30x5") }
                 try terminal.resize(to: TerminalSize(100, 30))
                 try await terminal.until("the statistics again") { $0.showsFinalStatistics }
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd()
             }
         }
@@ -82,7 +82,7 @@ extension EndToEnd {
                 try await terminal.until("the pause") { $0.contains("PAUSED") }
                 try terminal.send("q")
                 try await terminal.finalStatistics()
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd()
             }
         }

@@ -142,7 +142,7 @@ extension EndToEnd {
             try await withDashboard { terminal in
                 try terminal.send("q")
                 try await terminal.finalStatistics()
-                try terminal.send("x")
+                try terminal.send("q")
                 try await terminal.expectCleanEnd()
             }
         }

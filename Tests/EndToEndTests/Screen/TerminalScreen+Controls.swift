@@ -67,6 +67,9 @@ extension TerminalScreen {
     }
 
     mutating func perform(_ sequence: ControlSequence) {
+        if sequence.intermediate == UInt8(ascii: "$"), sequence.prefix == UInt8(ascii: "?"), sequence.final == 0x70 {
+            return answer(mode: sequence.value(0))
+        }
         guard sequence.intermediate == nil else { return }
         let final = Character(Unicode.Scalar(sequence.final))
         if sequence.prefix == UInt8(ascii: "?") {
@@ -165,6 +168,12 @@ extension TerminalScreen {
             let colours: [ClosedRange<Int>] = [30...38, 40...48, 90...97, 100...107]
             if let first = sequence.parameters.first ?? nil, colours.contains(where: { $0.contains(first) }) {
                 countColour()
+            }
+            // Kind of colour (38 or 48), 2, colour space, red, green, blue.
+            let numbers = sequence.parameters.map { $0 ?? 0 }
+            if numbers.count == 6, numbers[1] == 2 {
+                note(DirectColour(red: numbers[3], green: numbers[4], blue: numbers[5]))
+                return setStyled(true)
             }
             // The last number counts: 0 turns everything off, and 39 and 49 are what else a terminal rests at.
             let rest: Set<Int> = [0, 39, 49]

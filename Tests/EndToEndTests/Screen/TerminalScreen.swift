@@ -14,6 +14,13 @@ struct TerminalScreen: Sendable {
     private(set) var colourChanges = 0
     /// Characters that are printed now get a colour or an attribute.
     private(set) var isStyled = false
+    /// Colours that were given as red, green and blue.
+    private(set) var directColours: Set<DirectColour> = []
+    /// How often a frame was announced (synchronized output).
+    private(set) var announcedFrames = 0
+    /// What the terminal answers to questions of the program, not sent yet.
+    private var answers: [UInt8] = []
+    private let knowsSynchronizedOutput: Bool
     /// Every byte since the normal screen was last shown: what the program printed after its dashboard.
     private(set) var bytesOnNormalScreen: [UInt8] = []
 
@@ -23,8 +30,9 @@ struct TerminalScreen: Sendable {
     var lastPrinted: Unicode.Scalar = " "
     private var parser = TerminalParser()
 
-    init(size: TerminalSize) {
+    init(size: TerminalSize, knowsSynchronizedOutput: Bool = true) {
         self.size = size
+        self.knowsSynchronizedOutput = knowsSynchronizedOutput
         normal = ScreenBuffer(size: size, keepsHistory: true)
         alternate = ScreenBuffer(size: size, keepsHistory: false)
         region = 0...size.rows - 1
@@ -88,10 +96,12 @@ struct TerminalScreen: Sendable {
 
     mutating func countClear() { fullClears += 1 }
     mutating func countColour() { colourChanges += 1 }
+    mutating func note(_ colour: DirectColour) { directColours.insert(colour) }
     mutating func setStyled(_ on: Bool) { isStyled = on }
 
     mutating func setMode(_ mode: Int, _ on: Bool) {
         let wasAlternate = isAlternate
+        if mode == 2026, on { announcedFrames += 1 }
         if mode == 1049, on, !wasAlternate { normal.saved = (normal.row, normal.column) }
         if on { modes.insert(mode) } else { modes.remove(mode) }
         switch mode {
@@ -109,10 +119,26 @@ struct TerminalScreen: Sendable {
         }
     }
 
+    /// DECRQM: 2 is known and off, 0 is unknown.
+    mutating func answer(mode: Int) {
+        let state = mode == 2026 && knowsSynchronizedOutput ? 2 : 0
+        answers += Array("\u{1b}[?\(mode);\(state)$y".utf8)
+    }
+
+    mutating func takeAnswers() -> [UInt8] {
+        defer { answers = [] }
+        return answers
+    }
+
     mutating func saveCursor() { shown.saved = (shown.row, shown.column) }
     mutating func restoreCursor() {
         let place = shown.saved
         shown.move(row: place.row, column: place.column)
     }
-    mutating func reset() { self = TerminalScreen(size: size) }
+    mutating func reset() { self = TerminalScreen(size: size, knowsSynchronizedOutput: knowsSynchronizedOutput) }
+}
+
+/// A colour given as three numbers, 0...255 each.
+struct DirectColour: Sendable, Hashable {
+    let red, green, blue: Int
 }

@@ -1,12 +1,12 @@
-/// A sequence after `ESC [`, while it comes in: parameters, then one byte that ends and names it (ECMA-48).
-struct ControlInput: Sendable {
+/// A control sequence (CSI), while it comes in: parameters, then one byte that ends and names it (ECMA-48).
+struct CSIInput: Sendable {
     /// What a complete sequence stands for.
     enum Meaning: Equatable {
         case key(Key)
         /// What follows was pasted.
         case paste
-
-        var key: Key { if case .key(let key) = self { key } else { .unknown } }
+        /// The terminal's answer about one of its modes (DECRPM): 0 unknown, 1 on, 2 off, 3 and 4 the same for ever.
+        case mode(Int, state: Int)
     }
 
     /// Sent after a paste: `ESC [ 201 ~`.
@@ -32,12 +32,18 @@ struct ControlInput: Sendable {
         if parameters.first == UInt8(ascii: "<") {
             return .key(MouseInput.modern(Self.numbers(parameters.dropFirst()), final))
         }
+        if final == UInt8(ascii: "y"), parameters.first == UInt8(ascii: "?"), parameters.last == UInt8(ascii: "$"),
+            let numbers = Self.numbers(parameters.dropFirst().dropLast()), numbers.count == 2
+        {
+            return .mode(numbers[0], state: numbers[1])
+        }
         guard let numbers = Self.numbers(parameters[...]), numbers.count <= 3 else { return .key(.unknown) }
         let isModified = numbers.count == 2 && Self.isModified(numbers[1])
         switch final {
         case UInt8(ascii: "~"): return tilde(numbers, isModified)
-        case UInt8(ascii: "I") where parameters.isEmpty: return .key(.focusIn)
-        case UInt8(ascii: "O") where parameters.isEmpty: return .key(.focusOut)
+        case UInt8(ascii: "u"):
+            guard let code = numbers.first else { return .key(.unknown) }
+            return .key(Self.key(code: code, modifiers: numbers.count > 1 ? numbers[1] : 1))
         default:
             guard let key = Self.letters[final], numbers.count < 3 else { return .key(.unknown) }
             return .key(isModified ? .other : key)
@@ -47,6 +53,7 @@ struct ControlInput: Sendable {
     private func tilde(_ numbers: [Int], _ isModified: Bool) -> Meaning {
         guard let first = numbers.first else { return .key(.unknown) }
         if first == 200, numbers.count == 1 { return .paste }
+        if first == 27, numbers.count == 3 { return .key(Self.key(code: numbers[2], modifiers: numbers[1])) }
         guard numbers.count < 3, let key = Self.numbered[first] ?? (2...34 ~= first ? .other : nil) else {
             return .key(.unknown)
         }
@@ -54,13 +61,37 @@ struct ControlInput: Sendable {
     }
 
     /// Shift, Alt, Ctrl or another of them is held; the locks do not count.
-    private static func isModified(_ parameter: Int) -> Bool { (parameter - 1) & ~(64 | 128) > 0 }
+    private static func isModified(_ parameter: Int) -> Bool { held(parameter) > 0 }
 
-    /// Numbers between semicolons; `nil` when there is anything else.
+    /// Bits of the keys that are held: 1 Shift, 2 Alt, 4 Ctrl, and those that few keyboards have.
+    private static func held(_ parameter: Int) -> Int { max(0, parameter - 1) & ~(64 | 128) }
+
+    /// A key that tells its character and what is held with it: `CSI 99;5u` (fixterms, kitty) or `CSI 27;5;99~`
+    /// (xterm's modifyOtherKeys) for Ctrl-C.
+    private static func key(code: Int, modifiers: Int) -> Key {
+        // Keys without a character have numbers of the private use area.
+        guard let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init),
+            scalar.properties.generalCategory != .privateUse
+        else { return .other }
+        let isText = code >= 0x20 && !(0x7F...0x9F).contains(code)
+        switch (held(modifiers), isText) {
+        case (0, true): return .character(scalar)
+        case (0, false): return code < 0x80 ? key(UInt8(code)) : .other
+        case (1, true): return .character(scalar.properties.uppercaseMapping.unicodeScalars.first ?? scalar)
+        case (1, false) where code == 9: return .backTab
+        case (2, true): return .alt(scalar)
+        case (4, true) where (0x41...0x5F).contains(code) || (0x61...0x7A).contains(code):
+            return key(UInt8(code & 0x1F))
+        default: return .other
+        }
+    }
+
+    /// Numbers between semicolons, without what a colon adds to them; `nil` when there is anything else.
     private static func numbers(_ bytes: ArraySlice<UInt8>) -> [Int]? {
         guard !bytes.isEmpty else { return [] }
         var numbers: [Int] = []
         for part in bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false) {
+            let part = part.prefix { $0 != UInt8(ascii: ":") }
             guard part.count <= 6, part.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
             numbers.append(part.reduce(0) { $0 * 10 + Int($1 - 0x30) })
         }
@@ -71,14 +102,13 @@ struct ControlInput: Sendable {
         UInt8(ascii: "A"): .up, UInt8(ascii: "B"): .down, UInt8(ascii: "C"): .right, UInt8(ascii: "D"): .left,
         UInt8(ascii: "H"): .home, UInt8(ascii: "F"): .end, UInt8(ascii: "Z"): .backTab, UInt8(ascii: "E"): .other,
         UInt8(ascii: "P"): .other, UInt8(ascii: "Q"): .other, UInt8(ascii: "R"): .other, UInt8(ascii: "S"): .other,
-        // Arrows with Shift, and keys that report themselves in full.
+        // Arrows with Shift.
         UInt8(ascii: "a"): .other, UInt8(ascii: "b"): .other, UInt8(ascii: "c"): .other, UInt8(ascii: "d"): .other,
-        UInt8(ascii: "u"): .other,
     ]
     private static let numbered: [Int: Key] = [1: .home, 7: .home, 4: .end, 8: .end, 5: .pageUp, 6: .pageDown]
 
-    /// A key after `ESC O`.
-    static func single(_ byte: UInt8) -> Key {
+    /// A key after a single shift (SS3), as arrows and the keypad are in their application modes.
+    static func ss3(_ byte: UInt8) -> Key {
         byte == UInt8(ascii: "M") ? .enter : letters[byte] ?? .other
     }
 
