@@ -17,7 +17,7 @@ package final class LoopExecutor: TaskExecutor {
 
     /// Tasks that never wait give way to the loop's sockets this often, and for that long at the least: a loop looks at
     /// its sockets only when it has nothing else to do at once.
-    private static let turn = Duration.milliseconds(5)
+    private static let turn = Duration.milliseconds(2)
     private static let pause = TimeAmount.microseconds(20)
 
     private static let ofThread = ThreadSpecificVariable<LoopExecutor>()
