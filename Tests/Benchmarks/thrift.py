@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the agent itself costs on the machine that also runs the game, measured from outside on release builds.
 
-    python3 Tests/Benchmarks/thrift.py                                       .build/release/singularis
-    python3 Tests/Benchmarks/thrift.py before/singularis after/singularis    two builds in turns: both meet the same noise
+    python3 Tests/Benchmarks/thrift.py                                      .build/release/singularis
+    python3 Tests/Benchmarks/thrift.py before/singularis after/singularis   two in turns: both meet the same noise
 
 The embedded world at 1x in a pseudo-terminal of 120 x 36 with its live picture, in parallel mode, with the embedded
 model: CPU and wake-ups of the whole process, bytes sent for a frame, and the time to the first full paint. Then
