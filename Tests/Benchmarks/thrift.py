@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What the agent itself costs on the machine that also runs the game, measured from outside on release builds.
 
-    python3 Tests/Benchmarks/thrift.py                              .build/release/singularis
-    python3 Tests/Benchmarks/thrift.py path/to/before path/to/after  two builds in turns, so that both meet the same noise
+    python3 Tests/Benchmarks/thrift.py                                      .build/release/singularis
+    python3 Tests/Benchmarks/thrift.py before/singularis after/singularis   two in turns: both meet the same noise
 
 The embedded world at 1x in a pseudo-terminal of 120 x 36 with its live picture, in parallel mode, with the embedded
 model: CPU and wake-ups of the whole process, bytes sent for a frame, and the time to the first full paint. Then
@@ -122,12 +122,13 @@ def start(program: str) -> dict[str, float]:
     raise SystemExit(f"{program}: no full paint")
 
 
-def play(program: str, seconds: float) -> dict[str, float]:
+def play(program: str, seconds: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
         process = subprocess.Popen(
             [program, "--headless", "--speed", "max", "--mode", "sequential", "--endpoint", "none", "--seed", "1",
-             "--duration", f"{round(seconds * 1000)}ms", "--report", str(report)], stdout=subprocess.DEVNULL)
+             "--duration", f"{seconds}s", "--report", str(report)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -163,9 +164,10 @@ def main() -> None:
     missed = False
     for figure, (unit, goal, less) in FIGURES.items():
         medians = [statistics.median(found[figure]) for found in values]
-        isMissed = goal is not None and (medians[-1] > goal if less else medians[-1] < goal)
-        missed = missed or isMissed
-        wanted = "" if goal is None else f"{'MISSED ' if isMissed else 'reached'} {'at most' if less else 'at least'} {goal:g}"
+        is_missed = goal is not None and (medians[-1] > goal if less else medians[-1] < goal)
+        missed = missed or is_missed
+        verdict = "MISSED " if is_missed else "reached"
+        wanted = "" if goal is None else f"{verdict} {'at most' if less else 'at least'} {goal:g}"
         print(f"  {figure:32}" + "".join(f"{value:10.1f}" for value in medians) + f"  {unit:12}{wanted}")
     sys.exit(1 if missed else 0)
 

@@ -84,7 +84,7 @@ final class LineQueue: Sendable {
             if $0.lines.count < capacity { $0.lines.append(line) } else { $0.dropped += 1 }
             return $0.lines.count == 1
         }
-        // Who prints takes all there are: at full speed thousands a second are woken for by a few.
+        // Who prints takes all there are.
         if isFirst { news.signal() }
     }
 
@@ -114,6 +114,8 @@ final class LineQueue: Sendable {
             if !output.isEmpty, !Output.put(output, to: 1) { onReaderGone() }
             if taken.dropped > 0 { Output.error("\(taken.dropped) lines were not printed in time") }
             hasEnded = taken.hasEnded
+            // At full speed lines come by the thousand: a hundred times a second is often enough to be woken for them.
+            if !hasEnded { usleep(10_000) }
         }
     }
 }

@@ -17,7 +17,7 @@ package final class LoopExecutor: TaskExecutor {
 
     /// Tasks that never wait give way to the loop's sockets this often, and for that long at the least: a loop looks at
     /// its sockets only when it has nothing else to do at once.
-    private static let turn = Duration.milliseconds(5)
+    private static let turn = Duration.milliseconds(2)
     private static let pause = TimeAmount.microseconds(20)
 
     private static let ofThread = ThreadSpecificVariable<LoopExecutor>()
@@ -35,18 +35,26 @@ package final class LoopExecutor: TaskExecutor {
     }
 
     /// The loop is about to end: whatever still has to run does so on the threads of all other tasks.
-    package func close() { state.withLock { $0.isClosed = true } }
+    package func close() {
+        let left = state.withLock { state in
+            state.isClosed = true
+            defer { state.jobs = [] }
+            return state.jobs
+        }
+        for job in left { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
+    }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let (isClosed, asks) = state.withLock { state in
-            guard !state.isClosed else { return (true, false) }
+        let isClosed = state.withLock { state in
+            guard !state.isClosed else { return true }
             state.jobs.append(job)
-            defer { state.isAsked = true }
-            return (false, !state.isAsked)
+            // Asked under the lock: once it is closed, the loop may be gone.
+            if !state.isAsked { loop.execute { self.run() } }
+            state.isAsked = true
+            return false
         }
         if isClosed { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
-        if asks { loop.execute { self.run() } }
     }
 
     private func run() {

@@ -21,7 +21,7 @@ package struct EmbeddedModelConfiguration: Sendable {
     /// Chooses among wordings.
     package var seed: UInt64 = 1
     /// What the pace is measured with.
-    package var clock: any EngineClock = ContinuousClock()
+    package var clock: any EngineClock = LoopClock()
     /// Names that requests may use for the model.
     package var models = [Self.defaultModel]
     /// What the speech model speaks with; without one there is no such model.

@@ -29,6 +29,7 @@ package struct ModelServerRun: Sendable {
     /// Serves until ``end()``. Returns when every connection is closed; throws when the port cannot be had.
     package func run() async throws(ModelServerError) {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let executor = LoopExecutor(group.next())
         var failure: ModelServerError?
         do {
             let server = try await EmbeddedModelServer.start(group: group, configuration: configuration)
@@ -40,6 +41,7 @@ package struct ModelServerRun: Sendable {
             failure = .cannotListen(port: configuration.port, why: "\(error)")
         }
         // Nothing is open on it any more.
+        executor.close()
         try? await group.shutdownGracefully()
         if let failure { throw failure }
     }
