@@ -48,10 +48,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Engine",
+                "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -60,8 +61,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "DashboardTests", dependencies: ["Dashboard", "Engine"], exclude: ["Golden"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["Dashboard"], swiftSettings: strict),
+            name: "DashboardTests", dependencies: ["Dashboard", "Engine", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["Dashboard", "TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

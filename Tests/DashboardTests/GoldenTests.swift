@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Golden frames")
+@Suite("Golden frames", .shared)
 struct GoldenTests {
     private let view = PanelView(now: 10)
 

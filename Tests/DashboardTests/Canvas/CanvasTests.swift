@@ -2,7 +2,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Canvas")
+@Suite("Canvas", .shared)
 struct CanvasTests {
     /// A small generator with a fixed start, so that a failure can be repeated.
     private struct Dice: RandomNumberGenerator {

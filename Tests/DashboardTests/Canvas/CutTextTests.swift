@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Text that does not fit")
+@Suite("Text that does not fit", .shared)
 struct CutTextTests {
     @Test("a row and a border that are cut say so, in both alphabets")
     func ellipsis() {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Widths of the C library")
+@Suite("Widths of the C library", .serialized, .alone)
 struct LibraryWidthTests {
     @Test("every character that is shown takes as many columns as the library that curses asks says")
     func agreement() throws {

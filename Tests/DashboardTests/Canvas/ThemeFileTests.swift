@@ -4,7 +4,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Theme files")
+@Suite("Theme files", .shared)
 struct ThemeFileTests {
     @Test("a file says what differs from its base")
     func reading() throws {

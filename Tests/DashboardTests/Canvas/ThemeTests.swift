@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Theme")
+@Suite("Theme", .shared)
 struct ThemeTests {
     @Test("NO_COLOR means no colours, however many there are")
     func noColor() {

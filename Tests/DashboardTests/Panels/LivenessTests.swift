@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Liveness")
+@Suite("Liveness", .shared)
 struct LivenessTests {
     @Test("a loop is late after twice its interval and dead after five times, unless it was told to rest")
     func health() {
@@ -120,7 +120,7 @@ struct LivenessTests {
     }
 }
 
-@Suite("Running screen")
+@Suite("Running screen", .shared)
 struct RunningScreenTests {
     @Test(
         "the whole screen can be drawn at any size, focus and zoom, from any state",

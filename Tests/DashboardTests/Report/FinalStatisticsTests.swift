@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Final statistics")
+@Suite("Final statistics", .shared)
 struct FinalStatisticsTests {
     @Test("the transcript begins with cycles and actions, one figure a line, none over 80 columns")
     func plain() {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Looking around")
+@Suite("Looking around", .shared)
 struct LookingTests {
     private static let size = Size(120, 36)
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Bytes of a frame")
+@Suite("Bytes of a frame", .shared)
 struct FrameBytesTests {
     @Test(
         "what does nothing is left out, and all else stays",

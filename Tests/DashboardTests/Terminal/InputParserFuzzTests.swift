@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Keys from any bytes")
+@Suite("Keys from any bytes", .shared)
 struct InputParserFuzzTests {
     /// Bytes that lean towards what begins, continues and ends sequences.
     private static func noise(_ random: inout SeededGenerator) -> [UInt8] {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Pool core")
+@Suite("Pool core", .shared)
 struct PoolCoreTests {
     let now = Moment(ContinuousClock.now)
     let a = Origin(scheme: .http, host: "a", port: 80)

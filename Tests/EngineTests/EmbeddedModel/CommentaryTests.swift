@@ -2,7 +2,7 @@ import Engine
 import FoundationEssentials
 import Testing
 
-@Suite struct CommentaryTests {
+@Suite(.shared) struct CommentaryTests {
     private func reading(_ change: (inout Reading) -> Void = { _ in }) -> Reading {
         var reading = Reading()
         reading.confidence = 0.9
@@ -124,7 +124,7 @@ import Testing
     }
 }
 
-@Suite struct PromptTests {
+@Suite(.shared) struct PromptTests {
     private func prompt(_ name: String) throws -> String {
         let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         return try Assets(root: "/\(root)/assets").text("prompts/\(name).txt")

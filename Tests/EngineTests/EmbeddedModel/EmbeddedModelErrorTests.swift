@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct EmbeddedModelErrorTests {
+@Suite(.timeLimit(.minutes(5)), .shared) struct EmbeddedModelErrorTests {
     private func error(_ response: RawClient.Response) throws -> JSONValue {
         let error = try #require(try json(response.body)["error"])
         #expect(error["code"]?.int == response.status)

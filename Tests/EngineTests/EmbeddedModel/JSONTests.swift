@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite struct JSONTests {
+@Suite(.shared) struct JSONTests {
     @Test("a value survives being written and read")
     func roundTrip() throws {
         let value: JSONValue = [
@@ -50,7 +50,7 @@ import Testing
     }
 }
 
-@Suite struct Base64Tests {
+@Suite(.shared) struct Base64Tests {
     private let bytes: [UInt8] = (0...255).map { UInt8($0) } + [0xFB, 0xFF, 0xFE]
 
     @Test("both alphabets are read, padded or not", arguments: 0..<4)

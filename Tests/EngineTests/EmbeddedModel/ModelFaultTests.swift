@@ -2,7 +2,7 @@ import Engine
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ModelFaultTests {
+@Suite(.timeLimit(.minutes(5)), .shared) struct ModelFaultTests {
     private func always(_ fault: String) throws -> EmbeddedModelConfiguration {
         var configuration = EmbeddedModelConfiguration.immediate
         configuration.faults = try FaultShares("\(fault)=1")
@@ -49,7 +49,7 @@ import Testing
         try await withModelServer(always("hang")) { server in
             let client = try await RawClient(port: server.port)
             try await client.send("POST", ModelPath.generate, body: textBody)
-            while server.counts.faults.isEmpty { await Task.yield() }
+            await poll { !server.counts.faults.isEmpty }
             #expect(server.counts.open == 1)
             try await client.close()
             await server.whenIdle()
@@ -62,7 +62,7 @@ import Testing
         try await withModelServer(always("hang")) { server in
             let client = try await RawClient(port: server.port)
             try await client.send("POST", ModelPath.generate, body: textBody)
-            while server.counts.faults.isEmpty { await Task.yield() }
+            await poll { !server.counts.faults.isEmpty }
             await server.close()
             #expect(server.counts.open == 0)
         }

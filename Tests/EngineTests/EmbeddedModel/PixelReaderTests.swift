@@ -1,7 +1,7 @@
 @testable import Engine
 import Testing
 
-@Suite("Pixel reader: single pictures")
+@Suite("Pixel reader: single pictures", .shared)
 struct PixelReaderTests {
     private func read(_ world: World) -> Reading {
         var reader = PixelReader()

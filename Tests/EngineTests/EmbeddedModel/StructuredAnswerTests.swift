@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite struct StructuredAnswerTests {
+@Suite(.shared) struct StructuredAnswerTests {
     private var fight: Observation {
         var reading = Reading()
         reading.scene = .combat
@@ -82,7 +82,7 @@ import Testing
     }
 }
 
-@Suite struct IntentAdviceTests {
+@Suite(.shared) struct IntentAdviceTests {
     private func first(_ change: (inout Reading) -> Void, _ belongings: Belongings = .init()) -> Intent.Kind? {
         var reading = Reading()
         reading.health = 90

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The action executor")
+@Suite("The action executor", .shared)
 struct ActionExecutorTests {
     let clock = ManualClock()
 

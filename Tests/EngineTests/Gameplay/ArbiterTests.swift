@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The arbiter")
+@Suite("The arbiter", .shared)
 struct ArbiterTests {
     let now = ContinuousClock.now
 

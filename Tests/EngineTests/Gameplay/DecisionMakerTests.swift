@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The decision maker")
+@Suite("The decision maker", .shared)
 struct DecisionMakerTests {
     let now = ContinuousClock.now
 

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The key table")
+@Suite("The key table", .shared)
 struct KeyTableTests {
     @Test("of the embedded game binds every action")
     func complete() {

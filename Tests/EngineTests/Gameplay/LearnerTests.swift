@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The learner")
+@Suite("The learner", .shared)
 struct LearnerTests {
     let state = LearnerState(Samples.reading())
     let other = LearnerState(Samples.reading(.combat) { $0.enemies = 2 })

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The newest slot")
+@Suite("The newest slot", .shared)
 struct NewestSlotTests {
     @Test("the newest value wins, and what was overwritten is told")
     func overwriting() async throws {

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The quality meter")
+@Suite("The quality meter", .shared)
 struct QualityMeterTests {
     @Test("leaves out what was never seen and says how much was")
     func coverage() {

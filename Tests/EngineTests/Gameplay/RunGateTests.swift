@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The run gate")
+@Suite("The run gate", .shared)
 struct RunGateTests {
     @Test("admits while running and refuses otherwise, each with its reason")
     func admission() {

@@ -2,7 +2,7 @@ import Engine
 import Synchronization
 import Testing
 
-@Suite("The schedulers", .timeLimit(.minutes(5)))
+@Suite("The schedulers", .timeLimit(.minutes(5)), .shared)
 struct SchedulerTests {
     static let modes = Settings.Mode.allCases
 

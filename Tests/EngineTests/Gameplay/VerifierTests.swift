@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The verifier")
+@Suite("The verifier", .shared)
 struct VerifierTests {
     let start = ContinuousClock.now
 

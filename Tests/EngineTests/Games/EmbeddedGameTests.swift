@@ -1,7 +1,7 @@
 @testable import Engine
 import Testing
 
-@Suite("Embedded game")
+@Suite("Embedded game", .shared)
 struct EmbeddedGameTests {
     private let clock = ManualClock()
     private func game(_ speed: Settings.Speed) -> EmbeddedGame { EmbeddedGame(seed: 1, speed: speed, clock: clock) }

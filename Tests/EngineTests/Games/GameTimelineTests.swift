@@ -1,7 +1,7 @@
 @testable import Engine
 import Testing
 
-@Suite("Embedded game: time")
+@Suite("Embedded game: time", .shared)
 struct GameTimelineTests {
     private let start = ContinuousClock.now
 

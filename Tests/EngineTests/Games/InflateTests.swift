@@ -3,7 +3,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Inflate and compressed PNG")
+@Suite("Inflate and compressed PNG", .serialized, .alone)
 struct InflateTests {
     private func inflated(_ bytes: [UInt8], limit: Int = 1000) throws -> [UInt8] {
         var inflate = Inflate(bytes[...], limit: limit)

@@ -1,7 +1,7 @@
 @testable import Engine
 import Testing
 
-@Suite("PNG")
+@Suite("PNG", .shared)
 struct PNGTests {
     private static func picture(_ width: Int, _ height: Int) -> PNG.Image {
         var random = SeededGenerator(seed: UInt64(width * 1000 + height))

@@ -1,7 +1,7 @@
 @testable import Engine
 import Testing
 
-@Suite("Embedded world: one seed, one sequence of pictures")
+@Suite("Embedded world: one seed, one sequence of pictures", .shared)
 struct WorldGoldenTests {
     /// Talks, sneaks, fights thin air, opens every page and walks, with a picture after each.
     private static let script: [KeyStroke] = [

@@ -1,7 +1,7 @@
 @testable import Engine
 import Testing
 
-@Suite("Embedded world: the land")
+@Suite("Embedded world: the land", .shared)
 struct WorldMapTests {
     @Test("Every place and everybody can be reached on foot, whatever the seed", arguments: UInt64(1)...25)
     func everythingIsReachable(seed: UInt64) {

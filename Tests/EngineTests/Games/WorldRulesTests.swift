@@ -1,7 +1,7 @@
 @testable import Engine
 import Testing
 
-@Suite("Embedded world: what the keys do")
+@Suite("Embedded world: what the keys do", .shared)
 struct WorldRulesTests {
     /// A world with nobody in it but a creature in front of the player, who looks east on open ground.
     private func meadow(_ kind: Creature.Kind? = nil, ahead: Double = 1.2) -> World {

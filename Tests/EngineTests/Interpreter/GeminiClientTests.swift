@@ -4,7 +4,7 @@ import NIOCore
 import Synchronization
 import Testing
 
-@Suite("Gemini client", .timeLimit(.minutes(5)))
+@Suite("Gemini client", .timeLimit(.minutes(5)), .shared)
 struct GeminiClientTests {
     private static let key = "AIza-the-secret"
     private let endpoint = GeminiEndpoint(

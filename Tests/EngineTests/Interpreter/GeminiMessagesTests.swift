@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Gemini messages")
+@Suite("Gemini messages", .shared)
 struct GeminiMessagesTests {
     private func answer(_ documents: String...) throws -> ModelAnswer {
         var answer = GeminiAnswer()

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("The interpreter's failures", .timeLimit(.minutes(5)))
+@Suite("The interpreter's failures", .timeLimit(.minutes(5)), .shared)
 struct InterpreterFailureTests {
     private struct Boom: Error {}
 

@@ -2,7 +2,7 @@ import Engine
 import NIOCore
 import Testing
 
-@Suite("Lists of models")
+@Suite("Lists of models", .shared)
 struct ModelListTests {
     private static let first =
         #"{"models":[{"name":"models/gemini-3.8-flash","inputTokenLimit":1048576,"#

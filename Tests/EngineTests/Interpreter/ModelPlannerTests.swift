@@ -2,7 +2,7 @@ import Engine
 import Synchronization
 import Testing
 
-@Suite("Model planner", .timeLimit(.minutes(5)))
+@Suite("Model planner", .timeLimit(.minutes(5)), .shared)
 struct ModelPlannerTests {
     private let clock: ManualClock
     private let hub: EventHub

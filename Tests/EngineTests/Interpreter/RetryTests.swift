@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Backoff and errors")
+@Suite("Backoff and errors", .shared)
 struct RetryTests {
     @Test("waits grow from half a second to thirty, and never beyond")
     func growth() {

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Server-sent events")
+@Suite("Server-sent events", .shared)
 struct ServerSentEventsTests {
     private func parse(_ text: String) throws -> [String] {
         var parser = ServerSentEvents()

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Streaming interpreter", .timeLimit(.minutes(5)))
+@Suite("Streaming interpreter", .timeLimit(.minutes(5)), .shared)
 struct StreamingInterpreterTests {
     @Test("makes no session before the first frame, and one session for all requests")
     func lazySession() async throws {

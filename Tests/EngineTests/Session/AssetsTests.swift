@@ -2,7 +2,7 @@ import Engine
 import FoundationEssentials
 import Testing
 
-@Suite struct AssetsTests {
+@Suite(.shared) struct AssetsTests {
     @Test("a folder named by the environment that is not there is an error that names it")
     func missingFolder() {
         #expect {

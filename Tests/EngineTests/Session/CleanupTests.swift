@@ -2,7 +2,7 @@ import Engine
 import Synchronization
 import Testing
 
-@Suite struct CleanupTests {
+@Suite(.shared) struct CleanupTests {
     struct Broken: Error, CustomStringConvertible { var description: String { "the socket caught fire" } }
 
     /// Remembers in which order things happened.

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("What is remembered of a decision")
+@Suite("What is remembered of a decision", .shared)
 struct DecisionRecordTests {
     private func frame(_ sequence: UInt64, side: Int = 1) -> Frame {
         Frame(

@@ -3,7 +3,7 @@ import Testing
 
 /// What each folder may know of the others. Types are found by name in the source text: the folders share a module, so
 /// the compiler cannot keep them apart.
-@Suite struct FolderRulesTests {
+@Suite(.shared) struct FolderRulesTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite struct RunHistoryTests {
+@Suite(.shared) struct RunHistoryTests {
     @Test("means stand for equal spans, and nothing measured is not zero")
     func means() {
         var history = RunHistory()

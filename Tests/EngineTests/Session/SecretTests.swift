@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite struct SecretTests {
+@Suite(.shared) struct SecretTests {
     @Test("a secret does not show in any way of printing it")
     func hidden() {
         var settings = Settings()

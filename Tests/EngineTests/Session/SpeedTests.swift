@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Speed")
+@Suite("Speed", .shared)
 struct SpeedTests {
     @Test("is changed by a factor, within what a game can run at, and not at all in lock-step")
     func changing() {

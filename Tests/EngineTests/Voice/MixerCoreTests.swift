@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Mixer core") struct MixerCoreTests {
+@Suite("Mixer core", .shared) struct MixerCoreTests {
     private let start = ContinuousClock.now
     private let first = AudioPlayer(name: "first", arguments: [])
     private let second = AudioPlayer(name: "second", arguments: [])

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Narrator")
+@Suite("Narrator", .shared)
 struct NarratorTests {
     private func reading(health: Double?) -> EngineEvent.Kind {
         var reading = Reading()

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Voice queue")
+@Suite("Voice queue", .shared)
 struct VoiceQueueTests {
     private let start = ContinuousClock.now
 

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Voice system", .timeLimit(.minutes(5)))
+@Suite("Voice system", .timeLimit(.minutes(5)), .shared)
 struct VoiceSystemTests {
     private let clock: ManualClock
     private let hub: EventHub

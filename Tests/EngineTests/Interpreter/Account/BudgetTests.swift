@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Budget")
+@Suite("Budget", .shared)
 struct BudgetTests {
     private static let cap = Money(nanodollars: 1000)
     private func money(_ nano: Int64) -> Money { Money(nanodollars: nano) }

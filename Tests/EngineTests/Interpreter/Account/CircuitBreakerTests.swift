@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Circuit breaker")
+@Suite("Circuit breaker", .shared)
 struct CircuitBreakerTests {
     private let start = ContinuousClock.now
     private var random = SeededGenerator(seed: 3)

@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Money, prices and days")
+@Suite("Money, prices and days", .shared)
 struct MoneyTests {
     private func table() throws -> PriceTable {
         try Assets.find(environment: [:], executable: CommandLine.arguments[0]).json(PriceTable.self, "prices.json")

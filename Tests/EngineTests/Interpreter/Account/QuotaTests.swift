@@ -1,7 +1,7 @@
 import Engine
 import Testing
 
-@Suite("Quota")
+@Suite("Quota", .shared)
 struct QuotaTests {
     private let start = ContinuousClock.now
     /// 2026-11-22 20:00 UTC: noon in California, twelve hours before the reset.
