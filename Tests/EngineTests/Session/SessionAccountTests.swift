@@ -3,8 +3,8 @@ import FoundationEssentials
 import NIOPosix
 import Testing
 
-/// Whole sessions over real sockets: game, interpreter, planner, pool, cleanup.
-@Suite("The account of a whole session", .timeLimit(.minutes(5)))
+/// Whole sessions over real sockets: game, interpreter, planner, pool, cleanup. Each counts what the process has open.
+@Suite("The account of a whole session", .timeLimit(.minutes(5)), .serialized, .alone)
 struct SessionAccountTests {
     private static let price = Price(input: 750, output: 3750)
 
@@ -103,7 +103,7 @@ struct SessionAccountTests {
         settings.account.policy.longestWish = .milliseconds(5)
         settings.account.policy.firstRest = .milliseconds(5)
         settings.account.policy.longestRest = .milliseconds(5)
-        let log = try await session(settings, enough: 60, \.isEnded)
+        let log = try await session(settings, enough: 30, \.isEnded)
         try check(log)
         let statistics = log.snapshot.statistics
         let reasons = statistics.allRequests.failed
