@@ -9,8 +9,8 @@ extension EndToEnd {
 
             var arguments: [String] {
                 switch self {
-                case .duration: ["--duration", "2s"]
-                case .durationWithoutWaiting: ["--duration", "2s", "--no-wait"]
+                case .duration: ["--duration", "1s"]
+                case .durationWithoutWaiting: ["--duration", "1s", "--no-wait"]
                 case .error: ["--fail-after", "4"]
                 default: []
                 }
