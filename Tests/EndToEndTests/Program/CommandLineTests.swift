@@ -88,6 +88,7 @@ extension EndToEnd {
             try await withDashboard(environment: changes) { terminal in
                 try await terminal.until("the running screen") { $0.contains("RUNNING") && ($0.actions ?? 0) > 0 }
                 if environment["NO_COLOR"] != nil { #expect(terminal.screen.colourChanges == 0) }
+                if environment["LANG"] == "C" { #expect(terminal.screen.text.utf8.allSatisfy { $0 < 0x80 }) }
                 terminal.process.signal(15)
                 #expect(await terminal.ended() == .code(0))
                 try #expect(terminal.settings() == terminal.settingsBefore)

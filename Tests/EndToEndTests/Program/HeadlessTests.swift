@@ -67,8 +67,7 @@ extension EndToEnd {
                 let (status, written) = await run.ended()
                 #expect(status == .code(1))
                 #expect(Transcript(lines: written.outputLines).faults.isEmpty, "\(written.output)")
-                let words = (written.output + written.error).lowercased()
-                #expect(words.contains("error") || words.contains("fail"))
+                #expect(written.output.contains("Ended by an error: failed on purpose"), "\(written.output)")
             }
         }
 

@@ -34,10 +34,11 @@ struct AudioMixerTests {
         (0..<milliseconds * 48).map { UInt8(truncatingIfNeeded: $0) }
     }
 
-    /// Every player that was started, and whatever it started, is gone.
-    private func expectNothingLeft() {
+    /// Every player that was started is reaped, and whatever it started is gone: as soon as the kernel has come to it,
+    /// for what was killed together with its player is nobody's to wait for.
+    private func expectNothingLeft() async {
         #expect(ResourceCensus.take().children <= before.children)
-        for pid in fakes.started { #expect(FakePlayers.session(pid) == []) }
+        await poll { fakes.started.allSatisfy { FakePlayers.session($0).isEmpty } }
     }
 
     @Test("every byte of the lines arrives, in order, through one process")
@@ -57,7 +58,7 @@ struct AudioMixerTests {
         #expect(fakes.collected == samples(120) + samples(50))
         #expect(mixer.status.restarts == 0)
         #expect(abs(mixer.status.played - 0.17) < 1e-9)
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test("closing ends and reaps every kind of player, and what it started", arguments: FakePlayers.Kind.allCases)
@@ -69,7 +70,7 @@ struct AudioMixerTests {
         await mixer.close()
         await loop
         #expect(mixer.process == nil)
-        expectNothingLeft()
+        await expectNothingLeft()
         await mixer.close()
         #expect(!mixer.canPlay)
     }
@@ -85,7 +86,7 @@ struct AudioMixerTests {
         closing.cancel()
         await closing.value
         await loop
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test("cancelling the loop's task ends and reaps the player")
@@ -95,7 +96,7 @@ struct AudioMixerTests {
         mixer.play(samples(100))
         await fakes.ready()
         await loop.end()
-        expectNothingLeft()
+        await expectNothingLeft()
         await mixer.close()
     }
 
@@ -114,7 +115,7 @@ struct AudioMixerTests {
         await loop
         #expect(fakes.collected == samples(30))
         #expect(mixer.status.gaveUp == nil)
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test(
@@ -133,7 +134,7 @@ struct AudioMixerTests {
         await loop
         #expect(mixer.status.restarts == 3)
         #expect(fakes.collected.suffix(40 * 48) == samples(40)[...])
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test("when the last player is given up it says why, and nobody waits for ever")
@@ -146,7 +147,7 @@ struct AudioMixerTests {
         #expect(mixer.status.player == nil && !mixer.canPlay)
         await mixer.close()
         await loop
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test("a program that is not there is given up with a reason")
@@ -170,14 +171,14 @@ struct AudioMixerTests {
         mixer.setMuted(true)
         #expect(await whole == false)
         await poll { mixer.process == nil }
-        #expect(FakePlayers.session(pid) == [])
+        await poll { FakePlayers.session(pid).isEmpty }
         mixer.setMuted(false)
         mixer.play(samples(30))
         #expect(await mixer.finishLine())
         #expect(mixer.status.restarts == 0)
         await mixer.close()
         await loop
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test("a cancelled line is dropped, the player lives on")
@@ -195,7 +196,7 @@ struct AudioMixerTests {
         await mixer.close()
         await loop
         #expect(fakes.collected.count < 48_000, "most of the long line was never handed on")
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test("players are found in absolute folders of PATH only, best first")
