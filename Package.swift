@@ -98,10 +98,11 @@ let package = Package(
             swiftSettings: strict,
             // Libraries must find the program's own function of this name: Terminal/AlternateStack.swift says why.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=pthread_create"])]),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Engine",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -111,9 +112,11 @@ let package = Package(
             swiftSettings: tests),
         .testTarget(
             name: "DashboardTests",
-            dependencies: ["Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Engine"],
+            dependencies: [
+                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Engine", "TestSupport",
+            ],
             exclude: ["Golden"], swiftSettings: tests),
-        .testTarget(name: "EndToEndTests", dependencies: ["Dashboard"], swiftSettings: tests),
+        .testTarget(name: "EndToEndTests", dependencies: ["Dashboard", "TestSupport"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )

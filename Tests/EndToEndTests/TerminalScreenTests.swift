@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("The terminal emulator")
+@Suite("The terminal emulator", .shared)
 struct TerminalScreenTests {
     private func screen(_ text: String, _ columns: Int = 20, _ rows: Int = 4) -> TerminalScreen {
         var screen = TerminalScreen(size: TerminalSize(columns, rows))

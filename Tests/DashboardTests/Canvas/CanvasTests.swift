@@ -3,7 +3,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 
-@Suite("Canvas")
+@Suite("Canvas", .shared)
 struct CanvasTests {
     private func scribble(_ canvas: inout Canvas, _ dice: inout Dice) {
         let scalars: [Unicode.Scalar] = ["a", "漢", "─", "▀", "🧑", " ", "é", "\u{200D}"]

@@ -12,7 +12,7 @@ let hostileTexts: [String] = [
     "\u{2028}line\u{2029}", "\u{1160}\u{11FF}", "",
 ]
 
-@Suite("Text")
+@Suite("Text", .shared)
 struct TextTests {
     @Test("hostile text leaves every row exactly as wide as the canvas", arguments: hostileTexts.indices)
     func rowsStayWhole(index: Int) {
@@ -72,7 +72,7 @@ struct TextTests {
     }
 }
 
-@Suite("Numbers")
+@Suite("Numbers", .shared)
 struct NumberFormatTests {
     @Test(
         "durations never take more than six columns",

@@ -7,7 +7,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 
-@Suite("Theme files")
+@Suite("Theme files", .shared)
 struct ThemeFileTests {
     @Test("a file says what differs from its base")
     func reading() throws {

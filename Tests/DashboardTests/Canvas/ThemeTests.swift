@@ -5,7 +5,7 @@ import Vision
 @testable import Canvas
 @testable import Dashboard
 
-@Suite("Theme")
+@Suite("Theme", .shared)
 struct ThemeTests {
     @Test("NO_COLOR means no colours, however many there are")
     func noColor() {

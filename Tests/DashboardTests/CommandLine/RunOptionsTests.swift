@@ -10,7 +10,7 @@ import Vision
 
 @testable import Dashboard
 
-@Suite struct RunOptionsTests {
+@Suite(.shared) struct RunOptionsTests {
     @Test("without flags the mission's limits and the embedded model are used")
     func defaults() throws {
         let settings = try RunOptions.parse([]).settings(environment: [:])
@@ -157,6 +157,28 @@ import Vision
         ])
     func badValues(arguments: [String]) {
         #expect(throws: (any Error).self) { try RunOptions.parse(arguments) }
+    }
+
+    @Test(
+        "a bad value is refused in one line that names its option",
+        arguments: [
+            ("--mode", ["sideways", ""]), ("--duration", ["soon", "-5s", "0s"]), ("--seed", ["x", "-1"]),
+            ("--frame-rate", ["0", "-1", "often", "nan"]), ("--perspective", ["psychic"]),
+            ("--endpoint", ["ftp://example.com", "not a url", "http://", "http://h:99999"]),
+            ("--limit", ["0", "-1", "many"]),
+            ("--limit-per-host", ["0", "x"]), ("--connect-timeout", ["0s", "x"]), ("--total-timeout", ["-1s", "x"]),
+            ("--model-fault", ["", "hang", "hnag=0.1", "hang=2"]), ("--voice", ["", "nobody"]),
+            ("--dns-ttl", ["-1s", "x"]), ("--speed", ["0", "-1", "fast", "inf"]),
+        ])
+    func badValue(option: String, values: [String]) {
+        for value in values {
+            #expect("\(value)") {
+                try RunOptions.parse([option + "=" + value]).settings(environment: [:])
+            } throws: { error in
+                let text = RunOptions.message(for: error)
+                return text.contains(option) && !text.contains("\n")
+            }
+        }
     }
 
     @Test(

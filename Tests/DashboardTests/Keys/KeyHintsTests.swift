@@ -6,7 +6,7 @@ import Testing
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Keys that are announced")
+@Suite("Keys that are announced", .shared)
 struct KeyHintsTests {
     private func snapshot(_ state: SessionState) -> Snapshot {
         var snapshot = Script.running(decisions: 40)

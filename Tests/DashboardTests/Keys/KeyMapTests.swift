@@ -6,7 +6,7 @@ import Testing
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Keys")
+@Suite("Keys", .shared)
 struct KeyMapTests {
     @Test("no key means two things")
     func noDuplicates() {
@@ -252,7 +252,7 @@ struct KeyMapTests {
     }
 }
 
-@Suite("Driving by hand")
+@Suite("Driving by hand", .shared)
 struct OperatorKeysTests {
     @Test("a key is held while it repeats and released when it does not")
     func holding() {

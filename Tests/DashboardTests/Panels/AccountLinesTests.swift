@@ -4,7 +4,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 
-@Suite("What is said of model requests and their cost")
+@Suite("What is said of model requests and their cost", .shared)
 struct AccountLinesTests {
     private func snapshot(
         _ events: [(Double, AccountReport)], _ account: (inout AccountInfo) -> Void = { _ in }

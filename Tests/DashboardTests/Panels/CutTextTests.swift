@@ -5,7 +5,7 @@ import Vision
 @testable import Canvas
 @testable import Dashboard
 
-@Suite("Text that does not fit")
+@Suite("Text that does not fit", .shared)
 struct CutTextTests {
     @Test("a row and a border that are cut say so, in both alphabets")
     func ellipsis() {

@@ -7,7 +7,7 @@ import Vision
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Liveness")
+@Suite("Liveness", .shared)
 struct LivenessTests {
     @Test("a loop is late after twice its interval and dead after five times, unless it was told to rest")
     func health() {
@@ -124,7 +124,7 @@ struct LivenessTests {
     }
 }
 
-@Suite("Running screen")
+@Suite("Running screen", .shared)
 struct RunningScreenTests {
     @Test(
         "the whole screen can be drawn at any size, focus and zoom, from any state",

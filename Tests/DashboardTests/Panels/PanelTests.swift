@@ -13,7 +13,7 @@ private func render(_ size: Size, _ look: Look, _ draw: (inout Canvas, Rect) -> 
 }
 
 /// Whole panels, as they are drawn: with Unicode glyphs and in pure ASCII.
-@Suite("Panels")
+@Suite("Panels", .shared)
 struct PanelTests {
     private let snapshot = Script.running()
     private let view = PanelView(now: 10)

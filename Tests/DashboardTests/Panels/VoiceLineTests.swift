@@ -4,7 +4,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 
-@Suite struct VoiceLineTests {
+@Suite(.shared) struct VoiceLineTests {
     /// The rows of the interpreter's panel, without their ends.
     private func rows(_ change: (inout VoiceStatus) -> Void, height: Int = 12, width: Int = 60) -> [String] {
         var status = VoiceStatus()

@@ -6,7 +6,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 
-@Suite("Final report")
+@Suite("Final report", .shared)
 struct FinalReportTests {
     private static let hostile = "a\"\\\u{0}\u{1b}[31m\n\u{202e}é漢🙂\u{7f}</script>"
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Final statistics")
+@Suite("Final statistics", .shared)
 struct FinalStatisticsTests {
     @Test("the transcript begins with cycles and actions, one figure a line, none over 80 columns")
     func plain() {

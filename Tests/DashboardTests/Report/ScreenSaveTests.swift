@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Saving the screen")
+@Suite("Saving the screen", .shared)
 struct ScreenSaveTests {
     /// Runs `body` with a folder of its own.
     private func withFolder(_ body: (String) throws -> Void) throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Dashboard
 
-@Suite("Lines of a headless run")
+@Suite("Lines of a headless run", .shared)
 struct RepeatedFailuresTests {
     @Test("a failure is printed once until another comes or something works")
     func repeats() {

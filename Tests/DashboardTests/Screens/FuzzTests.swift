@@ -7,7 +7,7 @@ import Vision
 @testable import Terminal
 
 /// Random sessions, texts, keys and sizes: whatever comes together, every frame is whole.
-@Suite("Fuzz")
+@Suite("Fuzz", .shared)
 struct FuzzTests {
     /// Characters that have broken terminal programs, and some that have not.
     private static let scalars: [Unicode.Scalar] =
@@ -68,7 +68,7 @@ struct FuzzTests {
         KeyMap.bindings.flatMap(\.keys).filter { $0 != .control("l") }
         + [.alt("q"), .unknown, .other, .character("漢"), .character("\u{1B}"), .backspace]
 
-    @Test("frames are whole at any size, with any text, after any keys", arguments: 0..<150 as Range<UInt64>)
+    @Test("frames are whole at any size, with any text, after any keys", arguments: 0..<60 as Range<UInt64>)
     func frames(seed: UInt64) {
         var dice = Dice(state: seed &* 77 &+ 5)
         let snapshot = Self.snapshot(&dice)

@@ -6,7 +6,7 @@ import Testing
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Golden frames")
+@Suite("Golden frames", .shared)
 struct GoldenTests {
     private let view = PanelView(now: 10)
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 
-@Suite("Layout")
+@Suite("Layout", .shared)
 struct LayoutTests {
     @Test("at every size panels lie inside, do not overlap, and leave no row unused", arguments: 1...70)
     func everySize(height: Int) {

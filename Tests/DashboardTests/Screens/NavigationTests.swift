@@ -6,7 +6,7 @@ import Vision
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Looking around")
+@Suite("Looking around", .shared)
 struct NavigationTests {
     private static let size = Size(120, 36)
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Bytes of a frame")
+@Suite("Bytes of a frame", .shared)
 struct FrameBytesTests {
     @Test(
         "what does nothing is left out, and all else stays",

@@ -5,7 +5,7 @@ import Testing
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Keys from any bytes")
+@Suite("Keys from any bytes", .shared)
 struct InputParserFuzzTests {
     /// Bytes that lean towards what begins, continues and ends sequences.
     private static func noise(_ random: inout SeededGenerator) -> [UInt8] {

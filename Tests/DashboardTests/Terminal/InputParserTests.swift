@@ -3,7 +3,7 @@ import Testing
 @testable import Dashboard
 @testable import Terminal
 
-@Suite("Keys from bytes")
+@Suite("Keys from bytes", .shared)
 struct InputParserTests {
     /// What comes of bytes that arrive at once and are followed by silence.
     static func keys(_ bytes: [UInt8]) -> [Key] {

@@ -18,10 +18,11 @@ final class PseudoTerminal: Sendable {
         "SWIFT_BACKTRACE": "enable=no",
     ]
 
-    /// Starts `path` as the foreground job of a new terminal. It is killed when it still runs after `lifetime`.
+    /// Starts `path` as the foreground job of a new terminal, which takes nothing when it is `stalled`. It is killed
+    /// when it still runs after `lifetime`.
     init(
         _ path: String, _ arguments: [String], size: TerminalSize, environment: [String: String] = environment,
-        knowsSynchronizedOutput: Bool = true, lifetime: Duration = .seconds(40)
+        knowsSynchronizedOutput: Bool = true, stalled: Bool = false, lifetime: Duration = .seconds(40)
     ) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
         var name = [CChar](repeating: 0, count: 128)
@@ -34,6 +35,7 @@ final class PseudoTerminal: Sendable {
         let device = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         self.device = device
         settingsBefore = try LineSettings(of: master)
+        if stalled, tcflow(slave, TCOOFF) != 0 { throw SystemError("tcflow") }
         process = try ChildProcess(
             path, arguments, environment: environment, streams: .terminal(path: device), lifetime: lifetime)
         screenState = Observed(TerminalScreen(size: size, knowsSynchronizedOutput: knowsSynchronizedOutput))
@@ -169,12 +171,12 @@ struct LineSettings: Sendable, Equatable, CustomStringConvertible {
 func withTerminal<Result>(
     _ path: String, _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
     environment: [String: String] = PseudoTerminal.environment, knowsSynchronizedOutput: Bool = true,
-    lifetime: Duration = .seconds(40),
+    stalled: Bool = false, lifetime: Duration = .seconds(40),
     _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
     let terminal = try PseudoTerminal(
         path, arguments, size: size, environment: environment, knowsSynchronizedOutput: knowsSynchronizedOutput,
-        lifetime: lifetime)
+        stalled: stalled, lifetime: lifetime)
     do {
         let result = try await body(terminal)
         await terminal.close()

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -12,14 +13,14 @@ extension EndToEnd {
                 try await terminal.until("more cycles") { ($0.cycles ?? 0) > cycles }
                 try await terminal.until("more actions") { ($0.actions ?? 0) > actions }
                 try await terminal.until("more connections") { ($0.opened ?? 0) > opened && ($0.closed ?? 0) > 0 }
-                try await terminal.until("a busy lane") { $0.busyLanes > 0 }
-                try await terminal.until("a lane that is free again") { $0.busyLanes < 10 }
+                let busy = try await terminal.until("a busy lane") { $0.busyLanes > 0 }
+                try await terminal.until("one that was given back") { ($0.closed ?? 0) > (busy.closed ?? 0) }
                 #expect(terminal.screen.contains(mode.rawValue))
                 let ports = ProcessFacts.listeningPorts(terminal.process.pid)
                 #expect(!ports.isEmpty, "the embedded model listens")
 
                 try terminal.send("q")
-                try await terminal.until("cleanup", within: .seconds(5)) { $0.contains("STOPPING") || $0.contains("closed in") }
+                try await terminal.until("cleanup") { $0.contains("STOPPING") || $0.contains("closed in") }
                 try await terminal.finalStatistics()
                 try terminal.send("q")
                 try await terminal.expectCleanEnd(ports: ports)
@@ -47,14 +48,17 @@ extension EndToEnd {
         @Test("the limit is true: the kernel never sees more connections than lanes")
         func limit() async throws {
             try await withDashboard(["--limit", "1"]) { terminal in
-                try await terminal.until("the limit") { $0.contains("/1") }
                 let pid = terminal.process.pid
-                for count in 1...4 {
-                    try await terminal.until("connection \(count)") { ($0.opened ?? 0) >= count }
+                // Looked at with every frame: what is over the limit may not be there for long.
+                let (screen, connections) = try await terminal.first("one after another, while others wait") { screen in
                     let sockets = ProcessFacts.tcpSockets(pid)
                     let servers = Set(sockets.filter(\.isListening).map(\.localPort))
-                    #expect(sockets.count { !$0.isListening && servers.contains($0.remotePort) } <= 1)
+                    let count = sockets.count { !$0.isListening && servers.contains($0.remotePort) }
+                    let isEnough = (screen.opened ?? 0) >= 3 && screen.contains("queued")
+                    return count > 1 || isEnough ? (screen, count) : nil
                 }
+                #expect(connections <= 1)
+                #expect(screen.contains("connections 1/1"), "the limit is the one that was asked for")
             }
         }
 
@@ -63,9 +67,7 @@ extension EndToEnd {
             try await withDashboard(["--dry-run"]) { terminal in
                 try await terminal.until("dry actions") { ($0.dryActions ?? 0) >= 3 && $0.contains("DRY") }
                 #expect(terminal.screen.actions == 0)
-                try terminal.send("q")
-                try await terminal.finalStatistics()
-                try terminal.send(" ")
+                terminal.process.signal(SIGTERM)
                 try await terminal.expectCleanEnd()
                 #expect(terminal.transcript.figure("Actions") == 0)
             }
@@ -80,9 +82,7 @@ extension EndToEnd {
                 }
                 let cycles = screen.cycles ?? 0
                 try await terminal.until("the game going on") { ($0.cycles ?? 0) > cycles + 2 && ($0.actions ?? 0) > 0 }
-                try terminal.send("q")
-                try await terminal.finalStatistics()
-                try terminal.send("q")
+                terminal.process.signal(SIGTERM)
                 try await terminal.expectCleanEnd()
             }
         }

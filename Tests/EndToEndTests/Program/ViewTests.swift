@@ -63,14 +63,14 @@ extension EndToEnd {
                 // What was under way when the key came may still finish; then all counts stand while the clock goes on.
                 let start = paused.clock ?? 0
                 let rest = try await terminal.until("the clock going on") { ($0.clock ?? 0) > start + 1 }
-                let later = try await terminal.until("the clock going on") { ($0.clock ?? 0) > start + 3 }
+                let later = try await terminal.until("the clock going on") { ($0.clock ?? 0) > start + 2 }
                 #expect(rest.cycles != nil && later.cycles == rest.cycles)
                 #expect(rest.actions != nil && later.actions == rest.actions)
 
                 try terminal.send(".")
                 let stepped = try await terminal.until("one decision") { $0.cycles == (rest.cycles ?? 0) + 1 }
                 let end = stepped.clock ?? 0
-                let settled = try await terminal.until("the clock going on") { ($0.clock ?? 0) > end + 2 }
+                let settled = try await terminal.until("the clock going on") { ($0.clock ?? 0) > end + 1 }
                 #expect(settled.cycles == stepped.cycles)
                 #expect(settled.contains("PAUSED"))
 

@@ -4,13 +4,13 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Occupancy", .timeLimit(.minutes(1)))
+@Suite("Occupancy", .timeLimit(.minutes(1)), .shared)
 struct OccupancyTests {
     @Test("whatever moment is looked at, lanes, counts and phases agree", arguments: [Peer.Security.plain, .tls])
     func consistent(security: Peer.Security) async throws {
         try await Fixture.withPeer(security) { peer in
             try await Fixture.withPool { pool in
-                let count = security == .plain ? 1_000 : 100
+                let count = security == .plain ? 300 : 60
                 let last = Mutex<[UInt64: Phase]>([:])
                 let watcher = Task {
                     await pool.until { now in

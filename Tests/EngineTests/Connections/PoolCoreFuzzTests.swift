@@ -3,7 +3,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Pool core, any sequence of events")
+@Suite("Pool core, any sequence of events", .shared)
 struct PoolCoreFuzzTests {
     /// A core and what the outside knows of it: who holds a lane, who waits, which lanes have sockets.
     private struct Model {
@@ -145,7 +145,7 @@ struct PoolCoreFuzzTests {
                 if model.core.abandon(request: request) { model.queued.removeAll { $0 == request } }
             }
             // A copy is closed now and then, in whatever state it is; the model itself goes on.
-            guard step % 100 == 0 else { continue }
+            guard step % 500 == 0 else { continue }
             var closing = model
             closing.close()
             #expect(closing.faults == [], "closed after step \(step), seed \(seed)")

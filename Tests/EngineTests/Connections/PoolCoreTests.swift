@@ -3,7 +3,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Pool core")
+@Suite("Pool core", .shared)
 struct PoolCoreTests {
     let now = Moment(ContinuousClock.now)
     let a = Origin(scheme: .http, host: "a", port: 80)

@@ -6,7 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("What was stopped stays stopped")
+@Suite("What was stopped stays stopped", .shared)
 struct StoppedTests {
     @Test("a request that is cancelled while its connection comes to stand is not sent", arguments: [true, false])
     func notSent(isCancelled: Bool) throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite struct CommentaryTests {
+@Suite(.shared) struct CommentaryTests {
     private func reading(_ change: (inout Reading) -> Void = { _ in }) -> Reading {
         var reading = Reading()
         reading.confidence = 0.9
@@ -128,7 +128,7 @@ import Testing
     }
 }
 
-@Suite struct PromptTests {
+@Suite(.shared) struct PromptTests {
     private func prompt(_ name: String) throws -> String {
         let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         return try Assets(root: "/\(root)/assets").text("prompts/\(name).txt")

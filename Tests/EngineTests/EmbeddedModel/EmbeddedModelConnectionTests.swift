@@ -9,7 +9,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite(.timeLimit(.minutes(5))) struct EmbeddedModelConnectionTests {
+@Suite(.timeLimit(.minutes(5)), .shared) struct EmbeddedModelConnectionTests {
     @Test("pieces come at the configured pace: the first after its time, the others one by one")
     func pace() async throws {
         let clock = ManualClock()

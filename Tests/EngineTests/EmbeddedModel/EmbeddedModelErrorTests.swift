@@ -6,7 +6,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite(.timeLimit(.minutes(5))) struct EmbeddedModelErrorTests {
+@Suite(.timeLimit(.minutes(5)), .shared) struct EmbeddedModelErrorTests {
     private func error(_ response: RawClient.Response) throws -> JSONValue {
         let error = try #require(try json(response.body)["error"])
         #expect(error["code"]?.int == response.status)

@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite(.timeLimit(.minutes(5))) struct EmbeddedModelServerTests {
+@Suite(.timeLimit(.minutes(5)), .shared) struct EmbeddedModelServerTests {
     @Test("generateContent answers a picture with text, usage, model version and an id, in camelCase")
     func generate() async throws {
         try await withModelServer { server in

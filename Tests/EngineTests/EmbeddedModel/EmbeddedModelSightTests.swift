@@ -7,7 +7,7 @@ import Testing
 @testable import Vision
 
 /// The model in front of the embedded game's own pictures, over a real socket.
-@Suite(.timeLimit(.minutes(5))) struct EmbeddedModelSightTests {
+@Suite(.timeLimit(.minutes(5)), .shared) struct EmbeddedModelSightTests {
     @Test("what the model answers about a picture of the game is what its pixels show")
     func seesTheGame() async throws {
         let game = EmbeddedGame(seed: 3, speed: .lockStep, clock: ManualClock())

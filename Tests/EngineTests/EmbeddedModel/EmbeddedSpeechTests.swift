@@ -9,7 +9,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Embedded speech", .timeLimit(.minutes(2))) struct EmbeddedSpeechTests {
+@Suite("Embedded speech", .timeLimit(.minutes(2)), .serialized, .alone) struct EmbeddedSpeechTests {
     private static let path = "/v1beta/models/singularis-embedded-tts-1:generateContent"
     private let folder: String
 
@@ -111,7 +111,7 @@ import Testing
         try await withModelServer(configuration(#"touch "$FOLDER/started"; exec sleep 1000"#)) { server in
             let client = try await RawClient(port: server.port)
             try await client.send(posting(Self.path, body: body("hello")))
-            while !FileManager.default.fileExists(atPath: folder + "/started"), !Task.isCancelled { await Task.yield() }
+            await poll { FileManager.default.fileExists(atPath: folder + "/started") }
             try await client.close()
             await server.whenIdle()
         }

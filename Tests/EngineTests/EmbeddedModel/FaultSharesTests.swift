@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite struct FaultSharesTests {
+@Suite(.shared) struct FaultSharesTests {
     @Test("shares are laid end to end, and what is left is answered as it should be")
     func shares() throws {
         let shares = try FaultShares("429=0.25,hang=0.25,500=0")

@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite struct GenerateRequestTests {
+@Suite(.shared) struct GenerateRequestTests {
     private func request(_ text: String) throws -> GenerateRequest { try GenerateRequest(Array(text.utf8)) }
 
     @Test("camelCase, snake_case and both mixed in one body are understood", arguments: [
@@ -110,7 +110,7 @@ import Testing
     }
 }
 
-@Suite struct PiecesTests {
+@Suite(.shared) struct PiecesTests {
     @Test("pieces joined are the text", arguments: [
         "", "word", "Two wolves, left. Health 62%.", "  leading and   wide  gaps\n\nlines ",
         #"{"scene":"combat","health":62}"#, "日本 語🐺 x",

@@ -6,7 +6,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite(.timeLimit(.minutes(5))) struct ModelFaultTests {
+@Suite(.timeLimit(.minutes(5)), .shared) struct ModelFaultTests {
     private func always(_ fault: String) throws -> EmbeddedModelConfiguration {
         var configuration = EmbeddedModelConfiguration.immediate
         configuration.faults = try FaultShares("\(fault)=1")
@@ -53,7 +53,7 @@ import Testing
         try await withModelServer(always("hang")) { server in
             let client = try await RawClient(port: server.port)
             try await client.send("POST", ModelPath.generate, body: textBody)
-            while server.counts.faults.isEmpty { await Task.yield() }
+            await poll { !server.counts.faults.isEmpty }
             #expect(server.counts.open == 1)
             try await client.close()
             await server.whenIdle()
@@ -66,7 +66,7 @@ import Testing
         try await withModelServer(always("hang")) { server in
             let client = try await RawClient(port: server.port)
             try await client.send("POST", ModelPath.generate, body: textBody)
-            while server.counts.faults.isEmpty { await Task.yield() }
+            await poll { !server.counts.faults.isEmpty }
             await server.close()
             #expect(server.counts.open == 0)
         }

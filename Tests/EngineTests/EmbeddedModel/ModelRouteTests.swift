@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite struct ModelRouteTests {
+@Suite(.shared) struct ModelRouteTests {
     @Test("the paths of both API versions lead to their calls", arguments: ["v1", "v1beta"])
     func calls(version: String) throws {
         let base = "/\(version)/models"

@@ -7,12 +7,12 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("Pixel reader: against the truth")
+@Suite("Pixel reader: against the truth", .shared)
 struct PixelReaderAccuracyTests {
-    @Test("Over five seeds at least 95 % of the scenes are named right, and the vitals nearly always")
+    @Test("Over three seeds at least 95 % of the scenes are named right, and the vitals nearly always")
     func accuracy() async {
         var visited: Set<SceneKind> = []
-        for seed in UInt64(1)...5 {
+        for seed in UInt64(1)...3 {
             var (world, reader, player) = (World(seed: seed), PixelReader(), ScriptedPlayer(seed: seed))
             var (count, right, healthError, enemyError, nightErrors) = (0, 0, 0.0, 0, 0)
             while world.tick < 4000 {
@@ -39,7 +39,7 @@ struct PixelReaderAccuracyTests {
     @Test("A correlation above 0.98 finds 95 % of blocked steps at no more than 3 % false alarms")
     func stuckSeparation() async {
         var (moved, blocked): ([Double], [Double]) = ([], [])
-        for seed in UInt64(1)...5 {
+        for seed in UInt64(1)...3 {
             var (world, reader, random) = (World(seed: seed), PixelReader(), SeededGenerator(seed: seed))
             _ = reader.read(world.frame())
             while world.tick < 3000 {

@@ -7,7 +7,7 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("Pixel reader: single pictures")
+@Suite("Pixel reader: single pictures", .shared)
 struct PixelReaderTests {
     private func read(_ world: World) -> Reading {
         var reader = PixelReader()

@@ -6,7 +6,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite(.timeLimit(.minutes(5))) struct ServerLimitTests {
+@Suite(.timeLimit(.minutes(5)), .shared) struct ServerLimitTests {
     @Test("a connection over the limit is told so and closed; when one has gone there is a place again")
     func limit() async throws {
         var configuration = EmbeddedModelConfiguration.immediate
@@ -27,7 +27,7 @@ import Testing
             #expect(await third.readToEnd() == "")
             #expect(server.counts.surplus == 1)
             try await first.close()
-            while server.counts.open > 1 { await Task.yield() }
+            await poll { server.counts.open <= 1 }
             var fourth = try await RawClient(port: server.port)
             try await fourth.send("POST", ModelPath.generate, body: textBody)
             #expect(try await fourth.response().status == 200)
@@ -86,7 +86,7 @@ import Testing
             await channel.testingEventLoop.run()
             if let bytes = try await channel.readOutbound(as: ByteBuffer.self) { answer += String(buffer: bytes) }
         }
-        while service.ledger.counts.answered == 0 { await Task.yield() }
+        await poll { service.ledger.counts.answered > 0 }
         await channel.testingEventLoop.run()
         await channel.testingEventLoop.advanceTime(by: .seconds(61))
         while channel.isActive { await channel.testingEventLoop.advanceTime(by: .seconds(61)) }

@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Vision
 
-@Suite struct StructuredAnswerTests {
+@Suite(.shared) struct StructuredAnswerTests {
     private var fight: Observation {
         var reading = Reading()
         reading.scene = .combat
@@ -114,7 +114,7 @@ import Testing
     }
 }
 
-@Suite struct IntentAdviceTests {
+@Suite(.shared) struct IntentAdviceTests {
     private func first(_ change: (inout Reading) -> Void, _ belongings: Belongings = .init()) -> Intent.Kind? {
         var reading = Reading()
         reading.health = 90

@@ -2,10 +2,10 @@ import Engine
 import Testing
 
 @testable import Basics
-@testable import Vision
 @testable import Games
+@testable import Vision
 
-@Suite("The action executor")
+@Suite("The action executor", .shared)
 struct ActionExecutorTests {
     let clock = ManualClock()
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("The arbiter")
+@Suite("The arbiter", .shared)
 struct ArbiterTests {
     let now = ContinuousClock.now
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("The decision maker")
+@Suite("The decision maker", .shared)
 struct DecisionMakerTests {
     let now = ContinuousClock.now
 

@@ -2,10 +2,10 @@ import Engine
 import Testing
 
 @testable import Basics
-@testable import Vision
 @testable import Games
+@testable import Vision
 
-@Suite("The key table")
+@Suite("The key table", .shared)
 struct KeyTableTests {
     @Test("of the embedded game binds every action")
     func complete() {

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("The learner")
+@Suite("The learner", .shared)
 struct LearnerTests {
     let state = LearnerState(Samples.reading())
     let other = LearnerState(Samples.reading(.combat) { $0.enemies = 2 })

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("The newest slot")
+@Suite("The newest slot", .shared)
 struct NewestSlotTests {
     @Test("the newest value wins, and what was overwritten is told")
     func overwriting() async throws {

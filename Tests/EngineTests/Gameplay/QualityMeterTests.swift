@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("The quality meter")
+@Suite("The quality meter", .shared)
 struct QualityMeterTests {
     @Test("leaves out what was never seen and says how much was")
     func coverage() {

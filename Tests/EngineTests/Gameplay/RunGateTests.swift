@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("The run gate")
+@Suite("The run gate", .shared)
 struct RunGateTests {
     @Test("admits while running and refuses otherwise, each with its reason")
     func admission() {

@@ -3,10 +3,10 @@ import Synchronization
 import Testing
 
 @testable import Basics
-@testable import Vision
 @testable import Games
+@testable import Vision
 
-@Suite("The schedulers", .timeLimit(.minutes(5)))
+@Suite("The schedulers", .timeLimit(.minutes(5)), .shared)
 struct SchedulerTests {
     static let modes = Settings.Mode.allCases
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("The stuck detector")
+@Suite("The stuck detector", .shared)
 struct StuckDetectorTests {
     private func at(_ view: UInt64, _ scene: SceneKind = .wilderness) -> Reading {
         Samples.reading(scene) { $0.thumbnail = Samples.view(view) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("The verifier")
+@Suite("The verifier", .shared)
 struct VerifierTests {
     let start = ContinuousClock.now
 

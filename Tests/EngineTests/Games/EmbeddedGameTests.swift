@@ -6,7 +6,7 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("Embedded game")
+@Suite("Embedded game", .shared)
 struct EmbeddedGameTests {
     private let clock = ManualClock()
     private func game(_ speed: GameSpeed) -> EmbeddedGame { EmbeddedGame(seed: 1, speed: speed, clock: clock) }

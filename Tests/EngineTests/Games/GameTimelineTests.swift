@@ -6,7 +6,7 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("Embedded game: time")
+@Suite("Embedded game: time", .shared)
 struct GameTimelineTests {
     private let start = ContinuousClock.now
 

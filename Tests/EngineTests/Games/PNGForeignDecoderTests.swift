@@ -14,7 +14,7 @@ import Musl
 @testable import Games
 @testable import Vision
 
-@Suite("PNG: a foreign decoder")
+@Suite("PNG: a foreign decoder", .serialized, .alone)
 struct PNGForeignDecoderTests {
     /// Inflates with the real zlib and prints size, CRC-32 of the pixels and whether all chunk sums are right.
     private static let script = """

@@ -6,7 +6,7 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("PNG")
+@Suite("PNG", .shared)
 struct PNGTests {
     private static func picture(_ width: Int, _ height: Int) -> PNG.Image {
         var random = SeededGenerator(seed: UInt64(width * 1000 + height))

@@ -6,7 +6,7 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("Embedded world: one seed, one sequence of pictures")
+@Suite("Embedded world: one seed, one sequence of pictures", .shared)
 struct WorldGoldenTests {
     /// Talks, sneaks, fights thin air, opens every page and walks, with a picture after each.
     private static let script: [KeyStroke] = [

@@ -6,7 +6,7 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("Embedded world: the land")
+@Suite("Embedded world: the land", .shared)
 struct WorldMapTests {
     @Test("Every place and everybody can be reached on foot, whatever the seed", arguments: UInt64(1)...25)
     func everythingIsReachable(seed: UInt64) {

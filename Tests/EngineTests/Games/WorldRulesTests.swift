@@ -6,7 +6,7 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("Embedded world: what the keys do")
+@Suite("Embedded world: what the keys do", .shared)
 struct WorldRulesTests {
     /// A world with nobody in it but a creature in front of the player, who looks east on open ground.
     private func meadow(_ kind: Creature.Kind? = nil, ahead: Double = 1.2) -> World {

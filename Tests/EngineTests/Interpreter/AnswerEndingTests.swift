@@ -6,7 +6,7 @@ import Testing
 @testable import Vision
 
 /// Every way an answer can end, from the wire to what is counted, shown and held.
-@Suite("How answers end", .timeLimit(.minutes(5)))
+@Suite("How answers end", .timeLimit(.minutes(5)), .shared)
 struct AnswerEndingTests {
     @Test("is named, counted once, and paid for as far as its usage came", arguments: AnswerEnding.all)
     func endsOnce(_ ending: AnswerEnding) async throws {

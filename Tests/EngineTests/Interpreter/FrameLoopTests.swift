@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("The loop behind interpreter and planner", .timeLimit(.minutes(1)))
+@Suite("The loop behind interpreter and planner", .timeLimit(.minutes(1)), .shared)
 struct FrameLoopTests {
     @Test("while nothing is admitted, frames cut no wait short")
     func held() async {

@@ -8,7 +8,7 @@ import Testing
 @testable import Connections
 @testable import Vision
 
-@Suite("Gemini client", .timeLimit(.minutes(5)))
+@Suite("Gemini client", .timeLimit(.minutes(5)), .shared)
 struct GeminiClientTests {
     private static let key = "AIza-the-secret"
     private let endpoint = GeminiEndpoint(

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Gemini messages")
+@Suite("Gemini messages", .shared)
 struct GeminiMessagesTests {
     private func answer(_ documents: String...) throws -> ModelAnswer {
         var answer = GeminiAnswer()

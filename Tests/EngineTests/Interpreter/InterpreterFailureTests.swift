@@ -5,7 +5,7 @@ import Testing
 @testable import Connections
 @testable import Vision
 
-@Suite("The interpreter's failures", .timeLimit(.minutes(5)))
+@Suite("The interpreter's failures", .timeLimit(.minutes(5)), .shared)
 struct InterpreterFailureTests {
     private struct Boom: Error {}
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Connections
 @testable import Vision
 
-@Suite("The interpreter's session and scope", .timeLimit(.minutes(5)))
+@Suite("The interpreter's session and scope", .timeLimit(.minutes(5)), .shared)
 struct InterpreterLifetimeTests {
     @Test("closing in the middle of a stream cancels it, awaits it, and only then closes the session")
     func closeMidStream() async {

@@ -7,7 +7,7 @@ import Testing
 @testable import Connections
 
 /// A server that repeats the key in an answer of success does not get it shown.
-@Suite("Key redactor", .timeLimit(.minutes(5)))
+@Suite("Key redactor", .timeLimit(.minutes(5)), .shared)
 struct KeyRedactorTests {
     private static let key = "AIza-AIza-the-secret"
 

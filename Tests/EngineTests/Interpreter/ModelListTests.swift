@@ -5,7 +5,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Lists of models")
+@Suite("Lists of models", .shared)
 struct ModelListTests {
     private static let first =
         #"{"models":[{"name":"models/gemini-3.8-flash","inputTokenLimit":1048576,"#

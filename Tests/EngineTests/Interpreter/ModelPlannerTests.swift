@@ -6,7 +6,7 @@ import Testing
 @testable import Connections
 @testable import Vision
 
-@Suite("Model planner", .timeLimit(.minutes(5)))
+@Suite("Model planner", .timeLimit(.minutes(5)), .shared)
 struct ModelPlannerTests {
     private let clock: ManualClock
     private let hub: EventHub

@@ -9,7 +9,7 @@ import Testing
 @testable import Vision
 
 /// The whole way: the embedded game's frames, through the pool, over loopback sockets, to the embedded model and back.
-@Suite("Interpreter and planner over real sockets", .timeLimit(.minutes(5)))
+@Suite("Interpreter and planner over real sockets", .timeLimit(.minutes(5)), .shared)
 struct RealEndpointTests {
     private let group = MultiThreadedEventLoopGroup.singleton
     private let hub = EventHub()

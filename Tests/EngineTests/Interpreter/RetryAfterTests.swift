@@ -5,7 +5,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Retry-After")
+@Suite("Retry-After", .shared)
 struct RetryAfterTests {
     @Test(
         "dates of HTTP are read, and nothing else",

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Backoff and errors")
+@Suite("Backoff and errors", .shared)
 struct RetryTests {
     @Test("waits grow from half a second to thirty, and never beyond")
     func growth() {

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Server-sent events")
+@Suite("Server-sent events", .shared)
 struct ServerSentEventsTests {
     private func parse(_ text: String) throws -> [String] {
         var parser = ServerSentEvents()

@@ -5,7 +5,7 @@ import Testing
 @testable import Connections
 @testable import Vision
 
-@Suite("Streaming interpreter", .timeLimit(.minutes(5)))
+@Suite("Streaming interpreter", .timeLimit(.minutes(5)), .shared)
 struct StreamingInterpreterTests {
     @Test("makes no session before the first frame, and one session for all requests")
     func lazySession() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite struct AssetsTests {
+@Suite(.shared) struct AssetsTests {
     @Test("a folder named by the environment that is not there is an error that names it")
     func missingFolder() {
         #expect {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Basics
 
-@Suite struct CleanupTests {
+@Suite(.shared) struct CleanupTests {
     struct Broken: Error, CustomStringConvertible { var description: String { "the socket caught fire" } }
 
     /// Remembers in which order things happened.

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Vision
 
-@Suite("What is remembered of a decision")
+@Suite("What is remembered of a decision", .shared)
 struct DecisionRecordTests {
     private func frame(_ sequence: UInt64, side: Int = 1) -> Frame {
         Frame(

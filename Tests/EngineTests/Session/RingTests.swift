@@ -3,7 +3,7 @@ import Testing
 
 @testable import Basics
 
-@Suite struct RingTests {
+@Suite(.shared) struct RingTests {
     @Test("a ring keeps the newest elements, oldest first", arguments: [0, 1, 3, 4, 9])
     func newest(count: Int) {
         var ring = Ring<Int>(capacity: 4)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Basics
 
-@Suite struct RunHistoryTests {
+@Suite(.shared) struct RunHistoryTests {
     @Test("means stand for equal spans, and nothing measured is not zero")
     func means() {
         var history = RunHistory()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 
-@Suite struct SecondsHistoryTests {
+@Suite(.shared) struct SecondsHistoryTests {
     @Test("a second is one value however often it was measured, and silence none")
     func seconds() {
         var history = SecondsHistory(capacity: 2)

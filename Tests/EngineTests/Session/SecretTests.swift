@@ -3,7 +3,7 @@ import Testing
 
 @testable import Basics
 
-@Suite struct SecretTests {
+@Suite(.shared) struct SecretTests {
     @Test("a secret does not show in any way of printing it")
     func hidden() {
         var settings = Settings()

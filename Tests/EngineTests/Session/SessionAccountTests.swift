@@ -4,13 +4,13 @@ import NIOPosix
 import Testing
 
 @testable import Basics
-@testable import EmbeddedModel
 @testable import Connections
+@testable import EmbeddedModel
 @testable import Games
 @testable import Vision
 
-/// Whole sessions over real sockets: game, interpreter, planner, pool, cleanup.
-@Suite("The account of a whole session", .timeLimit(.minutes(5)))
+/// Whole sessions over real sockets: game, interpreter, planner, pool, cleanup. Each counts what the process has open.
+@Suite("The account of a whole session", .timeLimit(.minutes(5)), .serialized, .alone)
 struct SessionAccountTests {
     private static let price = Price(input: 750, output: 3750)
 
@@ -109,7 +109,7 @@ struct SessionAccountTests {
         settings.account.policy.longestWish = .milliseconds(5)
         settings.account.policy.firstRest = .milliseconds(5)
         settings.account.policy.longestRest = .milliseconds(5)
-        let log = try await session(settings, enough: 60, \.isEnded)
+        let log = try await session(settings, enough: 30, \.isEnded)
         try check(log)
         let statistics = log.snapshot.statistics
         let reasons = statistics.allRequests.failed

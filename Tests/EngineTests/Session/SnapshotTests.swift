@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite struct SnapshotTests {
+@Suite(.shared) struct SnapshotTests {
     private func fold(_ events: [(Double, EngineEvent.Kind)]) -> Snapshot {
         var snapshot = Snapshot()
         for (time, kind) in events { snapshot.apply(EngineEvent(time: time, kind: kind)) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Games
 
-@Suite("Speed")
+@Suite("Speed", .shared)
 struct SpeedTests {
     @Test("is changed by a factor, within what a game can run at, and not at all in lock-step")
     func changing() {

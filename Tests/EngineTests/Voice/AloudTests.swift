@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Voice system aloud", .timeLimit(.minutes(2))) struct AloudTests {
+@Suite("Voice system aloud", .timeLimit(.minutes(2)), .serialized, .alone) struct AloudTests {
     private let fakes: FakePlayers
     private let hub = EventHub()
     private let log: EventLog
@@ -68,10 +68,10 @@ import Testing
         try await withVoice(source) { voice, mixer in
             voice.say(line("a"))
             await log.wait { $0.status?.isSpeaking == true }
-            while mixer.status.played == 0, !Task.isCancelled { await Task.yield() }
+            await poll { mixer.status.played > 0 }
             voice.say(line("duck", .critical))
             await log.wait(2, \.isSpoken)
-            while !fakes.collected.contains(4), !Task.isCancelled { await Task.yield() }
+            await poll { fakes.collected.contains(4) }
         }
         #expect(fakes.collected.count { $0 == 1 } < 48_000, "the first was dropped long before its end")
         #expect(hub.snapshot.statistics.aloud == 0)
@@ -82,17 +82,17 @@ import Testing
         let source = Source(milliseconds: 5000)
         try await withVoice(source) { voice, mixer in
             voice.say(line("a"))
-            while mixer.process == nil, !Task.isCancelled { await Task.yield() }
+            await poll { mixer.process != nil }
             await voice.toggleMute()
             #expect(hub.snapshot.voice.mode == .muted && !hub.snapshot.voice.isSpeaking)
-            while mixer.process != nil, !Task.isCancelled { await Task.yield() }
+            await poll { mixer.process == nil }
             voice.say(line("bb", .critical))
             await log.wait(2, \.isSpoken)
             #expect(source.asked == ["a"])
             await voice.toggleMute()
             voice.say(line("ccc", .critical))
             await log.wait(3, \.isSpoken)
-            while mixer.process == nil, !Task.isCancelled { await Task.yield() }
+            await poll { mixer.process != nil }
             #expect(source.asked == ["a", "ccc"])
             #expect(hub.snapshot.voice.mode == .aloud)
         }
@@ -127,7 +127,7 @@ import Testing
         let source = Source(milliseconds: 5000)
         try await withVoice(source) { voice, mixer in
             voice.say(line("a"))
-            while mixer.process == nil, !Task.isCancelled { await Task.yield() }
+            await poll { mixer.process != nil }
             await voice.silence()
             voice.say(line("duck", .critical))
             await log.wait(2, \.isSpoken)

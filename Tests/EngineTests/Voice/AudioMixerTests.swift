@@ -6,7 +6,8 @@ import Testing
 
 @testable import Engine
 
-@Suite("Audio mixer with players that are real processes", .timeLimit(.minutes(2))) struct AudioMixerTests {
+@Suite("Audio mixer with players that are real processes", .timeLimit(.minutes(2)), .serialized, .alone)
+struct AudioMixerTests {
     private let fakes: FakePlayers
     private let before = ResourceCensus.take()
 
@@ -36,18 +37,11 @@ import Testing
         (0..<milliseconds * 48).map { UInt8(truncatingIfNeeded: $0) }
     }
 
-    /// The player's process, once it runs.
-    private func process(_ mixer: AudioMixer) async -> pid_t {
-        while !Task.isCancelled {
-            if let pid = mixer.process { return pid }
-            await Task.yield()
-        }
-        return 0
-    }
-
-    private func expectNothingLeft(_ pid: pid_t? = nil) {
+    /// Every player that was started is reaped, and whatever it started is gone: as soon as the kernel has come to it,
+    /// for what was killed together with its player is nobody's to wait for.
+    private func expectNothingLeft() async {
         #expect(ResourceCensus.take().children <= before.children)
-        if let pid { #expect(FakePlayers.session(pid) == []) }
+        await poll { fakes.started.allSatisfy { FakePlayers.session($0).isEmpty } }
     }
 
     @Test("every byte of the lines arrives, in order, through one process")
@@ -57,7 +51,7 @@ import Testing
         mixer.play(Array(samples(120).prefix(3001)))
         mixer.play(Array(samples(120).dropFirst(3001)))
         #expect(await mixer.finishLine())
-        let pid = await process(mixer)
+        let pid = await fakes.ready()
         #expect(getsid(pid) == pid, "a session of its own: the terminal's signals do not reach it")
         mixer.play(samples(50))
         #expect(await mixer.finishLine())
@@ -67,7 +61,7 @@ import Testing
         #expect(fakes.collected == samples(120) + samples(50))
         #expect(mixer.status.restarts == 0)
         #expect(abs(mixer.status.played - 0.17) < 1e-9)
-        expectNothingLeft(pid)
+        await expectNothingLeft()
     }
 
     @Test("closing ends and reaps every kind of player, and what it started", arguments: FakePlayers.Kind.allCases)
@@ -75,12 +69,11 @@ import Testing
         let mixer = mixer(try fakes.add(kind))
         async let loop: Void = mixer.run()
         mixer.play(samples(3000))
-        let pid = await process(mixer)
         await fakes.ready()
         await mixer.close()
         await loop
         #expect(mixer.process == nil)
-        expectNothingLeft(pid)
+        await expectNothingLeft()
         await mixer.close()
         #expect(!mixer.canPlay)
     }
@@ -91,13 +84,12 @@ import Testing
         async let loop: Void = mixer.run()
         mixer.play(samples(100))
         _ = await mixer.finishLine()
-        let pid = await process(mixer)
         await fakes.ready()
         let closing = Task { await mixer.close() }
         closing.cancel()
         await closing.value
         await loop
-        expectNothingLeft(pid)
+        await expectNothingLeft()
     }
 
     @Test("cancelling the loop's task ends and reaps the player")
@@ -105,10 +97,9 @@ import Testing
         let mixer = mixer(try fakes.add(.stubborn))
         let loop = OwnedTask { await mixer.run() }
         mixer.play(samples(100))
-        let pid = await process(mixer)
         await fakes.ready()
         await loop.end()
-        expectNothingLeft(pid)
+        await expectNothingLeft()
         await mixer.close()
     }
 
@@ -118,16 +109,16 @@ import Testing
         async let loop: Void = mixer.run()
         mixer.play(samples(20))
         #expect(await mixer.finishLine())
-        let pid = await process(mixer)
+        let pid = await fakes.ready()
         kill(pid, SIGKILL)
-        while mixer.status.restarts == 0, !Task.isCancelled { await Task.yield() }
+        await poll { mixer.status.restarts > 0 }
         mixer.play(samples(30))
         #expect(await mixer.finishLine())
         await mixer.close()
         await loop
         #expect(fakes.collected == samples(30))
         #expect(mixer.status.gaveUp == nil)
-        expectNothingLeft(pid)
+        await expectNothingLeft()
     }
 
     @Test(
@@ -138,7 +129,7 @@ import Testing
             try fakes.add(kind), try fakes.add(.collects), settings: kind == .deaf ? impatient : quick)
         async let loop: Void = mixer.run()
         mixer.play(samples(3000))
-        while mixer.status.player != "fake-collects", !Task.isCancelled { await Task.yield() }
+        await poll { mixer.status.player == "fake-collects" }
         mixer.drop()
         mixer.play(samples(40))
         #expect(await mixer.finishLine())
@@ -146,7 +137,7 @@ import Testing
         await loop
         #expect(mixer.status.restarts == 3)
         #expect(fakes.collected.suffix(40 * 48) == samples(40)[...])
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test("when the last player is given up it says why, and nobody waits for ever")
@@ -159,7 +150,7 @@ import Testing
         #expect(mixer.status.player == nil && !mixer.canPlay)
         await mixer.close()
         await loop
-        expectNothingLeft()
+        await expectNothingLeft()
     }
 
     @Test("a program that is not there is given up with a reason")
@@ -178,19 +169,19 @@ import Testing
         let mixer = mixer(try fakes.add(.collects), settings: .init())
         async let loop: Void = mixer.run()
         mixer.play(samples(20_000))
-        let pid = await process(mixer)
+        let pid = await fakes.ready()
         async let whole = mixer.finishLine()
         mixer.setMuted(true)
         #expect(await whole == false)
-        while mixer.process != nil, !Task.isCancelled { await Task.yield() }
-        #expect(FakePlayers.session(pid) == [])
+        await poll { mixer.process == nil }
+        await poll { FakePlayers.session(pid).isEmpty }
         mixer.setMuted(false)
         mixer.play(samples(30))
         #expect(await mixer.finishLine())
         #expect(mixer.status.restarts == 0)
         await mixer.close()
         await loop
-        expectNothingLeft(pid)
+        await expectNothingLeft()
     }
 
     @Test("a cancelled line is dropped, the player lives on")
@@ -199,7 +190,7 @@ import Testing
         async let loop: Void = mixer.run()
         mixer.play(samples(20_000))
         let line = Task { await mixer.finishLine() }
-        let pid = await process(mixer)
+        let pid = await fakes.ready()
         line.cancel()
         #expect(await line.value == false)
         mixer.play(samples(30))
@@ -208,7 +199,7 @@ import Testing
         await mixer.close()
         await loop
         #expect(fakes.collected.count < 48_000, "most of the long line was never handed on")
-        expectNothingLeft(pid)
+        await expectNothingLeft()
     }
 
     @Test("players are found in absolute folders of PATH only, best first")

@@ -8,20 +8,22 @@ import Synchronization
 @testable import Engine
 
 /// A folder with programs that stand in for audio players.
-final class FakePlayers {
+final class FakePlayers: Sendable {
     enum Kind: String, CaseIterable {
         /// Writes all it gets into a file.
-        case collects = ": > \"$READY\"; exec cat > \"$OUTPUT\""
+        case collects = "echo $$ >> \"$READY\"; exec cat > \"$OUTPUT\""
         /// Ends at once with a message.
-        case dies = ": > \"$READY\"; echo 'no such device' >&2; exit 1"
+        case dies = "echo $$ >> \"$READY\"; echo 'no such device' >&2; exit 1"
         /// Ends at once with success, as some do without a device.
-        case dozes = ": > \"$READY\"; exit 0"
+        case dozes = "echo $$ >> \"$READY\"; exit 0"
         /// Reads, but ends neither on SIGTERM nor at the end of its input, and has a child that does not either.
-        case stubborn = "trap '' TERM HUP INT; sleep 1000 & : > \"$READY\"; cat > /dev/null; while :; do sleep 1; done"
+        case stubborn = """
+            trap '' TERM HUP INT; sleep 1000 & echo $$ >> "$READY"; cat > /dev/null; while :; do sleep 1; done
+            """
         /// Never reads: the pipe fills.
-        case deaf = ": > \"$READY\"; exec sleep 1000"
+        case deaf = "echo $$ >> \"$READY\"; exec sleep 1000"
         /// Closes its input and goes on.
-        case closes = "exec 0<&-; : > \"$READY\"; exec sleep 1000"
+        case closes = "exec 0<&-; echo $$ >> \"$READY\"; exec sleep 1000"
     }
 
     let folder: String
@@ -31,9 +33,18 @@ final class FakePlayers {
         ["PATH": folder + ":/usr/bin:/bin", "OUTPUT": output, "READY": folder + "/ready"]
     }
 
-    /// Returns when a player is what it is meant to be: signals ignored, children started.
-    func ready() async {
-        while !FileManager.default.fileExists(atPath: folder + "/ready"), !Task.isCancelled { await Task.yield() }
+    /// Returns when a player is what it is meant to be, signals ignored and children started, with its process. It says
+    /// so itself: one that ends at once is not there for long.
+    @discardableResult
+    func ready() async -> pid_t {
+        await poll { !self.started.isEmpty }
+        return started.last ?? 0
+    }
+
+    /// Every player that was ready so far, each the leader of a session of its own.
+    var started: [pid_t] {
+        let lines = FileManager.default.contents(atPath: folder + "/ready").map { String(decoding: $0, as: UTF8.self) }
+        return (lines ?? "").split(separator: "\n").compactMap { pid_t($0) }
     }
 
     init() throws {

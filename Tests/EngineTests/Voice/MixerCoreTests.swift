@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Speech
 
-@Suite("Mixer core") struct MixerCoreTests {
+@Suite("Mixer core", .shared) struct MixerCoreTests {
     private let start = ContinuousClock.now
     private let first = AudioPlayer(name: "first", arguments: [])
     private let second = AudioPlayer(name: "second", arguments: [])

@@ -5,7 +5,7 @@ import Testing
 @testable import Speech
 @testable import Vision
 
-@Suite("Narrator")
+@Suite("Narrator", .shared)
 struct NarratorTests {
     private func reading(health: Double?) -> EngineEvent.Kind {
         var reading = Reading()

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Speech
 
-@Suite("Speech audio") struct SpeechAudioTests {
+@Suite("Speech audio", .shared) struct SpeechAudioTests {
     /// A tone, little-endian, of one or two channels.
     static func tone(_ count: Int, rate: Int, channels: Int = 1) -> [UInt8] {
         (0..<count).flatMap { index -> [UInt8] in

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Speech client") struct SpeechClientTests {
+@Suite("Speech client", .shared) struct SpeechClientTests {
     private let endpoint = GeminiEndpoint(baseURL: "http://speech.test", model: "m-tts", key: Secret("s3cret"))
 
     private func piece(_ bytes: [UInt8], type: String = "audio/L16;rate=24000", finish: String? = nil) -> String {

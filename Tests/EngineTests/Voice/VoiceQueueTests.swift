@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Speech
 
-@Suite("Voice queue")
+@Suite("Voice queue", .shared)
 struct VoiceQueueTests {
     private let start = ContinuousClock.now
 

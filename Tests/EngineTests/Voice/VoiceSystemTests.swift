@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Speech
 
-@Suite("Voice system", .timeLimit(.minutes(5)))
+@Suite("Voice system", .timeLimit(.minutes(5)), .shared)
 struct VoiceSystemTests {
     private let clock: ManualClock
     private let hub: EventHub

@@ -121,18 +121,6 @@ extension ConnectionPool {
     }
 }
 
-/// Returns when the condition holds. It is looked at from an event loop, so that no thread of the tests is kept busy.
-func poll(_ condition: @escaping @Sendable () -> Bool) async {
-    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-        @Sendable func look(on loop: any EventLoop) {
-            if condition() { return continuation.resume() }
-            loop.scheduleTask(in: .microseconds(500)) { look(on: loop) }
-        }
-        let loop = MultiThreadedEventLoopGroup.singleton.next()
-        loop.execute { look(on: loop) }
-    }
-}
-
 /// How a request ended, for tests that start many.
 enum Ending: Equatable, Sendable {
     case answered(String)

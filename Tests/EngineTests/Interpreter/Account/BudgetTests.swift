@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Budget")
+@Suite("Budget", .shared)
 struct BudgetTests {
     private static let cap = Money(nanodollars: 1000)
     private func money(_ nano: Int64) -> Money { Money(nanodollars: nano) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Circuit breaker")
+@Suite("Circuit breaker", .shared)
 struct CircuitBreakerTests {
     private let start = ContinuousClock.now
     private var random = SeededGenerator(seed: 3)

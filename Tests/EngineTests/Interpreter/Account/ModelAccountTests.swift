@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Account of model requests")
+@Suite("Account of model requests", .shared)
 struct ModelAccountTests {
     private static let down = InterpreterError.transport(
         HTTPFailure(.connect(["127.0.0.1: refused"]), phase: .connecting, origin: nil))

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Money, prices and days")
+@Suite("Money, prices and days", .shared)
 struct MoneyTests {
     private func table() throws -> PriceTable {
         try Assets.find(environment: [:], executable: CommandLine.arguments[0]).json(PriceTable.self, "prices.json")

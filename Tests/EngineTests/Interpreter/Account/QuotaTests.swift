@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Quota")
+@Suite("Quota", .shared)
 struct QuotaTests {
     private let start = ContinuousClock.now
     /// 2026-11-22 20:00 UTC: noon in California, twelve hours before the reset.

@@ -9,7 +9,7 @@ import Testing
 @testable import Connections
 
 /// Through the pool and over loopback sockets, against a server that behaves as the local ones are documented to.
-@Suite("OpenAI-compatible servers", .timeLimit(.minutes(5)))
+@Suite("OpenAI-compatible servers", .timeLimit(.minutes(5)), .shared)
 struct OpenAIClientTests {
     private static let model = "qwen3-vl-30b"
     private static let usage = TokenUsage(prompt: 310, candidates: 10, thoughts: 15, cached: 200)
