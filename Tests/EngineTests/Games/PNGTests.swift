@@ -15,12 +15,13 @@ struct PNGTests {
         #expect(try PNG.decode(PNG.encode(picture)) == picture)
     }
 
-    @Test("A frame of the game survives")
+    @Test("A frame of the game survives, in at most 10 kB")
     func frames() throws {
         let frame = World(seed: 3).frame()
         let decoded = try PNG.decode(PNG.encode(frame))
         #expect(decoded.rgb == frame.rgb)
         #expect((decoded.width, decoded.height) == (160, 96))
+        #expect(PNG.encode(frame).count <= 10_000)
     }
 
     @Test("A parser that shares nothing with the encoder finds every field and sum right")
@@ -104,19 +105,8 @@ enum IndependentPNG {
         try require(chunks[0].body == word(width) + word(height) + [8, 2, 0, 0, 0], "IHDR")
         let stream = chunks[1].body
         try require(stream[0] == 0x78 && (Int(stream[0]) * 256 + Int(stream[1])) % 31 == 0, "zlib header")
-        var blocks = stream[2..<stream.count - 4]
-        var lines: [UInt8] = []
-        var isFinal = false
-        while let first = blocks.first, !isFinal {
-            try require(first == 0 || first == 1, "stored block")
-            isFinal = first == 1
-            let field = Array(blocks.dropFirst().prefix(4))
-            let length = Int(field[0]) + Int(field[1]) * 256
-            try require(Int(field[2]) + Int(field[3]) * 256 == 65_535 - length, "complement")
-            lines += blocks.dropFirst(5).prefix(length)
-            blocks = blocks.dropFirst(5 + length)
-        }
-        try require(isFinal && blocks.isEmpty, "the last block ends the stream")
+        // The one part that is shared, with the decoder: its own tests hold it to what Python's zlib wrote.
+        let lines = try Inflater.inflate(stream, .zlib, limit: (width * 3 + 1) * height)
         var (low, high) = (1, 0)
         for byte in lines {
             low = (low + Int(byte)) % 65_521
