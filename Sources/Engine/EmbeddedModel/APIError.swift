@@ -39,6 +39,23 @@ extension APIError {
         return error
     }
 
+    /// Fields that there are not, each with the path of what it stands in.
+    static func unknownFields(_ fields: [(name: String, path: String)]) -> APIError {
+        var (lines, violations): ([String], [JSONValue]) = ([], [])
+        for (name, path) in fields {
+            let place = path.isEmpty ? "" : " at '\(path)'"
+            let line = "Invalid JSON payload received. Unknown name \"\(name)\"\(place): Cannot find field."
+            lines.append(line)
+            let field: [JSONValue.Member] = path.isEmpty ? [] : [.init("field", .string(path))]
+            violations.append(.object(field + [.init("description", .string(line))]))
+        }
+        var error = invalidArgument(lines.joined(separator: "\n"))
+        error.details = [
+            ["@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": .array(violations)]
+        ]
+        return error
+    }
+
     static func malformed(_ cause: JSONError) -> APIError {
         invalidArgument("Invalid JSON payload received. \(cause.message) (byte \(cause.offset))")
     }

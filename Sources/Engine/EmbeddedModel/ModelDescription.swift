@@ -1,8 +1,9 @@
 /// What the models listing says of a model.
 struct ModelDescription {
     let name: String
+    let isSpeech: Bool
 
-    var json: JSONValue { name == EmbeddedModelConfiguration.speechModel ? speech : sight }
+    var json: JSONValue { isSpeech ? speech : sight }
 
     private var speech: JSONValue {
         [

@@ -77,7 +77,7 @@ struct ModelService: Sendable {
             guard let given = request.header("x-goog-api-key") ?? route.key else { throw .noKey }
             guard Secret(given) == expected else { throw .badKey }
         }
-        if let name = route.call.model, !configuration.allModels.contains(name) {
+        if let name = route.call.model, configuration.model(named: name) == nil {
             throw .unknownModel(name, version: route.version, method: route.call.name)
         }
         ledger.count { $0.requests[route.call.name, default: 0] += 1 }
@@ -89,17 +89,18 @@ struct ModelService: Sendable {
         let isWhole: Bool
         switch route.call {
         case .listModels:
-            let models = configuration.allModels.map(ModelDescription.init)
+            let names = configuration.allModels + configuration.aliases.filter { $0.last != "*" }
+            let models = names.map(description(of:))
             isWhole = try await send(.object([.init("models", .array(models.map(\.json)))]), delivery, through: writer)
         case .describe(let name):
-            isWhole = try await send(ModelDescription(name: name).json, delivery, through: writer)
+            isWhole = try await send(description(of: name).json, delivery, through: writer)
         case .countTokens:
-            let count = try GenerateRequest.toCount(try body(of: request)).usage.count
+            let count = try GenerateRequest.toCount(try body(of: request, as: "CountTokensRequest")).usage.count
             isWhole = try await send(count, delivery, through: writer)
-        case .generate(EmbeddedModelConfiguration.speechModel):
+        case .generate(let name) where isSpeech(name):
             let response = try await speech(for: try body(of: request))
             isWhole = try await send(response.whole, delivery, through: writer)
-        case .stream(EmbeddedModelConfiguration.speechModel, let framing):
+        case .stream(let name, let framing) where isSpeech(name):
             let response = try await speech(for: try body(of: request))
             isWhole = try await stream(response, framing, delivery, through: writer)
         case .generate:
@@ -113,6 +114,14 @@ struct ModelService: Sendable {
         guard isWhole else { return .broken }
         ledger.count { $0.answered += 1 }
         return .status(200)
+    }
+
+    private func isSpeech(_ name: String) -> Bool {
+        configuration.model(named: name) == EmbeddedModelConfiguration.speechModel
+    }
+
+    private func description(of name: String) -> ModelDescription {
+        ModelDescription(name: name, isSpeech: isSpeech(name))
     }
 
     private func speech(for body: JSONValue) async throws -> SpeechResponse {
@@ -129,12 +138,17 @@ struct ModelService: Sendable {
         return SpeechResponse(samples: samples, usage: asked.usage, responseID: await model.nextResponseID())
     }
 
-    private func body(of request: ServerRequest) throws(APIError) -> JSONValue {
+    private func body(
+        of request: ServerRequest, as message: String = "GenerateContentRequest"
+    ) throws(APIError) -> JSONValue {
+        let body: JSONValue
         do {
-            return try JSONParser.parse(Array(request.body.readableBytesView))
+            body = try JSONParser.parse(Array(request.body.readableBytesView))
         } catch {
             throw .malformed(error)
         }
+        if !configuration.isLenient { try RequestFields.check(request.body.readableBytesView, as: message) }
+        return body
     }
 
     private func response(to request: ServerRequest, key: String?) async throws -> GenerateResponse {
