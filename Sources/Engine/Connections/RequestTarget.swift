@@ -60,12 +60,12 @@ extension String {
 }
 
 /// An absolute `http` or `https` URL, taken apart.
-struct Location: Sendable, Equatable {
-    let origin: Origin
+package struct Location: Sendable, Equatable {
+    package let origin: Origin
     /// Path and query; never empty.
-    let path: String
+    package let path: String
 
-    init(_ url: String) throws {
+    package init(_ url: String) throws {
         func invalid() -> HTTPFailure { HTTPFailure(.invalidURL(url), phase: .queued, origin: nil) }
         let bytes = Array(url.utf8)
         guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }), let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
@@ -107,7 +107,7 @@ struct Location: Sendable, Equatable {
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// Host and port as the Host header wants them: a default port is left out.
-    var authority: String {
+    package var authority: String {
         let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
         return origin.port == (origin.scheme == .https ? 443 : 80) ? host : "\(host):\(origin.port)"
     }
