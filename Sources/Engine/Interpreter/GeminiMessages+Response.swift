@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 extension GeminiMessages {
     /// One answer, or one piece of a streamed answer. Everything may be missing, and is at times.
     package struct Response: Sendable, Decodable {
@@ -47,9 +45,8 @@ extension GeminiMessages {
 extension GeminiMessages.Response {
     /// Reads one answer or a list of them: the form of a stream without `alt=sse`. `nil` when it is neither.
     package static func list(in body: some Sequence<UInt8>) -> [Self]? {
-        let data = Data(body)
-        let decoder = JSONDecoder()
-        return (try? decoder.decode([Self].self, from: data))
-            ?? (try? decoder.decode(Self.self, from: data)).map { [$0] }
+        let bytes = Array(body)
+        return (try? ServerJSON.decode([Self].self, from: bytes, keepsHalves: true))
+            ?? (try? ServerJSON.decode(Self.self, from: bytes, keepsHalves: true)).map { [$0] }
     }
 }
