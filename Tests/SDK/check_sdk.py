@@ -144,21 +144,30 @@ def speech():
         refused("speech without a synthesizer", 404, "NOT_FOUND", ask)
 
 
+def names():
+    """The names that programs have built in."""
+    answer = client().models.generate_content(model="gemini-3.8-flash", contents="Who are you?")
+    check(answer.model_version == MODEL, "asked as gemini-3.8-flash, it says who it is")
+    check(client().models.get(model="gemini-2.5-pro").name == "models/gemini-2.5-pro", "and is there under that name")
+
+
 def refusals():
     hello = "Who are you?"
     ask = lambda key=KEY, model=MODEL, contents=hello, **config: client(key).models.generate_content(
         model=model, contents=contents, config=types.GenerateContentConfig(**config))
     refused("a bad key", 400, "INVALID_ARGUMENT", lambda: ask(key="wrong"), "API key not valid")
-    refused("an unknown model", 404, "NOT_FOUND", lambda: ask(model="gemini-9"), "is not found for API version v1beta")
+    refused("an unknown model", 404, "NOT_FOUND", lambda: ask(model="nobody-9"), "is not found for API version v1beta")
     refused(
         "an unknown model, streamed", 404, "NOT_FOUND",
-        lambda: list(client().models.generate_content_stream(model="gemini-9", contents=hello)))
+        lambda: list(client().models.generate_content_stream(model="nobody-9", contents=hello)))
     jpeg = types.Part.from_bytes(data=b"\xff\xd8\xff\xe0" + bytes(40), mime_type="image/jpeg")
     refused("a JPEG", 400, "INVALID_ARGUMENT", lambda: ask(contents=[jpeg, hello]), "JPEG")
     text = types.Part.from_bytes(data=b"hello", mime_type="application/pdf")
     refused("a document", 400, "INVALID_ARGUMENT", lambda: ask(contents=[text]), "Unsupported MIME type")
     refused("several candidates", 400, "INVALID_ARGUMENT", lambda: ask(candidate_count=2))
     path = f"/v1beta/models/{MODEL}:generateContent"
+    status, _, answer = post(path, b'{"contents":[{"parts":[{"text":"a"}]}],"stream":true}')
+    check(status == 400 and b'Unknown name \\"stream\\": Cannot find field.' in answer, "a field that there is not")
     for body in (b"{", b"[]", b"{}", b'{"contents":[{"parts":[{"text":5}]}]}', b'{"contents":[{"parts":[]}]}'):
         status, _, answer = post(path, body)
         check(status == 400 and json.loads(answer)["error"]["status"] == "INVALID_ARGUMENT", f"malformed {body}")
@@ -191,6 +200,6 @@ def wire():
     check(len(json.loads(answer)) == len(events), "without alt=sse it is one array")
 
 
-for part in (models_and_counting, generate, stream, structured, speech, refusals, wire):
+for part in (models_and_counting, generate, stream, structured, speech, names, refusals, wire):
     part()
 print(f"{done} checks passed with google-genai {genai.__version__}")

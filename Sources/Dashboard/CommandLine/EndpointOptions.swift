@@ -30,7 +30,7 @@ struct EndpointOptions: ParsableArguments {
             """)
     var keyFile: String?
 
-    @Flag(help: "Print the models of the endpoint that can answer, and end.")
+    @Flag(help: "Print the models of the endpoint, those that take text only marked, and end.")
     var listModels = false
 
     func validate() throws {

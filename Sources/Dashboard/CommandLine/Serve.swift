@@ -14,7 +14,8 @@ struct Serve: ParsableCommand {
         discussion: """
             It listens on 127.0.0.1 only and speaks the Gemini wire format: models, generateContent, \
             streamGenerateContent and countTokens under /v1 and /v1beta. Any client of Gemini can ask it when its base \
-            URL is set to the address that is printed. It prints a line for each request, never a key.
+            URL is set to the address that is printed: it answers to any gemini-* name, and says in modelVersion who \
+            answered. It prints a line for each request, never a key.
 
             It reads pictures of the embedded game (PNG, 160x96 pixels or that shape larger), by rules: it is no \
             language model. Where espeak-ng is installed a second model speaks (responseModalities AUDIO).
@@ -32,6 +33,12 @@ struct Serve: ParsableCommand {
 
     @Option(help: "A file whose first line is the key.")
     var keyFile: String?
+
+    @Option(help: ArgumentHelp("Another name to answer to, besides gemini-* names.", valueName: "name"))
+    var modelAlias: [String] = []
+
+    @Flag(help: "Ignore fields that requests do not have at Google, instead of refusing them as it does.")
+    var lenient = false
 
     @Option(help: "Connections open at once (1...10000).")
     var connections = 64
@@ -51,6 +58,7 @@ struct Serve: ParsableCommand {
         }
         guard idleTimeout.duration > .zero else { throw ValidationError("--idle-timeout must be longer than 0.") }
         guard key == nil || keyFile == nil else { throw ValidationError("Give --key or --key-file, not both.") }
+        guard !modelAlias.contains(where: \.isEmpty) else { throw ValidationError("--model-alias must not be empty.") }
         guard key != "" else { throw ValidationError("--key must not be empty.") }
     }
 
@@ -61,6 +69,8 @@ struct Serve: ParsableCommand {
         configuration.key = try secret(environment)
         configuration.connectionLimit = connections
         configuration.idleTimeout = idleTimeout.duration
+        configuration.aliases = ["gemini-*"] + modelAlias
+        configuration.isLenient = lenient
         configuration.faults = faults.shares
         configuration.seed = seed
         configuration.synthesizer = SpeechSynthesizer(environment: Programs.inheritable(environment))

@@ -5,11 +5,31 @@ import Engine
 enum AccountLines {
     /// Why no request is made, and for how long; `nil` while they are.
     static func hold(_ snapshot: Snapshot, _ glyphs: Glyphs, now: Double) -> String? {
-        guard let hold = snapshot.hold(at: now) else { return nil }
+        let ofKind = snapshot.kindHold(at: now)
+        guard let hold = snapshot.hold(at: now) ?? ofKind?.hold else { return nil }
         let mark = hold.reason.isFinal ? glyphs.held : glyphs.paused
+        let kind = snapshot.hold(at: now) == nil ? ofKind.map { "\($0.kind.rawValue)s: " } ?? "" : ""
         // The countdown first: what a server calls its quota may fill the row.
         let wait = hold.until.map { "asks again in \(NumberFormat.age($0 - now)): " } ?? ""
-        return "\(mark) \(wait)\(hold.reason.description)"
+        return "\(mark) \(kind)\(wait)\(hold.reason.description)"
+    }
+
+    /// What is wrong with the answers: kinds of requests that give nothing usable (since when, mostly why, and what to
+    /// try), and others that fail. A silence says all of the failures that it consists of, a quota's hold those of the
+    /// quota.
+    static func alarms(_ snapshot: Snapshot, _ glyphs: Glyphs, now: Double, saysSince: Bool = false) -> [String] {
+        var alarms = RequestKind.allCases.compactMap { kind in
+            snapshot.silences[kind].map { silence in
+                "\(glyphs.warning) no usable \(kind.rawValue) since \(NumberFormat.clock(silence.since))"
+                    + ", mostly \(silence.reason.rawValue): \(silence.message)"
+            }
+        }
+        if let trouble = snapshot.endpointTrouble, snapshot.hold(at: now)?.reason.isQuota != true,
+            snapshot.troubles.keys.contains(where: { snapshot.silences[$0] == nil })
+        {
+            alarms.append(HeaderPanel.sentence(trouble, glyphs, saysSince: saysSince))
+        }
+        return alarms
     }
 
     /// Which tier plays while nothing is asked, and why it does what it does.

@@ -73,11 +73,11 @@ enum HeaderPanel {
                     + NumberFormat.age(silent.silence),
                 Style(isDead ? .bad : .warning, .bold))
         }
-        let hold = snapshot.hold(at: now)?.reason
+        let hold = snapshot.hold(at: now)?.reason ?? snapshot.kindHold(at: now)?.hold.reason
         if hold?.isBackoff != true, let line = AccountLines.hold(snapshot, glyphs, now: now) {
             add(line, Style(.warning, .bold))
         }
-        if let trouble = snapshot.endpointTrouble, hold?.isQuota != true { add(sentence(trouble, glyphs), Style(.bad)) }
+        for alarm in AccountLines.alarms(snapshot, glyphs, now: now) { add(alarm, Style(.bad)) }
         return segments
     }
 
@@ -101,7 +101,8 @@ enum HeaderPanel {
     static func sentence(_ trouble: EndpointTrouble, _ glyphs: Glyphs, saysSince: Bool = false) -> String {
         let times = trouble.failures > 1 ? ", \(trouble.failures)x" : ""
         let since = saysSince ? " since \(NumberFormat.clock(trouble.since))" : ""
-        return "\(glyphs.warning) model fails\(times)\(since): \(trouble.message)"
+        let what = trouble.kind.map { "\($0.rawValue)s fail" } ?? "model fails"
+        return "\(glyphs.warning) \(what)\(times)\(since): \(trouble.message)"
     }
 
     static func speed(_ factor: Double) -> String {

@@ -79,10 +79,9 @@ enum InterpreterPanel {
     }
 
     private static func trouble(_ snapshot: Snapshot, _ canvas: inout Canvas, _ area: inout Rect, _ view: PanelView) {
-        guard let trouble = snapshot.endpointTrouble, area.height >= 4 else { return }
-        // A quota's hold says it all.
-        if snapshot.hold(at: view.now)?.reason.isQuota == true { return }
-        let rows = TextWrap.rows(HeaderPanel.sentence(trouble, canvas.glyphs, saysSince: true), width: area.width - 2)
+        guard area.height >= 4 else { return }
+        let alarms = AccountLines.alarms(snapshot, canvas.glyphs, now: view.now, saysSince: true)
+        let rows = alarms.flatMap { TextWrap.rows($0, width: area.width - 2) }
         let shown = view.isZoomed && area.height >= 12 ? 6 : area.height >= 6 ? 3 : 2
         for (index, row) in rows.prefix(shown).enumerated() {
             let isCut = index == shown - 1 && rows.count > shown

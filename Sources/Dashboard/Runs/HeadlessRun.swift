@@ -26,18 +26,18 @@ struct HeadlessRun {
     /// called when nobody reads standard output any more.
     func follow(onReaderGone: () -> Void) { lines.print(onReaderGone: onReaderGone) }
 
-    /// Tells a failure that was printed already, since when nothing worked: of requests that run side by side each
-    /// fails with the same words.
+    /// Tells a failure that was printed already, since when none of its kind worked: of requests that run side by side,
+    /// of whatever kind, each fails with the same words.
     final class RepeatedFailures: Sendable {
-        private let last = Mutex<String?>(nil)
+        private let last = Mutex<[RequestKind: String]>([:])
 
         func isNews(_ event: EngineEvent) -> Bool {
             last.withLock { last in
                 switch event.kind {
-                case .endpointFailing(_, let message):
-                    defer { last = message }
-                    return message != last
-                case .endpointRecovered: last = nil
+                case .endpointFailing(let kind, _, let message):
+                    defer { last[kind] = message }
+                    return !last.values.contains(message)
+                case .endpointRecovered(let kind): last[kind] = nil
                 default: break
                 }
                 return true
@@ -55,14 +55,24 @@ struct HeadlessRun {
     static func note(on event: EngineEvent) -> String? {
         let text: String? = switch event.kind {
         case .notice(let text): "note: \(TextWidth.sanitized(text))"
-        case .endpointFailing(_, let message): "model requests fail: \(TextWidth.sanitized(message))"
-        case .endpointRecovered: "model requests work again"
-        case .account(.held(let hold?)) where !hold.reason.isBackoff:
-            "no model requests: \(TextWidth.sanitized(hold.reason.description))"
-                + (hold.until.map { "; asks again in \(NumberFormat.duration($0 - event.time))" } ?? "")
+        case .endpointFailing(let kind, _, let message):
+            "model requests fail (\(kind.rawValue)): \(TextWidth.sanitized(message))"
+        case .endpointRecovered(let kind): "model requests work again (\(kind.rawValue))"
+        case .account(.held(let hold?)) where !hold.reason.isBackoff: "no model requests: " + wait(hold, event.time)
+        case .account(.heldKind(let kind, let hold?)) where !hold.reason.isBackoff:
+            "no \(kind.rawValue)s: " + wait(hold, event.time)
+        case .account(.silent(let kind, let silence?)):
+            "nothing usable from the last \(silence.requests) \(kind.rawValue)s, since \(stamp(silence.since)), "
+                + "mostly \(silence.reason.rawValue): \(TextWidth.sanitized(silence.message))"
+        case .account(.silent(let kind, nil)): "a usable \(kind.rawValue) again"
         default: nil
         }
         return text.map { "\(stamp(event.time)) \($0)" }
+    }
+
+    private static func wait(_ hold: HoldReport, _ now: Double) -> String {
+        TextWidth.sanitized(hold.reason.description)
+            + (hold.until.map { "; asks again in \(NumberFormat.duration($0 - now))" } ?? "")
     }
 
     private static func describe(_ outcome: ActionOutcome) -> String {

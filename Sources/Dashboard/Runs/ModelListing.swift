@@ -22,9 +22,11 @@ enum ModelListing {
             let input = model.inputLimit.map { "  in \(NumberFormat.count($0))" } ?? ""
             let output = model.outputLimit.map { "  out \(NumberFormat.count($0))" } ?? ""
             let name = TextWidth.sanitized(model.name)
-            return input.isEmpty && output.isEmpty ? name : NumberFormat.padded(name, width) + input + output
+            let more = input + output + (model.isTextOnly ? "  takes text only" : "")
+            return more.isEmpty ? name : NumberFormat.padded(name, width) + more
         }
-        let count = models.count == 1 ? "1 model" : "\(models.count) models"
+        let able = models.count { !$0.isTextOnly }
+        let count = able == 1 ? "1 model" : "\(able) models"
         return ["\(count) can answer at \(endpoint.shownURL) (\(endpoint.api.rawValue) API)"] + limits
     }
 }

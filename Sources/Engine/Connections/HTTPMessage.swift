@@ -41,9 +41,9 @@ public struct HTTPResponse: Sendable {
 public struct HTTPBody: AsyncSequence, Sendable {
     public typealias Element = ByteBuffer
     /// Who sends it, as far as is known.
-    private let origin: Origin?
+    let origin: Origin?
     /// Gives the next piece, `nil` at the end of the body.
-    private let next: @Sendable () async throws -> ByteBuffer?
+    let next: @Sendable () async throws -> ByteBuffer?
 
     public init(from origin: Origin? = nil, next: @escaping @Sendable () async throws -> ByteBuffer?) {
         self.origin = origin

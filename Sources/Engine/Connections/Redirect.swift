@@ -7,7 +7,7 @@ extension RequestTarget {
         guard [301, 302, 303, 307, 308].contains(head.status.code), let place = head.headers.first(name: "location")
         else { return nil }
         var next = request
-        next.url = try absolute(place)
+        next.url = Location.absolute(place, from: origin, path: self.head.uri)
         let code = head.status.code
         if code == 303 && request.method != "HEAD" || (code == 301 || code == 302) && request.method == "POST" {
             next.method = "GET"
@@ -24,15 +24,18 @@ extension RequestTarget {
     private static let secrets: Set = [
         "authorization", "cookie", "host", "proxy-authorization", "x-goog-api-key", "x-api-key",
     ]
+}
 
-    private func absolute(_ place: String) throws -> String {
+extension Location {
+    /// The URL that a Location header names, in answer to a request for a path (with its query) of an origin.
+    package static func absolute(_ place: String, from origin: Origin, path: String) -> String {
         // Absolute is what begins with a scheme; a colon further on belongs to a path or query. One without authority,
         // such as mailto:, is refused by whoever takes the URL apart.
         let start = place.prefix { !"/?#".contains($0) }
-        if let colon = start.firstIndex(of: ":"), Self.isScheme(start[..<colon]) { return place }
+        if let colon = start.firstIndex(of: ":"), isScheme(start[..<colon]) { return place }
         if place.hasPrefix("//") { return "\(origin.scheme.rawValue):\(place)" }
         if place.hasPrefix("/") { return origin.description + place }
-        let path = head.uri.prefix { $0 != "?" }
+        let path = path.prefix { $0 != "?" }
         if place.hasPrefix("?") { return origin.description + path + place }
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "/"
         return origin.description + folder + place

@@ -107,7 +107,7 @@ package struct Location: Sendable, Equatable {
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// Host and port as the Host header wants them: a default port is left out.
-    var authority: String {
+    package var authority: String {
         let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
         return origin.port == (origin.scheme == .https ? 443 : 80) ? host : "\(host):\(origin.port)"
     }

@@ -72,6 +72,22 @@ extension APIError {
         return error
     }
 
+    /// Fields that there are not, each with the path of what it stands in.
+    static func unknownFields(_ fields: [(name: String, path: String)]) -> APIError {
+        var (lines, violations): ([String], [[String: String]]) = ([], [])
+        for (name, path) in fields {
+            let place = path.isEmpty ? "" : " at '\(path)'"
+            let line = "Invalid JSON payload received. Unknown name \"\(name)\"\(place): Cannot find field."
+            lines.append(line)
+            violations.append(path.isEmpty ? ["description": line] : ["field": path, "description": line])
+        }
+        var error = invalidArgument(lines.joined(separator: "\n"))
+        error.details = [
+            Detail(type: "type.googleapis.com/google.rpc.BadRequest", fieldViolations: violations)
+        ]
+        return error
+    }
+
     /// In the words of the service, and then what is wrong.
     static func unreadablePicture(_ why: String) -> APIError {
         invalidArgument(

@@ -24,6 +24,10 @@ package struct EmbeddedModelConfiguration: Sendable {
     package var clock: any EngineClock = LoopClock()
     /// Names that requests may use for the model.
     package var models = [Self.defaultModel]
+    /// Other names that it answers to, and says in its answers who it is; `gemini-*` stands for all that begin so.
+    package var aliases: [String] = []
+    /// Fields that requests do not have at Google are ignored instead of refused.
+    package var isLenient = false
     /// What the speech model speaks with; without one there is no such model.
     package var synthesizer: SpeechSynthesizer?
     /// Bytes a request body may have.
@@ -42,6 +46,14 @@ package struct EmbeddedModelConfiguration: Sendable {
 
     /// Every model there is, the one that speaks last.
     var allModels: [String] { models + (synthesizer == nil ? [] : [Self.speechModel]) }
+
+    /// Which model answers to a name; `nil` where none does. A name that sounds like speech is the speech model's.
+    func model(named name: String) -> String? {
+        if allModels.contains(name) { return name }
+        let isAlias = aliases.contains { $0.last == "*" ? name.hasPrefix($0.dropLast()) : name == $0 }
+        guard isAlias else { return nil }
+        return synthesizer != nil && name.contains("-tts") ? Self.speechModel : models.first
+    }
 
     /// When piece `index` of an answer is due, counted from the request.
     func due(piece index: Int) -> Duration {

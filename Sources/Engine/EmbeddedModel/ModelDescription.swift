@@ -8,9 +8,9 @@ struct ModelDescription: Encodable {
     let outputTokenLimit: Int
     let supportedGenerationMethods = ["generateContent", "streamGenerateContent", "countTokens"]
 
-    init(name: String) {
+    init(name: String, isSpeech: Bool) {
         self.name = "models/" + name
-        if name == EmbeddedModelConfiguration.speechModel {
+        if isSpeech {
             displayName = "Singularis embedded speech"
             description = "Speaks a text through espeak-ng: 24 kHz samples, one channel."
             inputTokenLimit = SpeechSynthesizer.textLimit

@@ -78,7 +78,7 @@ struct ModelService: Sendable {
             guard let given = request.header("x-goog-api-key") ?? route.key else { throw .noKey }
             guard Secret(given) == expected else { throw .badKey }
         }
-        if let name = route.call.model, !configuration.allModels.contains(name) {
+        if let name = route.call.model, configuration.model(named: name) == nil {
             throw .unknownModel(name, version: route.version, method: route.call.name)
         }
         ledger.count { $0.requests[route.call.name, default: 0] += 1 }
@@ -90,17 +90,17 @@ struct ModelService: Sendable {
         let isWhole: Bool
         switch route.call {
         case .listModels:
-            let models = ["models": configuration.allModels.map(ModelDescription.init)]
-            isWhole = try await send(models, delivery, through: writer)
+            let names = configuration.allModels + configuration.aliases.filter { $0.last != "*" }
+            isWhole = try await send(["models": names.map(description(of:))], delivery, through: writer)
         case .describe(let name):
-            isWhole = try await send(ModelDescription(name: name), delivery, through: writer)
+            isWhole = try await send(description(of: name), delivery, through: writer)
         case .countTokens:
-            let count = try GenerateRequest(toCount: request.json).usage.count
-            isWhole = try await send(count, delivery, through: writer)
-        case .generate(EmbeddedModelConfiguration.speechModel):
+            let json = try checked(request, as: "CountTokensRequest")
+            isWhole = try await send(try GenerateRequest(toCount: json).usage.count, delivery, through: writer)
+        case .generate(let name) where isSpeech(name):
             let response = try await speech(for: request)
             isWhole = try await send(response.whole, delivery, through: writer)
-        case .stream(EmbeddedModelConfiguration.speechModel, let framing):
+        case .stream(let name, let framing) where isSpeech(name):
             let response = try await speech(for: request)
             isWhole = try await stream(response, framing, delivery, through: writer)
         case .generate:
@@ -116,9 +116,17 @@ struct ModelService: Sendable {
         return .status(200)
     }
 
+    private func isSpeech(_ name: String) -> Bool {
+        configuration.model(named: name) == EmbeddedModelConfiguration.speechModel
+    }
+
+    private func description(of name: String) -> ModelDescription {
+        ModelDescription(name: name, isSpeech: isSpeech(name))
+    }
+
     private func speech(for request: ServerRequest) async throws -> SpeechResponse {
         let name = EmbeddedModelConfiguration.speechModel
-        let asked = try GenerateRequest(request.json)
+        let asked = try GenerateRequest(try checked(request))
         guard case .speech(let voice) = asked.output else { throw APIError.wrongModality(name, "AUDIO") }
         let text = asked.prompts.joined(separator: " ")
         guard text.count <= SpeechSynthesizer.textLimit else {
@@ -135,8 +143,16 @@ struct ModelService: Sendable {
         try await withTaskExecutorPreference(globalConcurrentExecutor) { try await response(to: request, key: key) }
     }
 
+    /// The body of a request, when it has no field that Google has none of.
+    private func checked(
+        _ request: ServerRequest, as message: String = "GenerateContentRequest"
+    ) throws(APIError) -> [UInt8] {
+        if !configuration.isLenient { try RequestFields.check(request.json, as: message) }
+        return request.json
+    }
+
     private func response(to request: ServerRequest, key: String?) async throws -> GenerateResponse {
-        let asked = try GenerateRequest(request.json)
+        let asked = try GenerateRequest(try checked(request))
         if case .speech = asked.output { throw APIError.wrongModality(EmbeddedModelConfiguration.defaultModel, "TEXT") }
         let caller = [request.header("x-goog-api-key") ?? key, request.header("user-agent")]
         let text = try await model.answer(asked, caller: caller.map { $0 ?? "" }.joined(separator: "\n"))

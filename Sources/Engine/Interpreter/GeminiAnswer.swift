@@ -1,16 +1,7 @@
 import Basics
-
 /// What a Gemini-compatible server answered, folded from the pieces of its stream. Pure.
 package struct GeminiAnswer: Sendable, Equatable {
-    package private(set) var text = ""
-    /// `nil` until the model says that it is done: an answer that ends without one was truncated.
-    package private(set) var finishReason: FinishReason?
-    package private(set) var usage: TokenUsage?
-    package private(set) var modelVersion: String?
-    /// Whether anything in the Gemini format came at all.
-    private var wasAnswered = false
-
-    package static let textBound = ModelAnswer.textBound
+    private var fold = AnswerFold()
 
     package init() {}
 
@@ -19,40 +10,37 @@ package struct GeminiAnswer: Sendable, Equatable {
         let bytes = Array(json)
         let response: GeminiMessages.Response
         do {
-            response = try JSON.decode(from: bytes)
+            response = try ServerJSON.decode(GeminiMessages.Response.self, from: bytes, keepsHalves: true)
         } catch {
-            if let refusal = GeminiMessages.Refusal(body: bytes) { throw .interrupted(refusal) }
+            if let refusal = GeminiMessages.Refusal(body: bytes) { throw fold.failure(refusal) }
             throw .malformed("not a Gemini answer: \(excerpt(of: bytes))")
         }
         return try add(response)
     }
 
     package mutating func add(_ response: GeminiMessages.Response) throws(InterpreterError) -> String {
-        if let refusal = response.error { throw .interrupted(refusal) }
-        if let usage = response.usageMetadata?.usage { self.usage = usage }
-        if let version = response.modelVersion { modelVersion = version }
-        if response.usageMetadata != nil || response.candidates != nil { wasAnswered = true }
+        if let refusal = response.error { throw fold.failure(refusal) }
+        if let usage = response.usageMetadata?.usage { fold.usage = usage }
+        if let version = response.modelVersion { fold.model = HalfCharacters.joined(version) }
+        if response.usageMetadata != nil || response.candidates != nil { fold.wasAnswered = true }
         guard let candidate = response.candidates?.first(where: { ($0.index?.value ?? 0) == 0 }) else {
             if let reason = response.promptFeedback?.blockReason { throw .blocked(reason: reason.rawValue) }
             return ""
         }
-        if let reason = candidate.finishReason { finishReason = reason }
-        let piece = (candidate.content?.parts ?? [])
-            .filter { $0.thought != true }.compactMap(\.text).joined()
-        guard text.utf8.count + piece.utf8.count <= Self.textBound else { throw .tooLong(bound: Self.textBound) }
-        text += piece
-        return piece
+        if let reason = candidate.finishReason { fold.finishReason = reason }
+        let parts = candidate.content?.parts ?? []
+        if parts.contains(where: { $0.thought == true }) { fold.hasThought = true }
+        return try fold.add(parts.filter { $0.thought != true }.compactMap(\.text).joined())
     }
+
+    /// The text that was held back until the end, which may be empty.
+    mutating func finish() -> String { fold.finish() }
 
     /// Tells what was counted so far.
-    func report(to admission: Admission) {
-        if let usage { admission.report(usage, modelVersion: modelVersion) }
-    }
+    func report(to admission: Admission) { fold.report(to: admission) }
 
-    /// The answer at the end of the stream. Throws when there is nothing to use; a truncated one is given back.
-    package func complete() throws(InterpreterError) -> ModelAnswer {
-        guard wasAnswered else { throw .noAnswer }
-        if text.isEmpty, let reason = finishReason { throw .noText(finishReason: reason.rawValue) }
-        return ModelAnswer(text: text, finishReason: finishReason, usage: usage, modelVersion: modelVersion)
+    /// The answer at its end; see ``AnswerFold/complete(isWhole:)``.
+    package func complete(isWhole: Bool) throws(InterpreterError) -> ModelAnswer {
+        try fold.complete(isWhole: isWhole)
     }
 }

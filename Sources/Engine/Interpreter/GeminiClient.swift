@@ -11,7 +11,7 @@ package struct GeminiClient: ModelClient {
     package init(endpoint: GeminiEndpoint, http: any HTTPClient) {
         self.endpoint = endpoint
         transport = ModelTransport(
-            http: http, key: endpoint.key, guessed: endpoint.isGuessed ? .gemini : nil
+            http: http, base: endpoint.baseURL, key: endpoint.key, guessed: endpoint.isGuessed ? .gemini : nil
         ) { (name: "x-goog-api-key", value: $0) }
     }
 
@@ -22,16 +22,18 @@ package struct GeminiClient: ModelClient {
             if ModelTransport.isDocument(response) { return try await whole(response, admission, onPiece: onPiece) }
             var answer = GeminiAnswer()
             defer { answer.report(to: admission) }
-            try await transport.pieces(of: response, to: onPiece) { data in
+            let saidDone = try await transport.pieces(of: response, to: onPiece) { data in
                 defer { answer.report(to: admission) }
                 return try answer.add(json: data)
             }
-            return try answer.complete()
+            let rest = answer.finish()
+            if !rest.isEmpty { onPiece(rest) }
+            return try answer.complete(isWhole: saidDone)
         }
     }
 
     package func generate(_ prompt: ModelPrompt, _ admission: Admission) async throws -> ModelAnswer {
-        try await ask(prompt, "generateContent", accept: "application/json") { response in
+        try await ask(prompt, "generateContent", accept: ModelTransport.document) { response in
             try await whole(response, admission) { _ in }
         }
     }
@@ -46,31 +48,39 @@ package struct GeminiClient: ModelClient {
         var redactor = transport.redactor
         func show(_ text: String) { if !text.isEmpty { onPiece(text) } }
         for part in GeminiMessages.Response.list(in: body) ?? [] { show(redactor.add(try answer.add(part))) }
-        show(redactor.finish())
+        show(redactor.add(answer.finish()) + redactor.finish())
         if answer == GeminiAnswer(), !body.isEmpty {
             throw InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
         }
-        return try answer.complete()
+        return try answer.complete(isWhole: true)
     }
 
     private func ask(
         _ prompt: ModelPrompt, _ method: String, accept: String,
         _ read: @escaping @Sendable (HTTPResponse) async throws -> ModelAnswer
     ) async throws -> ModelAnswer {
+        let thinking = endpoint.thinkingSwitch.step
         do {
-            return transport.redactor.clean(
+            let answer = transport.redactor.clean(
                 try await transport.send(
-                    endpoint.url(method), body: { try wire(prompt).body() }, accept: accept, read))
-        } catch InterpreterError.refused(let refusal, let status) {
+                    endpoint.url(method), body: { try wire(prompt, thinking).body() }, accept: accept, read))
+            endpoint.thinkingSwitch.worked(at: thinking)
+            return answer
+        } catch InterpreterError.onlyThoughts(let tokens, let reason, _) {
+            throw InterpreterError.onlyThoughts(
+                tokens: tokens, reason: reason, asksForLess: endpoint.thinkingSwitch.spent(at: thinking))
+        } catch InterpreterError.refused(var refusal, let status) {
+            refusal.isMended = status == 400 && !refusal.isKeyInvalid && endpoint.thinkingSwitch.refused(at: thinking)
+            if refusal.isMended { refusal.message += " - the next request goes without" }
             throw await explain(refusal, status: status, model: endpoint.model)
         }
     }
 
-    private func wire(_ prompt: ModelPrompt) -> GeminiPrompt {
+    private func wire(_ prompt: ModelPrompt, _ thinking: Int) -> GeminiPrompt {
         var configuration = GeminiMessages.GenerationConfig()
         configuration.maxOutputTokens = prompt.maxOutputTokens
         configuration.mediaResolution = prompt.mediaResolution
-        configuration.thinkingConfig = endpoint.thinking
+        configuration.thinkingConfig = endpoint.thinking(thinking)
         if let schema = prompt.schema {
             configuration.responseMimeType = "application/json"
             configuration.responseSchema = schema
@@ -97,10 +107,10 @@ package struct GeminiClient: ModelClient {
     }
 
     private func modelPage(_ token: String?) async throws -> GeminiMessages.ModelPage {
-        try await transport.send(endpoint.listURL(token), body: { nil }, accept: "application/json") { response in
+        try await transport.send(endpoint.listURL(token), body: { nil }, accept: ModelTransport.document) { response in
             let body = try await response.body.collect(upTo: ModelTransport.bodyBound).readableBytesView
             do {
-                return try JSON.decode(GeminiMessages.ModelPage.self, from: body)
+                return try ServerJSON.decode(GeminiMessages.ModelPage.self, from: body)
             } catch {
                 throw InterpreterError.foreign(status: response.status, excerpt: excerpt(of: body))
             }

@@ -45,10 +45,19 @@ package struct GeminiEndpoint: ModelEndpoint {
     package var shownURL: String { baseURL }
     package func client(over http: any HTTPClient) -> any ModelClient { GeminiClient(endpoint: self, http: http) }
 
-    /// Models that think let the depth be chosen; a comment on a frame needs little.
-    package var thinking: GeminiMessages.ThinkingConfig? {
-        let thinks = model.hasPrefix("gemini-3") || model.hasPrefix("gemini-4")
-        return thinks ? GeminiMessages.ThinkingConfig(thinkingLevel: "LOW") : nil
+    /// Shared by every client of this endpoint.
+    let thinkingSwitch = ThinkingSwitch(ways: 2)
+
+    /// Models that think let the depth be chosen, by a level since Gemini 3 and by a number of tokens before; a comment
+    /// on a frame needs little. Takes the step of the ``ThinkingSwitch``.
+    package func thinking(_ step: Int = 0) -> GeminiMessages.ThinkingConfig? {
+        let hasLevels = model.hasPrefix("gemini-3") || model.hasPrefix("gemini-4")
+        return switch step {
+        case 1: hasLevels ? .init(thinkingLevel: "MINIMAL") : .init(thinkingBudget: 0)
+        // The least that those take which cannot do without.
+        case 2 where !hasLevels: .init(thinkingBudget: 128)
+        default: hasLevels ? .init(thinkingLevel: "LOW") : nil
+        }
     }
 
     static let versions: Set = ["v1", "v1beta", "v1alpha"]

@@ -11,16 +11,19 @@ extension GeminiMessages {
         package var status: String?
         /// `ErrorInfo.reason`, such as `API_KEY_INVALID`; the `code` of the OpenAI API where that is a word.
         package var reason: String?
-        /// `RetryInfo.retryDelay`, or the Retry-After header.
+        /// `RetryInfo.retryDelay`, or what the text or the headers ask for.
         package var retryAfter: Duration?
         /// `QuotaFailure.violations[].quotaId` of the violation that lasts longest, and its limit.
         package var quotaID: String?
         package var quotaValue: String?
+        /// What was to blame will be left out of the next request.
+        package var isMended = false
 
         package init(code: Int? = nil, message: String = "", status: String? = nil) {
             self.code = code
             self.message = message
             self.status = status
+            retryAfter = RetryAfter.wait(inText: message)
         }
 
         /// A quota that only comes back the next day. Its answers carry a short retry delay all the same.
@@ -28,8 +31,9 @@ extension GeminiMessages {
 
         /// Reads the body of an error answer: an object, or a list of one. `nil` when it is neither.
         package init?(body: some Sequence<UInt8>) {
-            guard let found = try? JSON.decode(OneOrMore<Envelope>.self, from: body).all.first else { return nil }
-            self = found.error
+            let found = try? ServerJSON.decode(OneOrMore<Envelope>.self, from: body).all.first
+            guard let refusal = found?.error else { return nil }
+            self = refusal
         }
     }
 
@@ -52,6 +56,7 @@ extension GeminiMessages.Refusal: Decodable {
     package init(from decoder: any Decoder) throws {
         if let text = try? decoder.singleValueContainer().decode(String.self) {
             message = text
+            retryAfter = RetryAfter.wait(inText: text)
             return
         }
         let fields = try decoder.container(keyedBy: Key.self)
@@ -65,7 +70,9 @@ extension GeminiMessages.Refusal: Decodable {
         let details = ((try? fields.decode([Lossy<Detail>].self, forKey: .details)) ?? []).compactMap(\.value)
         let word = (try? fields.decode(String.self, forKey: .code)).flatMap { Int($0) == nil ? $0 : nil }
         reason = details.lazy.compactMap(\.reason).first ?? word
-        retryAfter = details.lazy.compactMap(\.retryDelay).compactMap { Duration(protobuf: $0) }.first
+        retryAfter =
+            details.lazy.compactMap(\.retryDelay).compactMap { Duration(protobuf: $0) }.first
+            ?? RetryAfter.wait(inText: message)
         // Of several quotas the one of the day counts: it is the last to come back.
         let violations = details.compactMap(\.violations).joined().filter { $0.quotaId != nil }
         let violation = violations.first { $0.quotaId?.contains("PerDay") ?? false } ?? violations.first

@@ -1,5 +1,4 @@
 import Basics
-
 extension GeminiMessages {
     /// One answer, or one piece of a streamed answer. Everything may be missing, and is at times.
     package struct Response: Sendable, Decodable {
@@ -47,6 +46,6 @@ extension GeminiMessages {
 extension GeminiMessages.Response {
     /// Reads one answer or a list of them: the form of a stream without `alt=sse`. `nil` when it is neither.
     package static func list(in body: some Sequence<UInt8>) -> [Self]? {
-        (try? JSON.decode(OneOrMore<Self>.self, from: body))?.all
+        (try? ServerJSON.decode(OneOrMore<Self>.self, from: body, keepsHalves: true))?.all
     }
 }

@@ -72,8 +72,14 @@ package enum GeminiMessages {
     }
 
     package struct ThinkingConfig: Sendable, Encodable {
-        /// `LOW`, `MEDIUM` or `HIGH`.
+        /// `MINIMAL`, `LOW`, `MEDIUM` or `HIGH`.
         package var thinkingLevel: String?
-        package init(thinkingLevel: String? = nil) { self.thinkingLevel = thinkingLevel }
+        /// Tokens.
+        package var thinkingBudget: Int?
+
+        package init(thinkingLevel: String? = nil, thinkingBudget: Int? = nil) {
+            self.thinkingLevel = thinkingLevel
+            self.thinkingBudget = thinkingBudget
+        }
     }
 }

@@ -14,6 +14,11 @@ package enum InterpreterError: Error, Sendable, Equatable {
     case blocked(reason: String)
     /// The model ended without a word to show.
     case noText(finishReason: String)
+    /// It thought and said nothing; carries what it spent on that (0 where it is not told), why it stopped, and whether
+    /// the next request asks it to think less.
+    case onlyThoughts(tokens: Int, reason: String, asksForLess: Bool = false)
+    /// The server points elsewhere; carries the place without its query, and the `--endpoint` that would lead there.
+    case redirected(to: String, endpoint: String?, status: Int)
     /// A success without any answer in it.
     case noAnswer
     /// Not the API's format at all; carries the beginning of the body.
@@ -40,15 +45,19 @@ package enum InterpreterError: Error, Sendable, Equatable {
 
     package var retry: Retry {
         switch self {
-        case .refused(let refusal, let status):
-            if refusal.isDailyQuota || refusal.isKeyInvalid || refusal.isOutOfMoney { return .hardlyEver }
-            if [401, 403, 404].contains(status) { return .hardlyEver }
-            return refusal.retryAfter.map { .after($0) } ?? .backoff
-        case .interrupted(let refusal):
-            if refusal.isDailyQuota { return .hardlyEver }
-            return refusal.retryAfter.map { .after($0) } ?? .backoff
-        case .unknownModel: return .hardlyEver
-        default: return .backoff
+        case .refused(let refusal, let status): refusal.retry(status)
+        case .interrupted(let refusal): refusal.retry(refusal.impliedStatus ?? 500)
+        case .unknownModel, .redirected: .hardlyEver
+        default: .backoff
+        }
+    }
+
+    /// Whether it says nothing of other kinds of requests: it is how this one is made that the server refuses.
+    package var isOfRequest: Bool {
+        switch self {
+        case .refused(let refusal, let status): refusal.isOfRequest(status)
+        case .interrupted(let refusal): refusal.isOfRequest(refusal.impliedStatus ?? 500)
+        default: false
         }
     }
 
@@ -65,9 +74,10 @@ package enum InterpreterError: Error, Sendable, Equatable {
     /// Whether the endpoint failed. The rest are answers that could not be used from an endpoint that works.
     package var isEndpointFailure: Bool {
         switch self {
-        case .transport, .refused, .unknownModel, .interrupted, .noAnswer, .foreign, .malformed, .tooLong, .unexpected:
+        case .transport, .refused, .unknownModel, .interrupted, .redirected, .noAnswer, .foreign, .malformed, .tooLong,
+            .unexpected:
             true
-        case .blocked, .noText, .unusable, .picture: false
+        case .blocked, .noText, .onlyThoughts, .unusable, .picture: false
         }
     }
 
@@ -99,6 +109,10 @@ package enum InterpreterError: Error, Sendable, Equatable {
         case .interrupted(let refusal): .interrupted(cleaned(refusal))
         case .blocked(let reason): .blocked(reason: clean(reason))
         case .noText(let reason): .noText(finishReason: clean(reason))
+        case .onlyThoughts(let tokens, let reason, let less):
+            .onlyThoughts(tokens: tokens, reason: clean(reason), asksForLess: less)
+        case .redirected(let place, let endpoint, let status):
+            .redirected(to: clean(place), endpoint: endpoint.map(clean), status: status)
         case .foreign(let status, let excerpt): .foreign(status: status, excerpt: clean(excerpt))
         case .malformed(let what): .malformed(clean(what))
         case .unusable(let what): .unusable(clean(what))
@@ -113,11 +127,13 @@ extension InterpreterError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .transport(let failure): failure.description
-        case .refused(let refusal, let status): describe(refusal, status)
+        case .refused(let refusal, let status): refusal.description(status)
         case .unknownModel(let name, let near, let listed):
             "there is no model \(name)"
                 + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?")
                 + " (\(listed) can answer there: --list-models)"
+        case .interrupted(let refusal) where retry == .hardlyEver || (400..<500).contains(refusal.impliedStatus ?? 0):
+            "receiving: " + refusal.description(refusal.impliedStatus ?? 500)
         case .interrupted(let refusal):
             "receiving: the server broke off its answer with \(refusal.label): \(refusal.message); it is tried again"
         case .blocked(let reason):
@@ -127,6 +143,15 @@ extension InterpreterError: CustomStringConvertible {
         case .noText(let reason) where FinishReason(rawValue: reason).isBlock:
             "the answer was blocked (\(reason)); another frame may pass, or choose another --model"
         case .noText(let reason): "the model ended without a word (\(reason))"
+        case .onlyThoughts(let tokens, let reason, let asksForLess):
+            "the model spent \(tokens > 0 ? "its \(tokens) tokens" : "all") on thinking and said nothing (\(reason)); "
+                + (asksForLess
+                    ? "the next request asks it to think less"
+                    : "turn its thinking off where it is served (llama-server --reasoning-budget 0, Ollama think), "
+                        + "or choose a --model that thinks less")
+        case .redirected(let place, let endpoint, let status):
+            "the server points elsewhere (HTTP \(status)): \(place); the key was not sent there; "
+                + (endpoint.map { "if you trust it, set --endpoint \($0)" } ?? "check --endpoint")
         case .noAnswer: "receiving: success without an answer in it; does --endpoint speak the API named by --api?"
         case .foreign(let status, let excerpt):
             "the answer (HTTP \(status)) is not in the format of the API; check --endpoint and --api. "
@@ -138,44 +163,10 @@ extension InterpreterError: CustomStringConvertible {
         case .unexpected(let what): "unexpected: \(what)"
         }
     }
-
-    private func describe(_ refusal: GeminiMessages.Refusal, _ status: Int) -> String {
-        if refusal.isKeyInvalid {
-            return "the API key is not valid (HTTP \(status)); check GEMINI_API_KEY, OPENAI_API_KEY or --key-file"
-        }
-        if refusal.isOutOfMoney {
-            return "the account behind the key has no credit left (HTTP \(status)): \(refusal.message)"
-        }
-        if refusal.isDailyQuota {
-            let limit = refusal.quotaValue.map { " of \($0)" } ?? ""
-            return "the daily quota\(limit) is used up (\(refusal.quotaID ?? "")); it comes back at midnight "
-                + "Pacific time, or choose another --model"
-        }
-        let said = "HTTP \(status)" + (refusal.status.map { " \($0)" } ?? "")
-            + (refusal.message.isEmpty ? "" : ": \(refusal.message)")
-        return switch status {
-        case ..<400: "that is no answer of the API (\(said)); check --endpoint and --api"
-        case 401, 403: "the key is not allowed to do this (\(said)); check the key"
-        case 404: "the model or the path is unknown there (\(said)); check --model and --endpoint"
-        case 429: "too many requests (\(said)); lower --frame-rate or set --rpm"
-        case 500...: "the server has trouble (\(said)); it is tried again"
-        default: "the server refused the request (\(said))"
-        }
-    }
 }
 
 extension GeminiMessages.Refusal {
-    fileprivate var isQuota: Bool { code == 429 || status == "RESOURCE_EXHAUSTED" || isDailyQuota }
-
     fileprivate var quotaSignal: QuotaSignal {
         QuotaSignal(isDaily: isDailyQuota, retryAfter: retryAfter, id: quotaID, value: quotaValue)
     }
-
-    /// `API_KEY_INVALID` from Gemini, `invalid_api_key` from others.
-    fileprivate var isKeyInvalid: Bool { reason == "API_KEY_INVALID" || reason == "invalid_api_key" }
-
-    /// OpenAI's 429 that no waiting mends.
-    fileprivate var isOutOfMoney: Bool { reason == "insufficient_quota" || status == "insufficient_quota" }
-
-    fileprivate var label: String { status ?? code.map { "error \($0)" } ?? "an error" }
 }

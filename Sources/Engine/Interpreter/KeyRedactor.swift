@@ -46,7 +46,9 @@ package struct KeyRedactor: Sendable, Equatable {
     }
 
     package func clean(_ listed: ListedModel) -> ListedModel {
-        ListedModel(name: clean(listed.name), inputLimit: listed.inputLimit, outputLimit: listed.outputLimit)
+        var listed = listed
+        listed.name = clean(listed.name)
+        return listed
     }
 
     private init(_ other: KeyRedactor) { key = other.key }

@@ -36,25 +36,31 @@ package protocol ModelClient: Sendable {
     func models() async throws -> [ListedModel]
 }
 
-/// A model that an endpoint lists as able to answer.
+/// A model that an endpoint lists.
 package struct ListedModel: Sendable, Equatable {
     /// As it is asked by.
     package var name: String
     /// Tokens it takes and gives at the most, where told.
     package var inputLimit: Int?
     package var outputLimit: Int?
+    /// The endpoint says that it cannot see.
+    package var isTextOnly: Bool
 
-    package init(name: String, inputLimit: Int? = nil, outputLimit: Int? = nil) {
+    package init(name: String, inputLimit: Int? = nil, outputLimit: Int? = nil, isTextOnly: Bool = false) {
         self.name = name
         self.inputLimit = inputLimit
         self.outputLimit = outputLimit
+        self.isTextOnly = isTextOnly
     }
 
-    /// The one to ask where nobody named one: the first that is not, by its name, made for something else than talking.
+    /// The one to ask where nobody named one: the first that can see and is not, by its name, made for something else
+    /// than talking. One that cannot see is given where there is no other.
     package static func likeliest(of models: [ListedModel]) -> ListedModel? {
-        models.first { model in
+        let seeing = models.filter { !$0.isTextOnly }
+        let able = seeing.isEmpty ? models : seeing
+        return able.first { model in
             let name = model.name.lowercased()
             return !["embed", "whisper", "tts", "rerank"].contains { name.contains($0) }
-        } ?? models.first
+        } ?? able.first
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Connections
+import Synchronization
 import Vision
 
 /// Asks a model every few seconds what should be done next. Its answer is an intent with a lifetime, which faster tiers
@@ -29,6 +30,8 @@ package final class ModelPlanner: Sendable {
     private let encode: PictureEncoder
     private let onIntent: @Sendable (Intent) -> Void
     private let frames: FrameLoop
+    /// A plan that could not be used was told, and none was used since.
+    private let hasComplained = Mutex(false)
 
     /// `http` is borrowed: its owner closes it, after this was closed.
     package init(
@@ -89,10 +92,11 @@ package final class ModelPlanner: Sendable {
             let plan = try PlannerAnswer(answer)
             admission.answered()
             ok = true
+            hasComplained.withLock { $0 = false }
             adopt(plan, frame)
         } catch let error as InterpreterError {
             admission.failed(error)
-            if !error.isEndpointFailure { hub.post(.notice(error.description)) }
+            if !error.isEndpointFailure { complain(error) }
         } catch {
             // Cancelled by the way out: neither a plan nor a failure.
             admission.cancelled()
@@ -111,6 +115,15 @@ package final class ModelPlanner: Sendable {
         hub.post(.intent(intent))
     }
 
+    /// Told once: a model that writes no plan writes none every few seconds.
+    private func complain(_ error: InterpreterError) {
+        let isNews = hasComplained.withLock { told in
+            defer { told = true }
+            return !told
+        }
+        if isNews { hub.post(.notice(error.description)) }
+    }
+
     private func prompt(for frame: Frame) throws -> ModelPrompt {
         var prompt = ModelPrompt(
             instructions: configuration.instructions, text: "What should be done next in this frame of the game?",
@@ -122,7 +135,7 @@ package final class ModelPlanner: Sendable {
     }
 
     private func interval(after latency: Double) -> Double {
-        let held = account.notBefore.map { hub.clock.now.duration(to: $0).seconds } ?? 0
+        let held = account.notBefore(.plan).map { hub.clock.now.duration(to: $0).seconds } ?? 0
         return max(configuration.period.seconds, latency, held)
     }
 }

@@ -46,58 +46,95 @@ package struct PlannerAnswer: Sendable, Equatable {
         return schema
     }
 
-    /// Reads the text of an answer, strictly: what breaks the schema is refused with the reason, never repaired.
+    /// Reads the text of an answer. Whatever surrounds its one JSON object is let pass; what is in there is taken
+    /// strictly, but for the case of words and numbers that are written as text: what breaks the schema is refused with
+    /// the reason, never repaired.
     package init(text: String) throws(InterpreterError) {
         try self.init(ModelAnswer(text: text, finishReason: .stop, usage: nil, modelVersion: nil))
     }
 
-    /// Reads an answer. Where it is not JSON because it was cut off, that is what is said.
+    /// Reads an answer. Where there is nothing to read because it was cut off, that is what is said. Of several objects
+    /// the last that fits is meant.
     package init(_ answer: ModelAnswer) throws(InterpreterError) {
-        let text = answer.text
+        var complaint: InterpreterError?
+        for object in JSONObjects.found(in: answer.text).reversed() {
+            do throws(InterpreterError) {
+                try self.init(object: object)
+                return
+            } catch {
+                complaint = complaint ?? error
+            }
+        }
+        if let complaint { throw complaint }
+        let why = answer.isTruncated ? "it stopped without a finish reason" : answer.finishReason?.complaint
+        throw .unusable("\(why ?? "there is no JSON object in it"): \(answer.text.prefix(80))")
+    }
+
+    private init(object: ArraySlice<UInt8>) throws(InterpreterError) {
         let wire: Wire
         do {
-            wire = try JSON.decode(from: text.utf8)
+            wire = try ServerJSON.decode(Wire.self, from: object)
         } catch DecodingError.keyNotFound(let key, _) {
             throw .unusable("\(key.stringValue) is missing")
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
             throw .unusable("\(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type")
         } catch {
-            let complaint = answer.isTruncated ? "it stopped without a finish reason" : answer.finishReason?.complaint
-            if let complaint { throw .unusable("\(complaint): \(text.prefix(80))") }
-            throw .unusable("not JSON: \(text.prefix(80))")
+            throw .unusable("not JSON: \(String(decoding: object, as: UTF8.self).prefix(80))")
         }
-        guard let scene = SceneKind(rawValue: wire.scene) else {
+        guard let scene = SceneKind.allCases.first(where: { $0.rawValue.isSame(as: wire.scene) }) else {
             throw .unusable("there is no scene named \(wire.scene.prefix(40))")
         }
-        guard let intent = Intent.Kind(rawValue: wire.intent) else {
+        guard let intent = Intent.Kind.allCases.first(where: { $0.rawValue.isSame(as: wire.intent) }) else {
             throw .unusable("there is no intent named \(wire.intent.prefix(40))")
         }
-        guard (0...1).contains(wire.confidence) else { throw .unusable("confidence is \(wire.confidence), not 0 to 1") }
-        for (name, value) in [("health", wire.health), ("magicka", wire.magicka), ("stamina", wire.stamina)] {
+        let confidence = wire.confidence.value
+        let (health, magicka, stamina) = (wire.health?.value, wire.magicka?.value, wire.stamina?.value)
+        guard (0...1).contains(confidence) else { throw .unusable("confidence is \(confidence), not 0 to 1") }
+        for (name, value) in [("health", health), ("magicka", magicka), ("stamina", stamina)] {
             guard let value, !(0...100).contains(value) else { continue }
             throw .unusable("\(name) is \(value), not 0 to 100")
         }
-        guard wire.enemies ?? 0 >= 0 else { throw .unusable("enemies is negative") }
+        let enemies = wire.enemies.map { Int(exactly: $0.value) ?? -1 }
+        guard enemies ?? 0 >= 0 else { throw .unusable("enemies is \(wire.enemies?.value ?? 0), not a count") }
         let reason = wire.reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !reason.isEmpty else { throw .unusable("reason is empty") }
         self.scene = scene
-        health = wire.health
-        magicka = wire.magicka
-        stamina = wire.stamina
-        enemies = wire.enemies
+        self.health = health
+        self.magicka = magicka
+        self.stamina = stamina
+        self.enemies = enemies
         self.intent = intent
         self.reason = String(reason.prefix(200))
-        confidence = wire.confidence
+        self.confidence = confidence
     }
 
     private struct Wire: Decodable {
         var scene: String
-        var health: Double?
-        var magicka: Double?
-        var stamina: Double?
-        var enemies: Int?
+        var health: Number?
+        var magicka: Number?
+        var stamina: Number?
+        var enemies: Number?
         var intent: String
         var reason: String
-        var confidence: Double
+        var confidence: Number
     }
+
+    /// A number, or one that is written as text: `"0.8"`.
+    private struct Number: Decodable {
+        let value: Double
+
+        init(from decoder: any Decoder) throws {
+            let field = try decoder.singleValueContainer()
+            if let text = try? field.decode(String.self), let number = Double(text), number.isFinite {
+                value = number
+            } else {
+                value = try field.decode(Double.self)
+            }
+        }
+    }
+}
+
+extension String {
+    /// Whether two words differ in case at the most.
+    fileprivate func isSame(as other: String) -> Bool { lowercased() == other.lowercased() }
 }

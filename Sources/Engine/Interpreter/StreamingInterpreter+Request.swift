@@ -49,7 +49,7 @@ extension StreamingInterpreter {
 
     /// When the next beat is due at the latest: a request takes about as long as the last, or waits out a backoff.
     private func interval(after duration: Double) -> Double {
-        let held = account.notBefore.map { hub.clock.now.duration(to: $0).seconds } ?? 0
+        let held = account.notBefore(.interpretation).map { hub.clock.now.duration(to: $0).seconds } ?? 0
         return max(configuration.period.seconds, duration, held, 2)
     }
 

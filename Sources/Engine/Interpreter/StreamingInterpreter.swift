@@ -139,7 +139,7 @@ package final class StreamingInterpreter: Sendable {
         }
         let done = await interpret(frame, record, admission)
         // Where the endpoint failed, the picture is worth another attempt if nothing newer comes.
-        if case .failed = done.end, account.notBefore != nil { frames.forget(place) }
+        if case .failed = done.end, account.notBefore(.interpretation) != nil { frames.forget(place) }
     }
 }
 

@@ -46,9 +46,10 @@ package struct EngineEvent: Sendable, Codable {
         /// Which perspective each interpreter place now looks from.
         case perspectives([Perspective])
         case frameDropped
-        /// Model requests fail: in which phase (where one is known) and why.
-        case endpointFailing(phase: Phase?, message: String)
-        case endpointRecovered
+        /// Model requests of a kind fail: in which phase (where one is known) and why.
+        case endpointFailing(RequestKind, phase: Phase?, message: String)
+        /// Those of a kind that had failed work again.
+        case endpointRecovered(RequestKind)
         case consulted(Consultation)
         case planned(latency: Double, ok: Bool)
         case spent(TokenUsage)

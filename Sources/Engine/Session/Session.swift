@@ -69,7 +69,7 @@ package final class Session: Service {
     /// is returned is ours.
     private func start(_ parts: SessionParts) -> [OwnedTask] {
         hub.post(.started(parts.info))
-        for notice in settings.notices { hub.post(.notice(notice)) }
+        for notice in settings.notices + (parts.notice.map { [$0] } ?? []) { hub.post(.notice(notice)) }
         hub.post(.speed(settings.speed.factor))
         hub.post(.state(.running))
         parts.startLoops { [stopped] error in stopped.set(.error("\(error)")) }

@@ -13,20 +13,23 @@ extension Settings {
     package func api(of url: String) -> ModelAPI { api ?? .guess(baseURL: url) }
 
     /// A remote endpoint as it is asked.
-    /// - Throws: what is missing, in words. Where no model is named, the endpoint's list of models is read.
-    func remoteEndpoint(_ url: String, over http: any HTTPClient) async throws(EndpointError) -> any ModelEndpoint {
+    /// - Throws: what is missing, in words. Where no model is named, the endpoint's list of models is read; when none
+    ///   of them can see, the one that would be asked is given as text only.
+    func remoteEndpoint(
+        _ url: String, over http: any HTTPClient
+    ) async throws(EndpointError) -> (model: any ModelEndpoint, isTextOnly: Bool) {
         switch api(of: url) {
         case .gemini:
             var endpoint = GeminiEndpoint(baseURL: url, model: model, key: apiKey, version: apiVersion ?? "v1beta")
             endpoint.isGuessed = api == nil && !Settings.isGoogle(url)
-            return endpoint
+            return (endpoint, false)
         case .openai:
             func endpoint(_ model: String) -> OpenAIEndpoint {
                 var endpoint = OpenAIEndpoint(baseURL: url, model: model, key: apiKey)
                 endpoint.isGuessed = api == nil
                 return endpoint
             }
-            if let model { return endpoint(model) }
+            if let model { return (endpoint(model), false) }
             let nameless = endpoint("")
             let models: [ListedModel]
             do {
@@ -35,7 +38,7 @@ extension Settings {
                 throw .noList(url: nameless.shownURL, why: "\(error)")
             }
             guard let likeliest = ListedModel.likeliest(of: models) else { throw .emptyList(url: nameless.shownURL) }
-            return endpoint(likeliest.name)
+            return (endpoint(likeliest.name), likeliest.isTextOnly)
         }
     }
 }
@@ -49,7 +52,7 @@ package enum EndpointError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .noList(let url, let why):
             "no --model is named, and the list of models at \(url) could not be read: \(why). Name one with --model."
-        case .emptyList(let url): "no --model is named, and \(url) lists none that can answer. Name one with --model."
+        case .emptyList(let url): "no --model is named, and \(url) lists none. Name one with --model."
         }
     }
 }

@@ -10,6 +10,8 @@ import Vision
 /// Everything that plays in a session, built in order, each part armed for cleanup the moment it exists.
 final class SessionParts: Sendable {
     let info: SessionInfo
+    /// What the operator must know of how it starts.
+    let notice: String?
     let game: EmbeddedGame
     let gameplay: Gameplay
     let interpreter: StreamingInterpreter
@@ -49,7 +51,12 @@ final class SessionParts: Sendable {
         let game = EmbeddedGame(seed: settings.seed, speed: settings.speed, clock: hub.clock)
         self.game = game
 
-        let account = try ModelAccount(settings, assets, hub, model: endpoint.model.model)
+        let off = endpoint.isTextOnly ? Hold.Reason.textOnly(model: endpoint.model.model) : nil
+        let account = try ModelAccount(settings, assets, hub, model: endpoint.model.model, off: off)
+        notice = off.map {
+            "\($0), as all models at \(endpoint.shown) do; the agent plays without one. Name another with --model, "
+                + "or start llama-server with its --mmproj"
+        }
         self.account = account
         let encode: PictureEncoder = { EncodedPicture.png($0) }
         var looks = StreamingInterpreter.Configuration()
@@ -174,6 +181,8 @@ final class SessionParts: Sendable {
     struct Endpoint {
         let model: any ModelEndpoint
         let shown: String
+        /// The model cannot see: there is no use in asking it.
+        var isTextOnly = false
     }
 
     static func endpoint(
@@ -186,7 +195,7 @@ final class SessionParts: Sendable {
             return Endpoint(model: GeminiEndpoint(baseURL: "http://none.invalid", model: "none"), shown: "nobody")
         case .remote(let url):
             let remote = try await settings.remoteEndpoint(url, over: http)
-            return Endpoint(model: remote, shown: remote.shownURL)
+            return Endpoint(model: remote.model, shown: remote.model.shownURL, isTextOnly: remote.isTextOnly)
         case .embedded:
             var configuration = EmbeddedModelConfiguration()
             configuration.seed = settings.seed

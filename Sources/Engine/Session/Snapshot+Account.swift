@@ -17,12 +17,20 @@ extension Snapshot {
             statistics.spend.unreported += unreported
             spending.add(statistics.spend.total, at: time)
         case .held(let hold): lastHold = hold
+        case .heldKind(let kind, let hold): kindHolds[kind] = hold
+        case .silent(let kind, let silence): silences[kind] = silence
         }
     }
 
     /// Why no model request is made at this time; `nil` when they are.
     package func hold(at now: Double) -> HoldReport? {
         lastHold.flatMap { hold in (hold.until ?? .infinity) > now ? hold : nil }
+    }
+
+    /// Why requests of one kind alone are not made at this time.
+    package func kindHold(at now: Double) -> (kind: RequestKind, hold: HoldReport)? {
+        RequestKind.allCases.lazy.compactMap { kind in kindHolds[kind].map { (kind, $0) } }
+            .first { ($0.1.until ?? .infinity) > now }
     }
 
     /// What the session will have spent at the end of its `--duration` if it goes on as it does; never beyond the

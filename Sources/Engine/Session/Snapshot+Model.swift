@@ -13,11 +13,13 @@ extension Snapshot {
         case .interpretationEnded(let done): end(done)
         case .perspectives(let new): perspectives = new
         case .frameDropped: statistics.interpreterFramesDropped += 1
-        case .endpointFailing(let phase, let message):
-            let since = endpointTrouble?.since ?? event.time
-            endpointTrouble = EndpointTrouble(
-                phase: phase, message: message, since: since, failures: (endpointTrouble?.failures ?? 0) + 1)
-        case .endpointRecovered: endpointTrouble = nil
+        case .endpointFailing(let kind, let phase, let message):
+            let before = troubles[kind]
+            troubles[kind] = EndpointTrouble(
+                phase: phase, message: message, since: before?.since ?? event.time,
+                failures: (before?.failures ?? 0) + 1)
+            newestTrouble = kind
+        case .endpointRecovered(let kind): troubles[kind] = nil
         case .consulted(let new): consultation = new
         case .planned(let latency, let ok):
             statistics.plans += 1
@@ -38,6 +40,19 @@ extension Snapshot {
             statistics.aloud = status.aloud
         default: break
         }
+    }
+
+    /// What fails of the model requests, all kinds together, in the words of the newest failure.
+    package var endpointTrouble: EndpointTrouble? {
+        guard var newest = newestTrouble.flatMap({ troubles[$0] }) ?? troubles.values.first else { return nil }
+        newest.since = troubles.values.map(\.since).min() ?? newest.since
+        newest.failures = troubles.values.map(\.failures).reduce(0, +)
+        // Speech is another model's.
+        let asked = statistics.requests.keys.filter { $0 != .speech }
+        if !asked.allSatisfy({ troubles[$0] != nil }) {
+            newest.kind = RequestKind.allCases.first { troubles[$0] != nil }
+        }
+        return newest
     }
 
     private mutating func end(_ done: Interpretation) {

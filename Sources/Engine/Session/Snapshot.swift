@@ -33,9 +33,15 @@ package struct Snapshot: Sendable {
     /// Newest last; those that still stream have no `end`.
     package internal(set) var interpretations = Ring<Interpretation>(capacity: 100)
     package internal(set) var perspectives: [Perspective] = []
-    package internal(set) var endpointTrouble: EndpointTrouble?
+    /// Kinds of requests that fail.
+    package internal(set) var troubles: [RequestKind: EndpointTrouble] = [:]
+    var newestTrouble: RequestKind?
+    /// Kinds of which nothing usable has come for a while.
+    package internal(set) var silences: [RequestKind: Silence] = [:]
     /// Why no model request is made; it may be over by itself since (``hold(at:)``).
     package internal(set) var lastHold: HoldReport?
+    /// The same of one kind of requests alone.
+    var kindHolds: [RequestKind: HoldReport] = [:]
     package internal(set) var spending = SpendHistory()
     package internal(set) var subtitle: Subtitle?
     package internal(set) var voice = VoiceStatus()
@@ -115,6 +121,8 @@ package struct EndpointTrouble: Sendable, Equatable {
     /// When the first failure in a row happened.
     package var since: Double
     package var failures: Int
+    /// The only kind that fails of those that are asked; `nil`: all do.
+    package var kind: RequestKind?
 }
 
 package struct Subtitle: Sendable, Equatable {

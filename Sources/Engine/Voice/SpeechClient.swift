@@ -39,7 +39,9 @@ package struct SpeechClient: SpeechSource {
         self.account = account
         self.endpoint = endpoint
         self.voice = voice
-        transport = ModelTransport(http: http, key: endpoint.key) { (name: "x-goog-api-key", value: $0) }
+        transport = ModelTransport(http: http, base: endpoint.baseURL, key: endpoint.key) {
+            (name: "x-goog-api-key", value: $0)
+        }
     }
 
     package func synthesize(_ text: String, onSamples: @escaping @Sendable ([UInt8]) -> Void) async throws {

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Canvas
 
-@Suite("Widths of characters")
+@Suite("Widths of characters", .serialized, .alone)
 struct TextWidthTests {
     /// Every character that may stand on the screen as itself.
     private static let shown: [Unicode.Scalar] = (0x20...0x3FFFF as ClosedRange<UInt32>).compactMap(Unicode.Scalar.init)

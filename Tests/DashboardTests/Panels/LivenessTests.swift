@@ -91,29 +91,58 @@ struct LivenessTests {
     @Test("a failing endpoint says what fails, in which phase and since when")
     func trouble() {
         var snapshot = Script.running()
-        snapshot.apply(
-            EngineEvent(time: 65, kind: .endpointFailing(phase: .connecting, message: "no address answers")))
-        snapshot.apply(EngineEvent(time: 66, kind: .endpointFailing(phase: .connecting, message: "no address answers")))
+        func fails(_ message: String) -> EngineEvent.Kind {
+            .endpointFailing(.interpretation, phase: .connecting, message: message)
+        }
+        snapshot.apply(EngineEvent(time: 65, kind: fails("no address answers")))
+        snapshot.apply(EngineEvent(time: 66, kind: fails("no address answers")))
         var canvas = Canvas(Size(120, 1))
         HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 8))
         #expect(canvas.rows[0].contains("RUNNING  ▲ model fails, 2x: no address answers  cycles 3"))
         let long = String(repeating: "no address answers, ", count: 20)
-        snapshot.apply(EngineEvent(time: 67, kind: .endpointFailing(phase: .connecting, message: long)))
+        snapshot.apply(EngineEvent(time: 67, kind: fails(long)))
         var full = Canvas(Size(120, 1))
         HeaderPanel.draw(snapshot, into: &full, at: full.bounds, view: PanelView(now: 8))
         #expect(full.rows[0].contains("…  cycles 3"))
-        snapshot.apply(EngineEvent(time: 68, kind: .endpointRecovered))
+        snapshot.apply(EngineEvent(time: 68, kind: .endpointRecovered(.interpretation)))
         for _ in 0..<2 {
-            snapshot.apply(
-                EngineEvent(time: 65, kind: .endpointFailing(phase: .connecting, message: "no address answers")))
+            snapshot.apply(EngineEvent(time: 65, kind: fails("no address answers")))
         }
         var panel = Canvas(Size(80, 12))
         InterpreterPanel.draw(snapshot, into: &panel, at: panel.bounds, view: PanelView(now: 8))
         #expect(panel.rows[1].contains("model fails, 2x since 00:01:05: no address answers"))
-        snapshot.apply(EngineEvent(time: 70, kind: .endpointRecovered))
+        snapshot.apply(EngineEvent(time: 70, kind: .endpointRecovered(.interpretation)))
         var after = Canvas(Size(120, 1))
         HeaderPanel.draw(snapshot, into: &after, at: after.bounds, view: PanelView(now: 70))
         #expect(!after.rows[0].contains("model fails"))
+    }
+
+    @Test("a silence says since when, mostly why and what to do; one kind that fails is named")
+    func silence() {
+        var snapshot = Script.running()
+        let failing = EngineEvent.Kind.endpointFailing(.plan, phase: nil, message: "no tools")
+        for kind in [EngineEvent.Kind.account(.sent(.interpretation)), .account(.sent(.plan)), failing] {
+            snapshot.apply(EngineEvent(time: 65, kind: kind))
+        }
+        func header() -> String {
+            var canvas = Canvas(Size(120, 1))
+            HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 66))
+            return canvas.rows[0]
+        }
+        #expect(header().contains("▲ plans fail: no tools"))
+        let silence = Silence(requests: 5, reason: .refused, message: "none", since: 61)
+        snapshot.apply(EngineEvent(time: 66, kind: .account(.silent(.plan, silence))))
+        #expect(header().contains("▲ no usable plan since 00:01:01, mostly refused: none  "))
+        #expect(!header().contains("plans fail"))
+        var panel = Canvas(Size(80, 12))
+        InterpreterPanel.draw(snapshot, into: &panel, at: panel.bounds, view: PanelView(now: 66))
+        #expect(panel.rows.contains { $0.contains("no usable plan since 00:01:01, mostly refused: none") })
+        snapshot.apply(EngineEvent(time: 67, kind: .account(.silent(.plan, nil))))
+        snapshot.apply(EngineEvent(time: 67, kind: .endpointRecovered(.plan)))
+        #expect(!header().contains("▲"))
+        let hold = HoldReport(reason: .circuitOpen(failures: 1), until: 367)
+        snapshot.apply(EngineEvent(time: 67, kind: .account(.heldKind(.plan, hold))))
+        #expect(header().contains("plans: asks again in 5m01s: circuit open after a failure"))
     }
 
     @Test("ages are coloured against their budget, by connect timeout until the handshake is over")
@@ -172,7 +201,7 @@ struct RunningScreenTests {
         snapshot.apply(EngineEvent(time: 9, kind: .notice(text)))
         snapshot.apply(
             EngineEvent(time: 9, kind: .spoken(Utterance(text: text, priority: .high, topic: "threat"))))
-        snapshot.apply(EngineEvent(time: 9, kind: .endpointFailing(phase: nil, message: text)))
+        snapshot.apply(EngineEvent(time: 9, kind: .endpointFailing(.interpretation, phase: nil, message: text)))
         var state = DashboardState()
         let canvas = state.compose(snapshot, frame: nil, now: 10, size: Size(120, 36), look: .unicode)
         #expect(canvas.rows.allSatisfy { TextWidth.of($0) == 120 })

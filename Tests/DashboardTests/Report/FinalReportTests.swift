@@ -56,7 +56,7 @@ struct FinalReportTests {
         let kinds: [EngineEvent.Kind] = [
             .started(info), .lesson(learner), .quality(quality), .occupancy(pool),
             .armed(id, name: Self.hostile, step: 4), .closed(receipt), .beat(.game, latency: .nan, interval: 0),
-            .endpointFailing(phase: nil, message: Self.hostile), .ended(.error(Self.hostile)),
+            .endpointFailing(.interpretation, phase: nil, message: Self.hostile), .ended(.error(Self.hostile)),
         ]
         for kind in kinds { snapshot.apply(EngineEvent(time: 1e9, kind: kind)) }
         let report = FinalReport(snapshot)

@@ -91,7 +91,8 @@ struct FinalStatisticsTests {
     func ascii() {
         for clean in [true, false] {
             var snapshot = Script.ended(clean: clean)
-            snapshot.apply(EngineEvent(time: 12, kind: .endpointFailing(phase: nil, message: "na\u{ef}ve\u{2026}")))
+            let failing = EngineEvent.Kind.endpointFailing(.plan, phase: nil, message: "na\u{ef}ve\u{2026}")
+            snapshot.apply(EngineEvent(time: 12, kind: failing))
             let report = FinalReport(snapshot)
             let plain = Transcript.lines(report, glyphs: .ascii).map(\.text)
             #expect(plain.allSatisfy { $0.utf8.allSatisfy { $0 < 0x7F } })

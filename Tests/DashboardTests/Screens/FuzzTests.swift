@@ -49,7 +49,7 @@ struct FuzzTests {
         let kinds: [EngineEvent.Kind] = [
             .started(info), .notice(text(&dice)), .interpretationText(id: 2, piece: text(&dice)),
             .spoken(Utterance(text: text(&dice), priority: .high, topic: text(&dice))),
-            .endpointFailing(phase: nil, message: text(&dice)), .perceived(reading, latency: 0.1),
+            .endpointFailing(.interpretation, phase: nil, message: text(&dice)), .perceived(reading, latency: 0.1),
             .consulted(Consultation(frame: 3, prompt: text(&dice), answer: text(&dice))),
             .intent(Intent(kind: .explore, reason: text(&dice), frame: 3, gameTime: 0, lifetime: 60)),
             .decided(decision, latency: 0.1),

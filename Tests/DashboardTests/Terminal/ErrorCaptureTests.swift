@@ -1,11 +1,12 @@
 #if canImport(Glibc)
 import Glibc
 #endif
+import TestSupport
 import Testing
 
 @testable import Terminal
 
-@Suite("Standard error while the screen is drawn", .serialized)
+@Suite("Standard error while the screen is drawn", .serialized, .alone)
 struct ErrorCaptureTests {
     /// A terminal that stands for standard error, and what arrives at it.
     private struct Line {

@@ -1,11 +1,11 @@
 import Engine
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Basics
-
 /// The data were compressed by Python's zlib and gzip.
-@Suite("Inflater")
+@Suite("Inflater", .shared)
 struct InflaterTests {
     /// What ``dynamic`` holds; it has codes of its own, the two others the fixed ones.
     private static let numbers = (0..<700).map { (index: Int) -> UInt8 in

@@ -1,10 +1,11 @@
 import Engine
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Basics
 
-@Suite struct JSONTests {
+@Suite(.shared) struct JSONTests {
     private struct Sample: Codable, Equatable {
         var zeta = "quote \" slash / back \\ line\nbell\u{7} \u{2028} Ünïcode 🐺"
         var alpha = [62, -0.5, 1e300]
@@ -47,7 +48,7 @@ import Testing
     }
 }
 
-@Suite struct Base64Tests {
+@Suite(.shared) struct Base64Tests {
     private let bytes: [UInt8] = (0...255).map { UInt8($0) } + [0xFB, 0xFF, 0xFE]
 
     @Test("both alphabets are read, padded or not", arguments: 0..<4)

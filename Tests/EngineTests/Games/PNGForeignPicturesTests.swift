@@ -1,64 +1,12 @@
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @testable import Basics
 @testable import Games
 @testable import Vision
 
-@Suite("Inflate and compressed PNG", .serialized, .alone)
-struct InflateTests {
-    private func inflated(_ bytes: [UInt8], limit: Int = 1000) throws -> [UInt8] {
-        var inflate = Inflate(bytes[...], limit: limit)
-        try inflate.run()
-        #expect(inflate.position == bytes.count)
-        return inflate.output
-    }
-
-    /// `raw` deflated by zlib with fixed codes.
-    private let hello: [UInt8] = [0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0x57, 0xC8, 0x40, 0x27, 0x01]
-
-    @Test("fixed codes and a copy that overlaps itself")
-    func fixed() throws {
-        #expect(try inflated(hello) == Array("hello hello hello hello".utf8))
-        // A letter that is copied from itself until there are 258.
-        let letters = try inflated([0x4B, 0x4C, 0x1C, 0xE9, 0x00, 0x00])
-        #expect(letters == [UInt8](repeating: UInt8(ascii: "a"), count: 258))
-    }
-
-    @Test("never more bytes than were announced")
-    func limit() {
-        #expect(throws: Inflate.Failure.overflow) { try inflated(hello, limit: 22) }
-        #expect(throws: Inflate.Failure.overflow) { try inflated([1, 3, 0, 0xFC, 0xFF, 1, 2, 3], limit: 2) }
-    }
-
-    @Test("data that end early anywhere are an error, never a shorter text")
-    func truncated() {
-        for count in hello.indices {
-            #expect(throws: Inflate.Failure.endsEarly, "\(count)") { try inflated(Array(hello.prefix(count))) }
-        }
-    }
-
-    @Test(
-        "what is no deflate is refused",
-        arguments: [
-            [0x07], [0x01, 5, 0, 0, 0], [0x03 | 0x00, 0x02, 0x00, 0x00], [0xFD, 0xFF, 0xFF], [0x05, 0xC0, 0x81, 0x08],
-        ] as [[UInt8]])
-    func invalid(bytes: [UInt8]) {
-        #expect(throws: Inflate.Failure.self) { try inflated(bytes) }
-    }
-
-    @Test("random bytes end in an error or in text, and never beyond the limit")
-    func noise() {
-        var random = SeededGenerator(seed: 4)
-        for _ in 0..<3000 {
-            let bytes = (0..<random.integer(in: 1..<80)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-            var inflate = Inflate(bytes[...], limit: 500)
-            try? inflate.run()
-            #expect(inflate.output.count <= 500)
-        }
-    }
-
-@Suite("PNG: foreign pictures")
+@Suite("PNG: foreign pictures", .serialized, .alone)
 struct PNGForeignPicturesTests {
     /// Writes PNGs of every kind, filter and compression, each beside its pixels as RGB.
     private static let script = """

@@ -36,7 +36,8 @@ struct AnswerEndingTests {
         arguments: [
             (FinishReason?.some(.maxTokens), "cut off by MAX_TOKENS: {\"scene"),
             (.some(.safety), "cut off by the filter (SAFETY): {\"scene"),
-            (nil, "it stopped without a finish reason: {\"scene"), (.some(.stop), "not JSON: {\"scene"),
+            (nil, "it stopped without a finish reason: {\"scene"),
+            (.some(.stop), "there is no JSON object in it: {\"scene"),
         ])
     func cutPlan(reason: FinishReason?, complaint: String) {
         let answer = ModelAnswer(text: "{\"scene", finishReason: reason, usage: nil, modelVersion: nil)
@@ -79,10 +80,13 @@ extension AnswerEnding {
             end: .finished(reason: "MAX_TOKENS"), outcome: .answered),
         AnswerEnding(
             testDescription: "out of tokens before the first word, without content", body: candidate(nil, "MAX_TOKENS"),
-            end: .failed(InterpreterError.noText(finishReason: "MAX_TOKENS").description), outcome: .failed(.empty)),
+            end: .failed(
+                InterpreterError.onlyThoughts(tokens: 10, reason: "MAX_TOKENS", asksForLess: true).description),
+            outcome: .failed(.empty)),
         AnswerEnding(
             testDescription: "empty parts", body: candidate("", "STOP"),
-            end: .failed(InterpreterError.noText(finishReason: "STOP").description), outcome: .failed(.empty)),
+            end: .failed(InterpreterError.onlyThoughts(tokens: 10, reason: "STOP", asksForLess: true).description),
+            outcome: .failed(.empty)),
         AnswerEnding(
             testDescription: "cut off by safety after some text",
             body: candidate("All", nil) + candidate(nil, "SAFETY"),
@@ -105,6 +109,14 @@ extension AnswerEnding {
         AnswerEnding(
             testDescription: "no finish reason", body: candidate("All", nil), end: .truncated,
             outcome: .failed(.truncated)),
+        AnswerEnding(
+            testDescription: "no finish reason, but the word that this is the end",
+            body: candidate("All", nil) + "data: [DONE]\n\n", end: .finished(reason: "STOP"), outcome: .answered),
+        AnswerEnding(
+            testDescription: "a refusal in the middle",
+            body: candidate("All", nil) + event(#""error":{"code":400,"message":"no","status":"INVALID_ARGUMENT"}"#),
+            end: .failed("receiving: the server refused the request (HTTP 400 INVALID_ARGUMENT: no)"),
+            outcome: .failed(.interrupted), fails: true),
         AnswerEnding(
             testDescription: "an error in the middle",
             body: candidate("All", nil) + event(#""error":{"code":500,"message":"oops","status":"INTERNAL"}"#),

@@ -9,7 +9,7 @@ struct GeminiMessagesTests {
     private func answer(_ documents: String...) throws -> ModelAnswer {
         var answer = GeminiAnswer()
         for document in documents { _ = try answer.add(json: document.utf8) }
-        return try answer.complete()
+        return try answer.complete(isWhole: false)
     }
 
     @Test("an answer is the text of its pieces, with the last usage and the finish reason")
@@ -88,11 +88,11 @@ struct GeminiMessagesTests {
     @Test("an answer without end is refused")
     func boundedText() throws {
         var answer = GeminiAnswer()
-        let piece = String(repeating: "x", count: GeminiAnswer.textBound / 2)
+        let piece = String(repeating: "x", count: ModelAnswer.textBound / 2)
         let document = #"{"candidates":[{"content":{"parts":[{"text":"\#(piece)"}]}}]}"#
         _ = try answer.add(json: document.utf8)
         _ = try answer.add(json: document.utf8)
-        #expect(throws: InterpreterError.tooLong(bound: GeminiAnswer.textBound)) { try answer.add(json: document.utf8) }
+        #expect(throws: InterpreterError.tooLong(bound: ModelAnswer.textBound)) { try answer.add(json: document.utf8) }
     }
 
     private static let quota = #"""

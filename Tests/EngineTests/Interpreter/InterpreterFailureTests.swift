@@ -19,7 +19,7 @@ struct InterpreterFailureTests {
         bench.interpreter.offer(bench.frame(1))
         for failure in 1...4 {
             await bench.log.wait(failure, \.isFailing)
-            let held = try #require(bench.account.notBefore)
+            let held = try #require(bench.account.notBefore())
             let wait = bench.clock.now.duration(to: held)
             #expect(wait >= .milliseconds(250 * (1 << failure)) && wait <= .milliseconds(501 * (1 << failure)))
             await bench.clock.sleepers(1)
@@ -27,7 +27,7 @@ struct InterpreterFailureTests {
             bench.clock.advance(by: wait)
         }
         await bench.log.wait(1, \.isRecovered)
-        #expect(bench.log.count { if case .endpointFailing(.connecting, _) = $0 { true } else { false } } == 4)
+        #expect(bench.log.count { if case .endpointFailing(_, .connecting, _) = $0 { true } else { false } } == 4)
         #expect(bench.hub.snapshot.endpointTrouble == nil)
         #expect(bench.hub.snapshot.statistics.interpretationsFailed == 4)
         await bench.interpreter.close()

@@ -43,6 +43,24 @@ struct ModelListTests {
         #expect(http.requests[0].headers.contains { $0.name == "x-goog-api-key" && $0.value == "k" })
     }
 
+    @Test("a model that cannot see is listed as that, and asked only where there is no other; then nothing is asked")
+    func textOnly() async throws {
+        // llama.cpp without a projector, and one entry as OpenRouter and vLLM write them.
+        let blind =
+            #"{"id":"tiny","object":"model","architecture":{"input_modalities":["text"],"output_modalities":["text"]}}"#
+        let http = ScriptedHTTPClient { _, number in
+            let sees = #",{"id":"v","architecture":{"input_modalities":["text","image"]}},{"id":"w"}"#
+            let others = number == 0 ? sees : ""
+            return .whole(200, type: "application/json", #"{"object":"list","data":[\#(blind)\#(others)]}"#)
+        }
+        let client = OpenAIEndpoint(baseURL: "http://x/v1", model: "m").client(over: http)
+        let models = try await client.models()
+        #expect(models.map(\.isTextOnly) == [true, false, false])
+        #expect(ListedModel.likeliest(of: models)?.name == "v")
+        let alone = try await client.models()
+        #expect(ListedModel.likeliest(of: alone) == ListedModel(name: "tiny", isTextOnly: true))
+    }
+
     @Test("a list without end ends")
     func endless() async throws {
         let (client, http) = server { _, _ in .whole(200, type: "application/json", Self.first) }

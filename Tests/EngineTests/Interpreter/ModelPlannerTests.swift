@@ -101,7 +101,7 @@ struct ModelPlannerTests {
         await loop
     }
 
-    @Test("its failures hold back the interpreter too, and either's success ends them")
+    @Test("its failures hold back the interpreter too, and either's success ends that")
     func sharedAccount() async throws {
         let http = ScriptedHTTPClient { _, number in
             if number == 0 { throw HTTPFailure(.connectTimeout, phase: .queued, origin: nil) }
@@ -110,12 +110,12 @@ struct ModelPlannerTests {
         let planner = planner(http)
         async let loop: Void = planner.run()
         planner.offer(.one(1, at: clock.now))
-        await log.wait(1) { if case .endpointFailing(.queued, _) = $0 { true } else { false } }
+        await log.wait(1) { if case .endpointFailing(_, .queued, _) = $0 { true } else { false } }
         let size = RequestSize(inputTokens: 1, outputTokens: 1)
         #expect(throws: Hold.self) { try account.admit(.interpretation, model: "m", size: size) }
-        clock.advance(by: clock.now.duration(to: try #require(account.notBefore)))
+        clock.advance(by: clock.now.duration(to: try #require(account.notBefore())))
         try account.admit(.interpretation, model: "m", size: size).answered()
-        #expect(log.count(\.isRecovered) == 1)
+        #expect(account.notBefore() == nil)
         await planner.close()
         await loop
     }
@@ -143,19 +143,80 @@ struct ModelPlannerTests {
         arguments: [
             (#"{"scene":"combat","intent":"heal","reason":"x"}"#, "confidence is missing"),
             (#"{"scene":"moon","intent":"heal","reason":"x","confidence":1}"#, "there is no scene named moon"),
-            (#"{"scene":"combat","intent":"Heal","reason":"x","confidence":1}"#, "there is no intent named Heal"),
+            (#"{"scene":"combat","intent":"heal!","reason":"x","confidence":1}"#, "there is no intent named heal!"),
             (#"{"scene":"combat","intent":"heal","reason":"x","confidence":2}"#, "confidence is 2.0, not 0 to 1"),
             (#"{"scene":"combat","intent":"heal","reason":" ","confidence":1}"#, "reason is empty"),
-            (#"{"scene":"combat","intent":"heal","reason":"x","confidence":"1"}"#, "confidence has the wrong type"),
+            (#"{"scene":"combat","intent":"heal","reason":"x","confidence":"high"}"#, "confidence has the wrong type"),
+            (#"{"scene":"combat","intent":"heal","reason":"x","confidence":true}"#, "confidence has the wrong type"),
+            (#"{"scene":"combat","intent":"heal","reason":"x","confidence":"nan"}"#, "confidence has the wrong type"),
+            (#"{"scene":"combat","intent":"heal","reason":7,"confidence":1}"#, "reason has the wrong type"),
             (
                 #"{"scene":"combat","intent":"heal","reason":"x","confidence":1,"health":101}"#,
                 "health is 101.0, not 0 to 100"
             ),
-            (#"{"scene":"combat","intent":"heal","reason":"x","confidence":1,"enemies":-1}"#, "enemies is negative"),
-            ("```json {}```", "not JSON: ```json {}```"),
+            (#"{"scene":"combat","intent":"heal","reason":"x","confidence":1,"enemies":-1}"#,
+                "enemies is -1.0, not a count"),
+            (#"{"scene":"combat","intent":"heal","reason":"x","confidence":1,"enemies":1.5}"#,
+                "enemies is 1.5, not a count"),
+            ("```json {}```", "scene is missing"),
+            ("I cannot see. " + String(repeating: "x", count: 90),
+                "there is no JSON object in it: I cannot see. " + String(repeating: "x", count: 66)),
         ])
     func strict(text: String, complaint: String) {
         #expect(throws: InterpreterError.unusable(complaint)) { try PlannerAnswer(text: text) }
+    }
+
+    @Test(
+        "whatever surrounds the plan is let pass",
+        arguments: [
+            "%", "```json\n%\n```", "```\n%```", "Here is the plan:\n\n```json\n%\n```\nGood luck!", "Sure! %",
+            "% Done.",
+            "<think>The {\"intent\":\"heal\"} or %?</think>\n%", "no tag opens {\"a\":1}</think>%",
+            "the {braces} of \"{\" and {\"a\": unfinished\n% {", "[%]", "\u{FEFF}%", "<answer>%</answer>",
+            #"{"scene":"moon","intent":"heal","reason":"x","confidence":1} no, rather %"#,
+        ])
+    func surrounded(form: String) throws {
+        let plan = #"{"scene":"city","intent":"trade","reason":"a {shop} \"}\" <think>","confidence":0.5}"#
+        let answer = try PlannerAnswer(text: form.replacing("%", with: plan))
+        #expect(answer.intent == .trade && answer.reason == #"a {shop} "}" <think>"#)
+    }
+
+    @Test("a plan that was only thought is none", arguments: ["<think>%</think>No.", "<think>%", "%</think> No."])
+    func onlyThought(form: String) {
+        let plan = #"{"scene":"city","intent":"trade","reason":"x","confidence":0.5}"#
+        let text = form.replacing("%", with: plan)
+        #expect(throws: InterpreterError.unusable("there is no JSON object in it: \(text.prefix(80))")) {
+            try PlannerAnswer(text: text)
+        }
+    }
+
+    @Test("the case of words does not matter, and numbers may be written as text")
+    func lenientWords() throws {
+        let answer = try PlannerAnswer(
+            text: #"{"scene":"Combat","health":"62","enemies":"2","intent":"ENGAGEENEMY","reason":"x \ud83d","#
+                + #""confidence":"0.8"}"#)
+        #expect(answer.scene == .combat && answer.intent == .engageEnemy && answer.confidence == 0.8)
+        #expect(answer.health == 62 && answer.enemies == 2 && answer.reason == "x \u{FFFD}")
+    }
+
+    @Test("a plan that cannot be read is told once, until one can be again")
+    func complainsOnce() async {
+        let http = ScriptedHTTPClient { _, number in Self.answer(number == 2 ? Self.plan : "no plan, no. \(number)") }
+        let planner = planner(http)
+        async let loop: Void = planner.run()
+        for number in 1...5 {
+            planner.offer(.one(UInt64(number), at: clock.now))
+            if number > 1 {
+                await clock.sleepers(1)
+                clock.advance(by: .seconds(4))
+            }
+            await log.wait(number, \.isPlanned)
+        }
+        let told = log.events.compactMap { if case .notice(let text) = $0.kind { text } else { nil } }
+        let words = "the model's plan breaks the schema: there is no JSON object in it: no plan, no. "
+        #expect(told == [words + "0", words + "3"])
+        await planner.close()
+        await loop
     }
 
     @Test("unknown vitals stay unknown")

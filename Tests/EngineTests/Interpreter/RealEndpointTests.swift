@@ -108,7 +108,7 @@ struct RealEndpointTests {
         let interpreter = interpreter(address)
         async let looking: Void = interpreter.run()
         interpreter.offer(try await frame())
-        await log.wait(1) { if case .endpointFailing(.connecting, _) = $0 { true } else { false } }
+        await log.wait(1) { if case .endpointFailing(_, .connecting, _) = $0 { true } else { false } }
         await log.wait(3, \.isEnded)
         await interpreter.close()
         await looking

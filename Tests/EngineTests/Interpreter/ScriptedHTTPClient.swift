@@ -15,7 +15,8 @@ final class BodyFeed: Sendable {
     }
     private let state = Mutex(State())
 
-    func send(_ text: String) { push(.success(ByteBuffer(string: text))) }
+    func send(_ text: String) { send(ByteBuffer(string: text)) }
+    func send(_ bytes: ByteBuffer) { push(.success(bytes)) }
     func end() { push(.success(nil)) }
     func fail(_ error: any Error) { push(.failure(error)) }
 

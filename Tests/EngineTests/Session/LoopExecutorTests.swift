@@ -1,9 +1,12 @@
 import Engine
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
-@Suite("Tasks on an event loop", .timeLimit(.minutes(1)))
+@testable import Basics
+
+@Suite("Tasks on an event loop", .timeLimit(.minutes(1)), .serialized, .alone)
 struct LoopExecutorTests {
     /// Runs `body` with an event loop that is an executor, and ends the loop.
     private func withLoop(_ body: (LoopExecutor, any EventLoop) async throws -> Void) async throws {

@@ -131,6 +131,22 @@ struct SessionAccountTests {
         #expect(snapshot.hold(at: 0)?.reason == .switchedOff)
     }
 
+    @Test("with models that take text only nothing is asked, it is said which, and the agent plays on")
+    func textOnly() async throws {
+        var behaviour = LocalModelServer.Behaviour()
+        behaviour.isBlind = true
+        let server = try await LocalModelServer.start(behaviour)
+        let log = try await session(settings(server.baseURL), enough: 10) {
+            if case .acted = $0 { true } else { false }
+        }
+        try check(log)
+        let snapshot = log.snapshot
+        #expect(snapshot.statistics.requests.isEmpty && snapshot.info.model == "qwen3-vl-30b")
+        #expect(snapshot.hold(at: 0)?.reason == .textOnly(model: "qwen3-vl-30b"))
+        #expect(snapshot.notices.contains { $0.text.contains("qwen3-vl-30b takes text only") })
+        await server.stop()
+    }
+
     @Test("what the end of a session cuts off is accounted for as cancelled")
     func cutOff() async throws {
         let (server, settings) = try await embedded {

@@ -77,12 +77,12 @@ import Testing
     @Test("trouble with the endpoint keeps the time of its first failure until a request works again")
     func endpointTrouble() {
         let failing: [(Double, EngineEvent.Kind)] = [
-            (5, .endpointFailing(phase: .connecting, message: "refused")),
-            (9, .endpointFailing(phase: .waiting, message: "timeout")),
+            (5, .endpointFailing(.interpretation, phase: .connecting, message: "refused")),
+            (9, .endpointFailing(.interpretation, phase: .waiting, message: "timeout")),
         ]
         let trouble = fold(failing).endpointTrouble
         #expect(trouble == EndpointTrouble(phase: .waiting, message: "timeout", since: 5, failures: 2))
-        #expect(fold(failing + [(10, .endpointRecovered)]).endpointTrouble == nil)
+        #expect(fold(failing + [(10, .endpointRecovered(.interpretation))]).endpointTrouble == nil)
     }
 
     @Test("paused time is the sum of the closed pauses")

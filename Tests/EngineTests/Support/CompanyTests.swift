@@ -3,6 +3,8 @@ import Testing
 
 @testable import TestSupport
 
+@testable import Engine
+
 @Suite("Whom a suite can stand beside it", .shared)
 struct CompanyTests {
     /// Who is inside, and who was.

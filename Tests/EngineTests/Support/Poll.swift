@@ -2,6 +2,8 @@ import NIOPosix
 import NIOCore
 import Synchronization
 
+@testable import Engine
+
 /// Returns when the condition holds, or the test is out of time. For what changes outside of this process or tells
 /// nobody. It is looked at from an event loop, so that no thread of the tests is kept busy.
 func poll(_ condition: @escaping @Sendable () -> Bool) async {

@@ -1,6 +1,8 @@
 import Testing
 import TestSupport
 
+@testable import Engine
+
 // Here, so that a file of tests needs no import of its own for it.
 extension Trait where Self == Company {
     /// Takes the whole process: nothing that shares runs beside it. With `.serialized`.

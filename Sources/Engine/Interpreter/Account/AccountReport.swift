@@ -49,6 +49,28 @@ package enum AccountReport: Sendable, Codable {
     case ended(RequestKind, RequestOutcome, cost: Money?, unreported: Money)
     /// No request is made, and why; `nil` when they are made again. A hold whose time has come is over by itself.
     case held(HoldReport?)
+    /// The same of one kind of requests alone.
+    case heldKind(RequestKind, HoldReport?)
+    /// The last requests of a kind gave nothing usable; `nil`: one did again.
+    case silent(RequestKind, Silence?)
+}
+
+/// Requests of a kind that ended without anything usable, one after another.
+package struct Silence: Sendable, Codable, Equatable {
+    /// How many there had been when it was told.
+    package var requests: Int
+    /// The commonest reason, and what the operator is told of it: what failed and what to do.
+    package var reason: RequestFailure
+    package var message: String
+    /// Seconds since the session started: when the first of them ended.
+    package var since: Double
+
+    package init(requests: Int, reason: RequestFailure, message: String, since: Double) {
+        self.requests = requests
+        self.reason = reason
+        self.message = message
+        self.since = since
+    }
 }
 
 /// A ``Hold`` as an event tells it.

@@ -10,8 +10,8 @@ package struct AccountSettings: Sendable {
     package var pricedModel: String?
     /// Nothing costs anything: the embedded model.
     package var isFree = false
-    /// No request is admitted at all.
-    package var isOff = false
+    /// No request is admitted at all, and why.
+    package var off: Hold.Reason?
     package var reset = DailyReset.pacific
     package var policy = RetryPolicy()
     package init() {}

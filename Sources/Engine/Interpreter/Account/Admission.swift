@@ -22,6 +22,8 @@ package final class Admission: Sendable {
         var outcome: RequestOutcome
         var verdict: AccountCore.Verdict
         var error: InterpreterError?
+        /// What an operator is told of an end without anything usable, where there is no error.
+        var complaint: String?
         var usage: TokenUsage?
         var modelVersion: String?
         /// Whether nothing can have been charged beyond the usage.
@@ -63,9 +65,20 @@ package final class Admission: Sendable {
     /// as failed, though what there is of it may be shown.
     package func ended(with answer: ModelAnswer) {
         if answer.isTruncated {
-            end { _ in End(outcome: .failed(.truncated), verdict: isSpeech ? .unknown : .works, isComplete: false) }
-        } else if answer.finishReason?.isBlock == true {
-            end { End(outcome: .failed(.blocked), verdict: isSpeech ? .unknown : .works, isComplete: $0 != nil) }
+            let complaint =
+                "answers stop without a finish reason; look for what cuts them: the server's log, a proxy's timeout"
+            end { _ in
+                End(
+                    outcome: .failed(.truncated), verdict: isSpeech ? .unknown : .works, complaint: complaint,
+                    isComplete: false)
+            }
+        } else if let reason = answer.finishReason, reason.isBlock {
+            let complaint = "a filter cuts the answers off (\(reason.rawValue)); choose another --model"
+            end {
+                End(
+                    outcome: .failed(.blocked), verdict: isSpeech ? .unknown : .works, complaint: complaint,
+                    isComplete: $0 != nil)
+            }
         } else {
             answered()
         }
@@ -103,8 +116,8 @@ extension InterpreterError {
         if let quota { return .overQuota(quota) }
         switch self {
         case .picture: return .unknown
-        case .blocked, .noText, .unusable: return .works
-        default: return .fails(retry)
+        case .blocked, .noText, .onlyThoughts, .unusable: return .works
+        default: return isOfRequest ? .refuses(retry) : .fails(retry)
         }
     }
 
@@ -112,11 +125,11 @@ extension InterpreterError {
         if quota != nil { return .quota }
         return switch self {
         case .transport: .transport
-        case .refused, .unknownModel: .refused
+        case .refused, .unknownModel, .redirected: .refused
         case .interrupted: .interrupted
         case .blocked: .blocked
         case .noText(let reason): FinishReason(rawValue: reason).isBlock ? .blocked : .empty
-        case .noAnswer: .empty
+        case .onlyThoughts, .noAnswer: .empty
         case .foreign, .malformed, .tooLong: .malformed
         case .unusable: .unusable
         case .picture, .unexpected: .local
@@ -128,7 +141,7 @@ extension InterpreterError {
         switch self {
         case .transport(let failure):
             [.queued, .resolving, .connecting, .handshaking, .sending].contains(failure.phase)
-        case .refused, .unknownModel, .picture: true
+        case .refused, .unknownModel, .redirected, .picture: true
         default: false
         }
     }
@@ -136,7 +149,7 @@ extension InterpreterError {
     /// The answer was read to its end: its usage is the last word.
     fileprivate var isWholeAnswer: Bool {
         switch self {
-        case .blocked, .noText, .unusable: true
+        case .blocked, .noText, .onlyThoughts, .unusable: true
         default: false
         }
     }

@@ -23,15 +23,20 @@ package struct Hold: Error, Sendable, Equatable {
         case priceUnknown(model: String)
         /// No model is to be asked at all.
         case switchedOff
+        /// The model there is cannot see.
+        case textOnly(model: String)
     }
 
     package let reason: Reason
     /// `nil`: until something happens, or for good.
     package let until: ContinuousClock.Instant?
+    /// The only kind of requests that it stands against; `nil`: all.
+    package var kind: RequestKind?
 
-    package init(_ reason: Reason, until: ContinuousClock.Instant? = nil) {
+    package init(_ reason: Reason, until: ContinuousClock.Instant? = nil, kind: RequestKind? = nil) {
         self.reason = reason
         self.until = until
+        self.kind = kind
     }
 }
 
@@ -61,7 +66,7 @@ extension Hold.Reason {
     /// Nothing but the operator ends it.
     package var isFinal: Bool {
         switch self {
-        case .budget, .priceUnknown, .switchedOff: true
+        case .budget, .priceUnknown, .switchedOff, .textOnly: true
         default: false
         }
     }
@@ -81,6 +86,7 @@ extension Hold.Reason: CustomStringConvertible {
         case .budget(let cap): "budget of \(cap) reached: no more requests"
         case .oneAtATime: "budget nearly spent: one request at a time"
         case .switchedOff: "no model: --endpoint none"
+        case .textOnly(let model): "no model: \(model) takes text only"
         case .priceUnknown(let model):
             "no request: the price of \(model) is unknown, so --budget cannot be kept; name it with --price"
         }

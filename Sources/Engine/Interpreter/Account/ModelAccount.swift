@@ -18,8 +18,10 @@ package final class ModelAccount: Sendable {
         var core: AccountCore
         var lastID = 0
         var shown: HoldReport?
-        /// A failure was told and no recovery since.
-        var isFailing = false
+        var shownOfKind: [RequestKind: HoldReport] = [:]
+        /// Kinds of which a failure was told and no recovery since.
+        var failing: Set<RequestKind> = []
+        var silence: [RequestKind: SilenceWatch] = [:]
         var hasWarned = false
         var observers: [@Sendable () -> Void] = []
     }
@@ -35,7 +37,7 @@ package final class ModelAccount: Sendable {
                 core: AccountCore(
                     quota: Quota(settings.limits, wall: wall, reset: settings.reset, now: now),
                     budget: Budget(cap: settings.budget), policy: settings.policy,
-                    isOff: settings.isOff, seed: seed)))
+                    off: settings.off, seed: seed)))
     }
 
     /// Admits one request. Call it right before the request; whoever gets an admission must end it.
@@ -47,13 +49,14 @@ package final class ModelAccount: Sendable {
         let result = state.withLock { state -> Result<Admission, Hold> in
             state.lastID += 1
             do throws(Hold) {
-                try state.core.admit(state.lastID, reserve: reserve, model: model, now: now)
+                try state.core.admit(kind, state.lastID, reserve: reserve, model: model, now: now)
             } catch {
                 show(error, for: kind, &state)
                 return .failure(error)
             }
             let isProbe = state.core.breaker.state == .halfOpen(probe: state.lastID)
             if isProbe || kind != .speech { tell(isProbe ? Hold(.probing) : nil, &state) }
+            tell(nil, of: kind, &state)
             hub.post(.account(.sent(kind)))
             return .success(
                 Admission(self, id: state.lastID, kind: kind, model: model, reserve: reserve, startedAt: now))
@@ -61,10 +64,11 @@ package final class ModelAccount: Sendable {
         return try result.get()
     }
 
-    /// Until when nothing is asked, as far as that is known: for telling when a loop is due again.
-    package var notBefore: ContinuousClock.Instant? {
+    /// Until when nothing is asked, as far as that is known: for telling when a loop is due again. Without a kind: of
+    /// any kind.
+    package func notBefore(_ kind: RequestKind? = nil) -> ContinuousClock.Instant? {
         let now = hub.clock.now
-        return state.withLock { $0.core.hold(reserve: .zero, model: "", now: now)?.until }
+        return state.withLock { $0.core.hold(kind, reserve: .zero, model: "", now: now)?.until }
     }
 
     /// Adds somebody who is told whenever a request has ended: what could not be admitted before may be now.
@@ -80,33 +84,39 @@ package final class ModelAccount: Sendable {
         let observers = state.withLock { state in
             let before = state.core.budget.unreported
             state.core.end(
-                admission.id, end.verdict, reserve: admission.reserve, cost: cost, isComplete: end.isComplete,
-                startedAt: admission.startedAt, now: now)
+                admission.kind, admission.id, end.verdict, reserve: admission.reserve, cost: cost,
+                isComplete: end.isComplete, startedAt: admission.startedAt, now: now)
             // Told under the lock, so that what is told last is what is true; observers of the hub only hand it on.
             if let usage = end.usage { hub.post(.spent(usage)) }
             hub.post(
                 .account(
                     .ended(
                         admission.kind, end.outcome, cost: cost, unreported: state.core.budget.unreported - before)))
-            tell(end, &state)
+            tell(end, of: admission.kind, &state)
             warn(&state)
-            show(
-                state.core.hold(reserve: admission.reserve, model: admission.model, now: now), for: admission.kind,
-                &state)
+            let (kind, reserve, model) = (admission.kind, admission.reserve, admission.model)
+            show(state.core.hold(kind, reserve: reserve, model: model, now: now), for: kind, &state)
             return state.observers
         }
         for observer in observers { observer() }
     }
 
-    private func tell(_ end: Admission.End, _ state: inout State) {
+    private func tell(_ end: Admission.End, of kind: RequestKind, _ state: inout State) {
         switch end.verdict {
         case .works:
-            if state.isFailing { hub.post(.endpointRecovered) }
-            state.isFailing = false
-        case .fails, .overQuota:
-            state.isFailing = true
-            if let error = end.error { hub.post(.endpointFailing(phase: error.phase, message: error.description)) }
+            if state.failing.remove(kind) != nil { hub.post(.endpointRecovered(kind)) }
+        case .fails, .refuses, .overQuota:
+            state.failing.insert(kind)
+            if let error = end.error {
+                hub.post(.endpointFailing(kind, phase: error.phase, message: error.description))
+            }
         case .unknown: break
+        }
+        let words = end.error?.description ?? end.complaint ?? ""
+        switch state.silence[kind, default: SilenceWatch()].ended(end.outcome, words, at: hub.time) {
+        case .silent(let silence): hub.post(.account(.silent(kind, silence)))
+        case .over: hub.post(.account(.silent(kind, nil)))
+        case nil: break
         }
     }
 
@@ -133,17 +143,30 @@ package final class ModelAccount: Sendable {
     /// asked for everything else.
     private func show(_ hold: Hold?, for kind: RequestKind, _ state: inout State) {
         if kind == .speech, hold?.reason.isOfAllModels != true { return }
-        if hold?.reason.isPassing != true { tell(hold, &state) }
+        if hold?.reason.isPassing == true { return }
+        let isOfKind = hold?.kind != nil
+        tell(isOfKind ? nil : hold, &state)
+        tell(isOfKind ? hold : nil, of: kind, &state)
     }
 
     /// Tells a hold when it is news.
     private func tell(_ hold: Hold?, _ state: inout State) {
-        let report = hold.map { hold in
-            HoldReport(reason: hold.reason, until: hold.until.map { hub.start.duration(to: $0).seconds })
-        }
+        let report = report(hold)
         guard report != state.shown else { return }
         state.shown = report
         hub.post(.account(.held(report)))
+    }
+
+    /// The same of one that stands against a kind alone.
+    private func tell(_ hold: Hold?, of kind: RequestKind, _ state: inout State) {
+        let report = report(hold)
+        guard report != state.shownOfKind[kind] else { return }
+        state.shownOfKind[kind] = report
+        hub.post(.account(.heldKind(kind, report)))
+    }
+
+    private func report(_ hold: Hold?) -> HoldReport? {
+        hold.map { HoldReport(reason: $0.reason, until: $0.until.map { hub.start.duration(to: $0).seconds }) }
     }
 
     /// Prices hold from day to day, by universal time.

@@ -12,6 +12,7 @@ package struct OpenAIEndpoint: ModelEndpoint {
     package var isGuessed = false
     /// What the server was found to refuse. Shared by every client of this endpoint.
     let dialect: OpenAIDialect
+    let thinking = ThinkingSwitch(ways: 2)
 
     /// A `baseURL` without a path is given `/v1`, where all of these servers answer.
     package init(baseURL: String, model: String, key: Secret? = nil) {

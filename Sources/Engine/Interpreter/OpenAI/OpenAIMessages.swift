@@ -11,7 +11,11 @@ enum OpenAIMessages {
         var max_tokens: Int?
         var max_completion_tokens: Int?
         var response_format: Format?
+        var reasoning_effort: String?
+        var chat_template_kwargs: TemplateSettings?
     }
+
+    struct TemplateSettings: Sendable, Encodable { var enable_thinking: Bool }
 
     struct StreamOptions: Sendable, Encodable { var include_usage: Bool }
 
@@ -57,13 +61,57 @@ enum OpenAIMessages {
         /// In a whole answer.
         var message: Text?
         var finish_reason: String?
+        /// Gateways put the error of the server behind them here, with `finish_reason` `error`.
+        var error: GeminiMessages.Refusal?
     }
 
-    /// Thinking comes in fields of its own (`reasoning_content`, `reasoning`), which are not read.
+    /// What the model says, in one piece or in parts (`[{"type":"text","text":"..."}]`).
     struct Text: Sendable, Decodable {
-        var content: String?
+        var content = ""
         /// Why the model would not answer, in its own words.
-        var refusal: String?
+        var refusal = ""
+        /// Thinking came, in a field of its own or as a part; it is not read.
+        var hasThought = false
+
+        private enum Key: String, CodingKey { case content, refusal, reasoning_content, reasoning }
+
+        /// What is not as expected in one part must not hide the others.
+        private struct Part: Decodable {
+            private enum Key: String, CodingKey { case type, text, refusal }
+            var type: String?
+            var text: String?
+            var refusal: String?
+
+            init(from decoder: any Decoder) throws {
+                if let plain = try? decoder.singleValueContainer().decode(String.self) {
+                    text = plain
+                    return
+                }
+                let fields = try decoder.container(keyedBy: Key.self)
+                type = try? fields.decode(String.self, forKey: .type)
+                text = try? fields.decode(String.self, forKey: .text)
+                refusal = try? fields.decode(String.self, forKey: .refusal)
+            }
+        }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: Key.self)
+            refusal = try fields.decodeIfPresent(String.self, forKey: .refusal) ?? ""
+            hasThought = [Key.reasoning_content, .reasoning].contains { key in
+                (try? fields.decodeIfPresent(String.self, forKey: key))?.isEmpty == false
+            }
+            guard let parts = try? fields.decode([Part].self, forKey: .content) else {
+                content = try fields.decodeIfPresent(String.self, forKey: .content) ?? ""
+                return
+            }
+            for part in parts {
+                switch part.type {
+                case "text", "output_text", nil: content += part.text ?? ""
+                case "refusal": refusal += part.refusal ?? ""
+                default: hasThought = hasThought || part.type == "thinking" || part.type == "reasoning"
+                }
+            }
+        }
     }
 
     struct Usage: Sendable, Decodable {
@@ -87,12 +135,18 @@ enum OpenAIMessages {
     /// `GET /models`.
     struct ModelList: Sendable, Decodable {
         struct Model: Sendable, Decodable {
-            /// llama.cpp.
+            /// llama.cpp, OpenRouter.
             struct Architecture: Sendable, Decodable { var input_modalities: [String]? }
             var id: String
             var architecture: Architecture?
             /// vLLM.
             var max_model_len: LenientInt?
+
+            /// A server that tells what its models take is believed.
+            var listed: ListedModel {
+                let sees = architecture?.input_modalities?.contains("image") ?? true
+                return ListedModel(name: id, inputLimit: max_model_len?.value, isTextOnly: !sees)
+            }
         }
         var data: [Model]
     }

@@ -8,6 +8,8 @@ struct OpenAIPrompt: Sendable {
     let prompt: ModelPrompt
     let model: String
     let features: OpenAIDialect.Features
+    /// Of the ``ThinkingSwitch``.
+    var thinking = 0
     let isStreamed: Bool
 
     /// The request body.
@@ -34,6 +36,14 @@ struct OpenAIPrompt: Sendable {
             request.max_completion_tokens = prompt.maxOutputTokens
         } else {
             request.max_tokens = prompt.maxOutputTokens
+        }
+        switch thinking {
+        case 1:
+            // OpenAI, Ollama and gateways take the one, llama.cpp and vLLM the other.
+            request.reasoning_effort = "none"
+            request.chat_template_kwargs = .init(enable_thinking: false)
+        case 2: request.reasoning_effort = "low"
+        default: break
         }
         if let schema = prompt.schema {
             switch features.json {

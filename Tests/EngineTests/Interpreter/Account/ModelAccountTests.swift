@@ -19,13 +19,13 @@ struct ModelAccountTests {
         try bench.admit().answered()
         #expect(bench.log.count(\.isRecovered) == 0)
         try bench.admit().failed(Self.down)
-        #expect(bench.account.notBefore != nil)
+        #expect(bench.account.notBefore() != nil)
         bench.clock.advance(by: .seconds(2))
         try bench.admit().answered()
         try bench.admit().answered()
         #expect(bench.log.count(\.isFailing) == 1)
         #expect(bench.log.count(\.isRecovered) == 1)
-        #expect(bench.account.notBefore == nil)
+        #expect(bench.account.notBefore() == nil)
     }
 
     @Test("requests that fail together are told each, and count as one failure for the backoff")
@@ -35,7 +35,7 @@ struct ModelAccountTests {
         bench.clock.advance(by: .seconds(1))
         for admission in together { admission.failed(Self.down) }
         #expect(bench.log.count(\.isFailing) == 8)
-        let held = try #require(bench.account.notBefore)
+        let held = try #require(bench.account.notBefore())
         #expect(bench.clock.now.duration(to: held) <= .seconds(1))
     }
 
@@ -86,12 +86,12 @@ struct ModelAccountTests {
         let error = try refused(503, #"{"error":{"code":503,"status":"UNAVAILABLE","message":"overloaded"}}"#)
         for _ in 0..<5 {
             try bench.admit().failed(error)
-            let until = try #require(bench.account.notBefore)
+            let until = try #require(bench.account.notBefore())
             if case .circuitOpen = bench.hub.snapshot.lastHold?.reason { break }
             bench.clock.advance(by: bench.clock.now.duration(to: until))
         }
         #expect(bench.hub.snapshot.lastHold?.reason == .circuitOpen(failures: 5))
-        bench.clock.advance(by: bench.clock.now.duration(to: try #require(bench.account.notBefore)))
+        bench.clock.advance(by: bench.clock.now.duration(to: try #require(bench.account.notBefore())))
         let probe = try bench.admit()
         #expect(bench.hold?.reason == .probing)
         #expect(bench.hub.snapshot.lastHold?.reason == .probing)

@@ -11,6 +11,8 @@ import Synchronization
 final class LocalModelServer: Sendable {
     struct Behaviour: Sendable {
         var models = ["qwen3-vl-30b"]
+        /// The list of models says that none can see, as llama.cpp's does without a projector.
+        var isBlind = false
         var text = ["Two ", "wolves."]
         /// Sent before the text, in the field named; llama.cpp says `reasoning_content`, Ollama `reasoning`.
         var thinking: (field: String, text: String)?
@@ -119,7 +121,8 @@ private struct Reply {
         }
         switch (request.method, request.path) {
         case ("GET", "/v1/models"):
-            let list = behaviour.models.map { #"{"id":"\#($0)","object":"model"}"# }.joined(separator: ",")
+            let blind = behaviour.isBlind ? #","architecture":{"input_modalities":["text"]}"# : ""
+            let list = behaviour.models.map { #"{"id":"\#($0)","object":"model"\#(blind)}"# }.joined(separator: ",")
             json(#"{"object":"list","data":[\#(list)]}"#)
         case ("POST", "/v1/chat/completions"):
             guard behaviour.models.contains(body.model) else {

@@ -114,7 +114,7 @@ struct OpenAIClientTests {
             $0.text = ["<think>hm"]
             $0.finish = "length"
         }
-        #expect(unended.error == .noText(finishReason: "MAX_TOKENS"))
+        #expect(unended.error == .onlyThoughts(tokens: 25, reason: "MAX_TOKENS", asksForLess: true))
         let other = try await ask(streamed: streamed) { $0.text = [" <thi"] }
         #expect(other.answer?.text == " <thi")
         if streamed { #expect(other.pieces == [" <thi"]) }
@@ -155,13 +155,18 @@ struct OpenAIClientTests {
         #expect(result.usage == Self.usage)
     }
 
-    @Test("without usage nothing is counted, and without a finish reason the answer is truncated")
+    @Test("without usage nothing is counted, and without a finish reason the answer is truncated unless [DONE] came")
     func missing() async throws {
         let result = try await ask {
             $0.usage = .nowhere
             $0.finish = nil
         }
-        #expect(result.answer?.isTruncated == true && result.usage == nil)
+        #expect(result.answer?.finishReason == .stop && result.usage == nil)
+        let cut = try await ask {
+            $0.finish = nil
+            $0.sendsDone = false
+        }
+        #expect(cut.answer?.isTruncated == true)
     }
 
     @Test(
@@ -173,6 +178,7 @@ struct OpenAIClientTests {
         let empty = try await ask {
             $0.finish = said
             $0.text = []
+            $0.usage = .nowhere
         }
         #expect(empty.error == .noText(finishReason: kept))
     }
@@ -206,7 +212,7 @@ struct OpenAIClientTests {
         #expect(result.sent.map { $0.body.response_format?.type } == ["json_schema", "json_object", nil])
         #expect(result.sent[1].body.question?.contains("JSON Schema: {") == true)
         #expect(result.sent[2].body.question?.contains(#""confidence""#) == true)
-        #expect(result.answer?.text == #"{"a":1}"# && result.error == nil)
+        #expect(result.answer?.text == "```json\n{\"a\":1}\n```" && result.error == nil)
     }
 
     @Test("a server that takes no stream_options is asked without, and one that counts completion tokens in its words")

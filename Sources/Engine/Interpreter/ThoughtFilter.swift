@@ -10,6 +10,8 @@ struct ThoughtFilter: Sendable, Equatable {
         case answer
     }
     private var state = State.before
+    /// Whether there was such a block.
+    private(set) var hasThought = false
     /// Bytes that cannot be told yet.
     private var held: [UInt8] = []
 
@@ -25,6 +27,7 @@ struct ThoughtFilter: Sendable, Equatable {
             let text = bytes.drop(while: \.isSpace)
             if text.starts(with: Self.opening) {
                 state = .thinking
+                hasThought = true
                 bytes = Array(text.dropFirst(Self.opening.count))
             } else if Self.opening.starts(with: text) {
                 held = bytes
