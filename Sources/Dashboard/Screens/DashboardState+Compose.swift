@@ -49,7 +49,8 @@ extension DashboardState {
         }
         let shown = frozen?.snapshot ?? snapshot
         let shownTime = frozen?.time ?? now
-        let layout = Layout(size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack)
+        let layout = Layout(
+            size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack)
         drawPanels(shown, layout, now: shownTime, look, into: &canvas)
         drawOverlay(shown, now: shownTime, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(

@@ -55,7 +55,8 @@ extension DashboardState {
     }
 
     private mutating func append(_ scalar: Unicode.Scalar) {
-        guard view.filter.unicodeScalars.count < 40, TextWidth.of(scalar) > 0 || TextWidth.isMark(scalar) else { return }
+        let isText = TextWidth.of(scalar) > 0 || TextWidth.isMark(scalar)
+        guard isText, view.filter.unicodeScalars.count < 40 else { return }
         view.filter.unicodeScalars.append(scalar)
     }
 

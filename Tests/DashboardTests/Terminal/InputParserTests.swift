@@ -60,7 +60,8 @@ struct InputParserTests {
         arguments: [
             ("A", 0x9B, [Key.up]), ("5~", 0x9B, [.pageUp]), ("!~", 0x9B, [.unknown]), ("99;5u", 0x9B, [.control("c")]),
             ("<0;1;1M", 0x9B, [.mouse(.press(.left), x: 0, y: 0)]), ("H", 0x8F, [.home]),
-            ("11;q\u{7}", 0x9D, [.unknown]), ("q q\u{1b}\\", 0x90, [.unknown]), ("q", 0x85, [.unknown, .character("q")]),
+            ("11;q\u{7}", 0x9D, [.unknown]), ("q q\u{1b}\\", 0x90, [.unknown]),
+            ("q", 0x85, [.unknown, .character("q")]),
         ])
     func eightBits(rest: String, introducer: UInt8, expected: [Key]) {
         #expect(Self.keys([introducer] + Array(rest.utf8)) == expected)

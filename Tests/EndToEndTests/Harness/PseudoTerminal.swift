@@ -22,7 +22,7 @@ final class PseudoTerminal: Sendable {
     /// when it still runs after `lifetime`.
     init(
         _ path: String, _ arguments: [String], size: TerminalSize, environment: [String: String] = environment,
-        knowsSynchronizedOutput: Bool = true, stalled: Bool = false, lifetime: Duration = .seconds(40)
+        synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false, lifetime: Duration = .seconds(40)
     ) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
         var name = [CChar](repeating: 0, count: 128)
@@ -38,7 +38,7 @@ final class PseudoTerminal: Sendable {
         if stalled, tcflow(slave, TCOOFF) != 0 { throw SystemError("tcflow") }
         process = try ChildProcess(
             path, arguments, environment: environment, streams: .terminal(path: device), lifetime: lifetime)
-        screenState = Observed(TerminalScreen(size: size, knowsSynchronizedOutput: knowsSynchronizedOutput))
+        screenState = Observed(TerminalScreen(size: size, synchronizedOutput: synchronizedOutput))
         self.master = Mutex(master)
         reader = try OutputReader([master]) { [screenState, master] report in
             switch report {
@@ -170,12 +170,12 @@ struct LineSettings: Sendable, Equatable, CustomStringConvertible {
 /// Runs `body` with a program in a terminal; whatever happens, nothing of it is left when this returns.
 func withTerminal<Result>(
     _ path: String, _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
-    environment: [String: String] = PseudoTerminal.environment, knowsSynchronizedOutput: Bool = true,
+    environment: [String: String] = PseudoTerminal.environment, synchronizedOutput: SynchronizedOutput = .known,
     stalled: Bool = false, lifetime: Duration = .seconds(40),
     _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
     let terminal = try PseudoTerminal(
-        path, arguments, size: size, environment: environment, knowsSynchronizedOutput: knowsSynchronizedOutput,
+        path, arguments, size: size, environment: environment, synchronizedOutput: synchronizedOutput,
         stalled: stalled, lifetime: lifetime)
     do {
         let result = try await body(terminal)

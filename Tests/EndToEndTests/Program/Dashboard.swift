@@ -3,12 +3,12 @@ import Testing
 /// Runs `body` with the dashboard in a terminal. Game time runs fast, so that much happens in a short test.
 func withDashboard<Result>(
     _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
-    environment changes: [String: String?] = [:], knowsSynchronizedOutput: Bool = true, stalled: Bool = false,
+    environment changes: [String: String?] = [:], synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false,
     lifetime: Duration = .seconds(40), _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
     try await withTerminal(
         try Executable.path(), ["--speed", "4"] + arguments, size: size,
-        environment: PseudoTerminal.environment.changed(changes), knowsSynchronizedOutput: knowsSynchronizedOutput,
+        environment: PseudoTerminal.environment.changed(changes), synchronizedOutput: synchronizedOutput,
         stalled: stalled, lifetime: lifetime, body)
 }
 

@@ -29,23 +29,26 @@ extension EndToEnd {
 
         @Test("a locale that says UTF-8 means it, also where nobody has generated it",
             arguments: [
-                (["LANG": "en_US.UTF-8"], true), (["LC_ALL": "xx_YY.utf8@zz", "LANG": "C"], true), (["LANG": nil], true),
-                (["LANG": ""], true), (["LANG": "C"], false), (["LC_ALL": "POSIX", "LANG": "en_US.UTF-8"], false),
+                (["LANG": "en_US.UTF-8"], true), (["LC_ALL": "xx_YY.utf8@zz", "LANG": "C"], true),
+                (["LANG": nil], true), (["LANG": ""], true), (["LANG": "C"], false), (["LC_ALL": "POSIX", "LANG": "en_US.UTF-8"], false),
                 (["LANG": "xx_YY.ISO-8859-1"], false),
             ] as [([String: String?], Bool)])
         func locale(environment: [String: String?], isUnicode: Bool) async throws {
             try await withDashboard(environment: environment) { terminal in
-                let screen = try await terminal.until("the panels") { $0.contains("RUNNING") && $0.contains("decisions") }
+                let screen = try await terminal.until("the panels") { screen in
+                    screen.contains("RUNNING") && screen.contains("decisions")
+                }
                 #expect(screen.text.contains("╭") == isUnicode)
                 #expect(screen.text.utf8.allSatisfy { $0 < 0x7F } != isUnicode)
             }
         }
 
-        @Test("synchronized output is asked for, and used only where the terminal knows it", arguments: [true, false])
-        func synchronizedOutput(knows: Bool) async throws {
-            try await withDashboard(knowsSynchronizedOutput: knows) { terminal in
+        @Test("synchronized output is asked for, and used only where the terminal knows it",
+            arguments: [SynchronizedOutput.known, .unknown])
+        func synchronizedOutput(terminal kind: SynchronizedOutput) async throws {
+            try await withDashboard(synchronizedOutput: kind) { terminal in
                 try await terminal.playing(actions: 3)
-                #expect((terminal.screen.announcedFrames > 0) == knows)
+                #expect((terminal.screen.announcedFrames > 0) == (kind == .known))
                 try await leave(terminal)
             }
         }
@@ -53,10 +56,11 @@ extension EndToEnd {
         @Test("the answer of a terminal does not arrive at the shell after a short run")
         func shortRun() async throws {
             let program = "'\(try Executable.path())' --duration 0.01s --no-wait > /dev/tty"
-            let script = "\(program); stty -icanon -echo min 0 time 2; echo rest=$(dd bs=99 count=1 2>/dev/null | od -c)."
-            try await withTerminal("/bin/sh", ["-c", script]) { terminal in
+            let rest = "stty -icanon -echo min 0 time 2; echo rest=$(dd bs=99 count=1 2>/dev/null | od -c)."
+            let script = "\(program); \(rest)"
+            try await withTerminal("/bin/sh", ["-c", script], synchronizedOutput: .knownLate) { terminal in
                 #expect(await terminal.ended() == .code(0))
-                #expect(terminal.screen.transcript.joined(separator: "\n").contains("rest=0000000."), "\(terminal.transcript)")
+                #expect(terminal.transcript.description.contains("rest=0000000."), "\(terminal.transcript)")
             }
         }
 

@@ -20,7 +20,7 @@ struct TerminalScreen: Sendable {
     private(set) var announcedFrames = 0
     /// What the terminal answers to questions of the program, not sent yet.
     private var answers: [UInt8] = []
-    private let knowsSynchronizedOutput: Bool
+    private let synchronizedOutput: SynchronizedOutput
     /// Every byte since the normal screen was last shown: what the program printed after its dashboard.
     private(set) var bytesOnNormalScreen: [UInt8] = []
 
@@ -30,9 +30,9 @@ struct TerminalScreen: Sendable {
     var lastPrinted: Unicode.Scalar = " "
     private var parser = TerminalParser()
 
-    init(size: TerminalSize, knowsSynchronizedOutput: Bool = true) {
+    init(size: TerminalSize, synchronizedOutput: SynchronizedOutput = .known) {
         self.size = size
-        self.knowsSynchronizedOutput = knowsSynchronizedOutput
+        self.synchronizedOutput = synchronizedOutput
         normal = ScreenBuffer(size: size, keepsHistory: true)
         alternate = ScreenBuffer(size: size, keepsHistory: false)
         region = 0...size.rows - 1
@@ -121,11 +121,12 @@ struct TerminalScreen: Sendable {
 
     /// DECRQM: 2 is known and off, 0 is unknown.
     mutating func answer(mode: Int) {
-        let state = mode == 2026 && knowsSynchronizedOutput ? 2 : 0
+        let state = mode == 2026 && synchronizedOutput != .unknown ? 2 : 0
         answers += Array("\u{1b}[?\(mode);\(state)$y".utf8)
     }
 
     mutating func takeAnswers() -> [UInt8] {
+        if synchronizedOutput == .knownLate, modes.contains(2004) { return [] }
         defer { answers = [] }
         return answers
     }
@@ -135,8 +136,12 @@ struct TerminalScreen: Sendable {
         let place = shown.saved
         shown.move(row: place.row, column: place.column)
     }
-    mutating func reset() { self = TerminalScreen(size: size, knowsSynchronizedOutput: knowsSynchronizedOutput) }
+    mutating func reset() { self = TerminalScreen(size: size, synchronizedOutput: synchronizedOutput) }
 }
+
+/// What a terminal says when it is asked about synchronized output: that it knows it, that it does not, or the former
+/// so late that the program is already leaving (a long way off).
+enum SynchronizedOutput: Sendable { case known, unknown, knownLate }
 
 /// A colour given as three numbers, 0...255 each.
 struct DirectColour: Sendable, Hashable {
