@@ -21,8 +21,9 @@ import time
 
 PROGRAM, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
 HERE = pathlib.Path(__file__).parent
-# The gateway insists on one; made up here, and told to the agent as its users tell theirs.
+# The gateway insists on one; made up here, and told to the agent in a file, as its users tell theirs.
 KEY = f"sk-{secrets.token_hex(16)}"
+(FOLDER / "gateway.key").write_text(KEY + "\n")
 done = 0
 
 
@@ -115,7 +116,7 @@ def play(seconds, port, *options):
     report = FOLDER / "report.json"
     run = subprocess.run(
         [PROGRAM, "--headless", "--duration", f"{seconds}s", "--report", report,
-         "--endpoint", f"http://127.0.0.1:{port}/v1", *options],
+         "--endpoint", f"http://127.0.0.1:{port}/v1", "--key-file", FOLDER / "gateway.key", *options],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds + 60)
     return run.returncode, run.stdout, json.loads(report.read_text())
 

@@ -107,9 +107,9 @@ import Testing
 
     @Test("WAV of another kind is refused by what it is")
     func otherWave() {
-        #expect(throws: SpeechError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 24_000, bits: 8)]) }
-        #expect(throws: SpeechError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 24_000, format: 6)]) }
-        #expect(throws: SpeechError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 1)]) }
+        #expect(throws: SpeechAudioError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 24_000, bits: 8)]) }
+        #expect(throws: SpeechAudioError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 24_000, format: 6)]) }
+        #expect(throws: SpeechAudioError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 1)]) }
     }
 
     @Test("there are thirty voices, found in any case; near ones are named")
