@@ -88,12 +88,13 @@ import Testing
             await poll { mixer.process == nil }
             voice.say(line("bb", .critical))
             await log.wait(2, \.isSpoken)
-            #expect(source.asked == ["a"])
+            // A line is shown before it is decided whether it is heard: the next one's turn comes after that.
+            voice.say(line("dddd", .critical))
+            await log.wait(3, \.isSpoken)
             await voice.toggleMute()
             voice.say(line("ccc", .critical))
-            await log.wait(3, \.isSpoken)
-            await poll { mixer.process != nil }
-            #expect(source.asked == ["a", "ccc"])
+            await poll { source.asked.last == "ccc" && mixer.process != nil }
+            #expect(source.asked.first == "a" && !source.asked.contains("bb"))
             #expect(hub.snapshot.voice.mode == .aloud)
         }
     }
