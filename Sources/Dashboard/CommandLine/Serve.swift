@@ -59,6 +59,9 @@ struct Serve: ParsableCommand {
         guard idleTimeout.duration > .zero else { throw ValidationError("--idle-timeout must be longer than 0.") }
         guard key == nil || keyFile == nil else { throw ValidationError("Give --key or --key-file, not both.") }
         guard !modelAlias.contains(where: \.isEmpty) else { throw ValidationError("--model-alias must not be empty.") }
+        guard !modelAlias.contains(where: { $0.contains { "/:".contains($0) } }) else {
+            throw ValidationError("--model-alias must hold no / and no :, which no path of the API can name.")
+        }
         guard key != "" else { throw ValidationError("--key must not be empty.") }
     }
 

@@ -12,7 +12,10 @@ extension HTTPResponse {
         case "", "identity": return self
         case "gzip", "x-gzip": format = .gzip
         case "deflate": format = .zlib
-        default: throw body.failure(.malformed("its body is encoded as \(encoding), which was not asked for"))
+        default:
+            // Named only where it is a name: a server may write anything there, the key that it was sent among it.
+            let name = ["br", "zstd", "compress"].contains(encoding) ? encoding : "something unknown"
+            throw body.failure(.malformed("its body is encoded as \(name), which was not asked for"))
         }
         return HTTPResponse(status: status, headers: headers, body: body.inflated(format, bound: bound))
     }

@@ -53,11 +53,12 @@ package struct AnswerSchema: Sendable, Equatable {
             throw .invalidArgument("The embedded model answers objects only: the schema's type must be OBJECT.")
         }
         let declared = schema.properties ?? [:]
-        var order = (schema.propertyOrdering ?? []).filter { declared[$0] != nil }
+        var known: Set<String> = []
+        var order = (schema.propertyOrdering ?? []).filter { declared[$0] != nil && known.insert($0).inserted }
         if order.count < declared.count {
             let way = path + (root.referred.map { ["$defs", $0] } ?? []) + ["properties"]
             for name in memberNames(at: way, in: json) + declared.keys.sorted()
-            where declared[name] != nil && !order.contains(name) {
+            where declared[name] != nil && known.insert(name).inserted {
                 order.append(name)
             }
         }

@@ -41,7 +41,10 @@ package enum RequestFields {
             })
     }
 
-    /// Throws when a request of this message's type has a field that there is not, naming every one.
+    /// The most that a refusal names: a body holds millions.
+    private static let most = 100
+
+    /// Throws when a request of this message's type has fields that there are not, naming the first of them.
     package static func check(_ json: some Sequence<UInt8>, as message: String) throws(APIError) {
         // What is no JSON is for whoever reads the request to say.
         guard let body = try? JSON.decode(Tree.self, from: json) else { return }
@@ -66,7 +69,7 @@ package enum RequestFields {
                 } else if let (name, inner) = field(member.key, of: message) {
                     guard !inner.isEmpty else { continue }
                     look(into: member.value, as: inner, at: (path.isEmpty ? "" : path + ".") + name, &unknown)
-                } else {
+                } else if unknown.count < most {
                     unknown.append((member.key, path))
                 }
             }

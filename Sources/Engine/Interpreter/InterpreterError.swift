@@ -150,7 +150,7 @@ extension InterpreterError: CustomStringConvertible {
                     : "turn its thinking off where it is served (llama-server --reasoning-budget 0, Ollama think), "
                         + "or choose a --model that thinks less")
         case .redirected(let place, let endpoint, let status):
-            "the server points elsewhere (HTTP \(status)): \(place); the key was not sent there; "
+            "the server points elsewhere (HTTP \(status)): \(place); the request did not follow; "
                 + (endpoint.map { "if you trust it, set --endpoint \($0)" } ?? "check --endpoint")
         case .noAnswer: "receiving: success without an answer in it; does --endpoint speak the API named by --api?"
         case .foreign(let status, let excerpt):

@@ -73,9 +73,8 @@ package struct ModelTransport: Sendable {
         _ request: HTTPRequest, mayMove: Bool, _ read: @escaping @Sendable (HTTPResponse) async throws -> Result
     ) async throws -> Result {
         let step = try await http.withResponse(to: request) { response -> Step<Result> in
-            let response = try response.decoded(bound: Self.decodedBound)
             // Success is exactly 200: everything else carries no answer.
-            if response.status == 200 { return .done(try await read(response)) }
+            if response.status == 200 { return .done(try await read(response.decoded(bound: Self.decodedBound))) }
             guard let move = Move(response, to: request, base: base) else { throw await refusal(response) }
             guard mayMove, move.isSafe else { throw move.error }
             return .moved(to: move.url)
@@ -143,7 +142,7 @@ package struct ModelTransport: Sendable {
     /// What stands outside 200, which is a refusal whoever words it: the server's API, or a proxy in between.
     private func refusal(_ response: HTTPResponse) async -> any Error {
         do {
-            let body = try await response.body.collect(upTo: 256 * 1024).readableBytesView
+            let body = try await refusalBody(response).readableBytesView
             var refusal = GeminiMessages.Refusal(body: body)
                 ?? GeminiMessages.Refusal(code: response.status, message: excerpt(of: body))
             refusal.retryAfter = [refusal.retryAfter, RetryAfter.wait(response.headers)].compactMap { $0 }.max()
@@ -153,6 +152,16 @@ package struct ModelTransport: Sendable {
             return InterpreterError.refused(refusal, status: response.status)
         } catch {
             return error
+        }
+    }
+
+    /// Empty where it is encoded and cannot be read: its status says enough.
+    private func refusalBody(_ response: HTTPResponse) async throws -> ByteBuffer {
+        do {
+            return try await response.decoded(bound: Self.decodedBound).body.collect(upTo: 256 * 1024)
+        } catch let failure as HTTPFailure {
+            guard response.header("content-encoding") != nil, case .malformed = failure.reason else { throw failure }
+            return ByteBuffer()
         }
     }
 

@@ -35,11 +35,14 @@ struct HalfCharacters: Sendable, Equatable {
         var text = String.UnicodeScalarView()
         var scalars = piece.unicodeScalars[...]
         while let scalar = scalars.popFirst() {
-            guard scalar == Self.mark, let half = scalars.popFirst().map({ $0.value &- 0xE000 &+ 0xD800 }) else {
+            // A server can write the mark itself, with anything behind it: only what stands for a half is one.
+            guard scalar == Self.mark, let next = scalars.first?.value, (0xE000...0xE7FF).contains(next) else {
                 text.append(contentsOf: finish().unicodeScalars)
                 text.append(scalar)
                 continue
             }
+            scalars.removeFirst()
+            let half = next - 0xE000 + 0xD800
             if let first = high, half >= 0xDC00 {
                 let joined = 0x10000 + (first - 0xD800) << 10 + half - 0xDC00
                 text.append(Unicode.Scalar(joined) ?? "\u{FFFD}")

@@ -15,6 +15,8 @@ struct ThoughtFilter: Sendable, Equatable {
     /// Bytes that cannot be told yet.
     private var held: [UInt8] = []
 
+    /// Bytes that are held back at the most: a model that writes nothing but line breaks writes them for ever.
+    private static let mostHeld = 4096
     private static let opening = Array("<think>".utf8)
     private static let closing = Array("</think>".utf8)
 
@@ -29,7 +31,7 @@ struct ThoughtFilter: Sendable, Equatable {
                 state = .thinking
                 hasThought = true
                 bytes = Array(text.dropFirst(Self.opening.count))
-            } else if Self.opening.starts(with: text) {
+            } else if Self.opening.starts(with: text), bytes.count <= Self.mostHeld {
                 held = bytes
                 return ""
             } else {

@@ -232,4 +232,10 @@ import Vision
         #expect(throws: Never.self) { try options.settings(environment: bypassed) }
         #expect(throws: Never.self) { try RunOptions.parse([]).settings(environment: bypassed) }
     }
+
+    @Test("a model's other name that no path can hold is refused", arguments: ["llama3:8b", "org/model", ""])
+    func unreachableAlias(name: String) {
+        #expect(throws: (any Error).self) { try Serve.parse(["--model-alias", name]) }
+        #expect(throws: Never.self) { try Serve.parse(["--model-alias", "gpt-4o"]) }
+    }
 }

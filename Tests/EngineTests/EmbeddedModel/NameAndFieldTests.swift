@@ -106,4 +106,13 @@ struct NameAndFieldTests {
             """#
         #expect(throws: Never.self) { try RequestFields.check(body.utf8, as: "GenerateContentRequest") }
     }
+
+    @Test("a refusal names a hundred unknown fields and no more: a body holds millions")
+    func manyUnknownFields() throws {
+        let body = "{" + (0..<1000).map { "\"unknown\($0)\":1" }.joined(separator: ",") + "}"
+        let error = #expect(throws: APIError.self) {
+            try RequestFields.check(body.utf8, as: "GenerateContentRequest")
+        }
+        #expect(error?.message.split(separator: "\n").count == 100)
+    }
 }

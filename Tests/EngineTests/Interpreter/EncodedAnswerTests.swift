@@ -80,6 +80,29 @@ struct EncodedAnswerTests {
         }
     }
 
+    @Test("a refusal keeps its status whatever its body is encoded as", arguments: ["br", "gzip", "sk-abcdef"])
+    func unreadableRefusal(encoding: String) async throws {
+        let http = ScriptedHTTPClient { _, _ in
+            Self.answer("aGVsbG8=", status: 401, type: "text/html", encoding: encoding)
+        }
+        let failure = await #expect(throws: InterpreterError.self) {
+            try await ModelAPI.openai.client(http).generate(prompt, AccountBench.leave())
+        }
+        guard case .refused(_, 401)? = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(failure?.retry == .hardlyEver)
+    }
+
+    @Test("what a server writes as its encoding is in no message: it may be the key that it was sent")
+    func echoedKey() async throws {
+        let failure = await #expect(throws: HTTPFailure.self) {
+            try await read(Self.answer("aGVsbG8=", type: "x", encoding: "Bearer sk-abcdef"), bound: 1 << 20)
+        }
+        #expect(failure.map { "\($0)".contains("sk-") } == false)
+    }
+
     private func read(_ answer: ScriptedAnswer, bound: Int) async throws -> Int {
         let response = HTTPResponse(status: 200, headers: answer.headers, body: answer.feed.body)
         return try await response.decoded(bound: bound).body.collect(upTo: 1 << 20).readableBytes

@@ -126,7 +126,7 @@ struct RefusalTests {
     func redirects(status: Int, place: String, shown: String, advice: String) async throws {
         let (error, requests) = await failure(.openai, key: Secret("sk-1")) { _, _ in Self.moved(status, to: place) }
         let words = try #require(error).description
-        #expect(words.contains("(HTTP \(status)): \(shown); the key was not sent there;"), "\(words)")
+        #expect(words.contains("(HTTP \(status)): \(shown); the request did not follow;"), "\(words)")
         #expect(words.contains(advice), "\(words)")
         #expect(!words.contains("secret") && error?.retry == .hardlyEver)
         #expect(requests.count == 1)

@@ -62,6 +62,9 @@ struct ServerAnswerTests {
             ([#"a \ud83d"#, " b"], "a \u{FFFD} b"), ([#"\udc3a b"#], "\u{FFFD} b"), ([#"a \ud83d"#], "a \u{FFFD}"),
             ([#"\ud83d\ud83d"#, #"\udc3a"#], "\u{FFFD}🐺"), ([#"\ud83d\udc3a \u00e4 \\ud83d"#], #"🐺 ä \ud83d"#),
             ([#"\ud83dx"#, "y"], "\u{FFFD}xy"), ([#"\"\ud83d\""#], "\"\u{FFFD}\""), (["\u{1FFFD}"], "\u{1FFFD}"),
+            // The mark that stands before a half in here, as a server may write it too.
+            ([#"\ud83d"#, "\u{1FFFE}A"], "\u{FFFD}\u{1FFFE}A"),
+            ([#"\#u{1FFFE}\u0800\udc00"#], "\u{1FFFE}\u{0800}\u{FFFD}"),
         ] as [([String], String)])
     func halves(pieces: [String], text: String) async throws {
         for api in ModelAPI.allCases {

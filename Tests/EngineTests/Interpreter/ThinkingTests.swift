@@ -1,4 +1,3 @@
-import Engine
 import FoundationEssentials
 import NIOCore
 import TestSupport
@@ -6,6 +5,7 @@ import Testing
 
 @testable import Basics
 @testable import Connections
+@testable import Engine
 
 /// Models that spend all their tokens on thinking.
 @Suite("Models that only think", .timeLimit(.minutes(5)), .serialized, .alone)
@@ -117,5 +117,12 @@ struct ThinkingTests {
         #expect(asked == levels)
         #expect(errors[0] == .onlyThoughts(tokens: 1021, reason: "MAX_TOKENS", asksForLess: true))
         #expect(errors[1]?.retry == .backoff && errors[2] == nil)
+    }
+
+    @Test("line breaks without end are held back only for a while: they count as what was said, which has a bound")
+    func endlessSpace() {
+        var filter = ThoughtFilter()
+        let said = (0..<10_000).reduce(0) { count, _ in count + filter.add("\n").utf8.count }
+        #expect(said > 5_000)
     }
 }

@@ -59,7 +59,8 @@ package struct CircuitBreaker: Sendable {
             lastFailure = now
         }
         let delay = policy.delay(afterFailures: failures, retry, using: &random)
-        if isProbe || retry == .hardlyEver || failures >= policy.failuresToOpen {
+        // A wait that a server asked for and that is longer than any backoff is no short one, and must be told.
+        if isProbe || retry == .hardlyEver || failures >= policy.failuresToOpen || delay > policy.maximum {
             let rest = max(delay, policy.rest(afterOpenings: openings, using: &random))
             if case .open(let until) = state, until >= now + rest { return }
             openings += 1

@@ -113,4 +113,14 @@ struct CircuitBreakerTests {
         }
         #expect(breaker.failures == 1 && breaker.state == .closed)
     }
+
+    @Test("a wait that the server asks for and that is longer than any backoff opens the circuit, which is told")
+    mutating func longWish() throws {
+        var breaker = CircuitBreaker(RetryPolicy())
+        breaker.admitted(0)
+        breaker.failed(0, .after(.seconds(3600)), startedAt: start, now: start, using: &random)
+        let hold = try #require(breaker.hold(now: start))
+        #expect(hold.reason == .circuitOpen(failures: 1))
+        #expect(start.duration(to: try #require(hold.until)) >= .seconds(3600))
+    }
 }
