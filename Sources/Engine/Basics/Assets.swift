@@ -9,8 +9,6 @@ package struct Assets: Sendable {
     /// Absolute path of the folder.
     package let root: String
 
-    package init(root: String) { self.root = root }
-
     /// Finds the folder: `SINGULARIS_ASSETS`, else `assets` beside or above the executable, else
     /// `../share/singularis`. Throws a sentence that says where it looked.
     package static func find(

@@ -48,11 +48,6 @@ package struct Belongings: Sendable, Equatable {
     package var potions: Int?
     package var gold: Int?
     package var level: Int?
-    package init(potions: Int? = nil, gold: Int? = nil, level: Int? = nil) {
-        self.potions = potions
-        self.gold = gold
-        self.level = level
-    }
 
     mutating func update(from reading: Reading) {
         potions = reading.potions ?? potions

@@ -15,17 +15,6 @@ package struct Arbiter: Sendable {
         package var isAllowed = true
         /// Why no action may start at all: paused, a person drives, input stopped.
         package var closed: Refusal?
-
-        package init(
-            now: ContinuousClock.Instant, frameCapturedAt: ContinuousClock.Instant, newest: Reading,
-            isAllowed: Bool = true, closed: Refusal? = nil
-        ) {
-            self.now = now
-            self.frameCapturedAt = frameCapturedAt
-            self.newest = newest
-            self.isAllowed = isAllowed
-            self.closed = closed
-        }
     }
 
     package enum Ruling: Sendable, Equatable {
@@ -41,13 +30,6 @@ package struct Arbiter: Sendable {
         package var executed = 0
         package var rejected = 0
         package var overridden = 0
-
-        package init(requested: Int = 0, executed: Int = 0, rejected: Int = 0, overridden: Int = 0) {
-            self.requested = requested
-            self.executed = executed
-            self.rejected = rejected
-            self.overridden = overridden
-        }
     }
 
     /// Oldest frame an action may be based on.
@@ -75,8 +57,6 @@ package struct Arbiter: Sendable {
         var count: Int
         var last: ContinuousClock.Instant
     }
-
-    package init() {}
 
     /// Rules on a decision. On ``Ruling/go`` and ``Ruling/preempt(_:)`` it counts as running until ``ended(_:_:at:)``.
     package mutating func request(_ decision: Decision, _ context: Context) -> Ruling {

@@ -10,16 +10,6 @@ package struct Learner: Sendable {
         package var source: DecisionSource
         package var reward: Double
         package var after: LearnerState
-
-        package init(
-            before: LearnerState, action: ActionKind, source: DecisionSource, reward: Double, after: LearnerState
-        ) {
-            self.before = before
-            self.action = action
-            self.source = source
-            self.reward = reward
-            self.after = after
-        }
     }
 
     /// Visits that both the advised action and the usual one need.
@@ -53,8 +43,6 @@ package struct Learner: Sendable {
     private var experiences = 0
     private var totalReward = 0.0
     private var advised = 0
-
-    package init() {}
 
     package mutating func learn(_ lesson: Lesson) {
         let future = table[lesson.after]?.values.map(\.value).max() ?? 0

@@ -38,8 +38,6 @@ package struct Memory: Sendable {
     package private(set) var blockedAt: Double?
     private var toast = ""
 
-    package init() {}
-
     /// Takes in a reading. Returns the toast if the line is a new one.
     @discardableResult
     package mutating func see(_ perception: Perception) -> ToastLine? {

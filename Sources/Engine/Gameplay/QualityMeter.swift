@@ -28,8 +28,6 @@ package struct QualityMeter: Sendable {
     private var actions: Set<ActionKind> = []
     private var firsts: Set<String> = []
 
-    package init() {}
-
     /// Takes in a reading, and the toast if it shows a new one.
     package mutating func observe(_ reading: Reading, toast: ToastLine?) {
         if let value = reading.health { health = value }

@@ -15,8 +15,6 @@ package struct StuckDetector: Sendable {
     private var repeats = 0
     private var anchor: [Float] = []
 
-    package init() {}
-
     /// A movement is over: the readings before it and after its end.
     package mutating func moved(before: Reading, after: Reading) -> [StuckReport] {
         guard Self.isInWorld(before), Self.isInWorld(after),

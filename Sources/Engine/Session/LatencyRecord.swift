@@ -7,8 +7,6 @@ package struct LatencyRecord: Sendable {
         lowestDiscernibleValue: 1, highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: .two)
     package private(set) var last: Double?
 
-    package init() {}
-
     /// Adds one duration in seconds.
     package mutating func add(_ seconds: Double) {
         last = seconds

@@ -12,8 +12,6 @@ package struct RunHistory: Sendable, Equatable {
     package private(set) var span = 1.0
     private var buckets: [Bucket] = []
 
-    package init() {}
-
     /// Adds a value that was measured at `time`, seconds since the run began. Times never run backwards far.
     package mutating func add(_ value: Double, at time: Double) {
         guard value.isFinite, time.isFinite, time < 1e12 else { return }

@@ -53,8 +53,6 @@ package struct Snapshot: Sendable {
     package internal(set) var audit: Audit?
     package internal(set) var notices = Ring<Notice>(capacity: 50)
     package internal(set) var statistics = Statistics()
-
-    package init() {}
 }
 
 /// The heartbeat of one loop.
@@ -78,7 +76,6 @@ package struct LoopStatus: Sendable {
     package var pace = LoopPace()
     /// Latencies over the whole run.
     package var history = RunHistory()
-    package init() {}
 
     /// Beats a second over the newest beats; `nil` before the second.
     package var rate: Double? {

@@ -4,7 +4,6 @@ package struct RequestCounts: Sendable, Equatable {
     package var answered = 0
     package var failed: [RequestFailure: Int] = [:]
     package var cancelled = 0
-    package init() {}
 
     package var failedTotal: Int { failed.values.reduce(0, +) }
     /// Those that are over. Equal to ``sent`` once nothing is under way.
@@ -28,7 +27,6 @@ package struct Spend: Sendable, Equatable {
     package var unreported = Money.zero
     /// Requests that are over and whose price nobody knows.
     package var unpriced = 0
-    package init() {}
 }
 
 /// How fast money goes: the spend over the last ten minutes.
@@ -41,8 +39,6 @@ package struct SpendHistory: Sendable {
     }
     /// The newest ends of requests: at two a second more than the window.
     private var points = Ring<Point>(capacity: 1500)
-
-    package init() {}
 
     mutating func add(_ total: Money, at time: Double) { points.append(Point(time: time, total: total)) }
 

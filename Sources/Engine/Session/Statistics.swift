@@ -76,8 +76,6 @@ package struct Statistics: Sendable {
     package var qualityCount = 0
     package var qualityRun = RunHistory()
 
-    package init() {}
-
     package var refusedTotal: Int { refused.values.reduce(0, +) }
     package var verified: Int { verdicts[.verified] ?? 0 }
     package var noEffect: Int { verdicts[.noEffect] ?? 0 }

@@ -11,8 +11,6 @@ package struct Narrator: Sendable {
     private var isStuck = false
     private var lastIntent: Intent.Kind?
 
-    package init() {}
-
     /// The line for an event; `nil` when it is not worth one.
     package mutating func line(for kind: EngineEvent.Kind) -> Utterance? {
         switch kind {

@@ -15,7 +15,6 @@ package struct VoiceQueue: Sendable {
         package var capacity = 8
         /// How long a line is worth speaking.
         package var freshness = Duration.seconds(12)
-        package init() {}
     }
 
     package struct Dropped: Sendable, Equatable {

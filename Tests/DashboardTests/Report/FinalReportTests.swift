@@ -1,10 +1,10 @@
 import Connections
-import Engine
 import FoundationEssentials
 import Testing
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 
 @Suite("Final report")
 struct FinalReportTests {

@@ -1,11 +1,11 @@
-import Engine
 import FoundationEssentials
 import NIOPosix
 import Testing
 
 @testable import Basics
-@testable import EmbeddedModel
 @testable import Connections
+@testable import EmbeddedModel
+@testable import Engine
 @testable import Games
 @testable import Vision
 
