@@ -1,5 +1,4 @@
 import Connections
-import Engine
 
 /// How the lanes of the pool are laid out in so many rows: by host, in as few columns as fit. A lane that is free stays
 /// with the host it served last, so that nothing moves while requests come and go.

@@ -1,8 +1,5 @@
 import FoundationEssentials
-
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// The folder of data files that come with the program: prompts, key tables.
 package struct Assets: Sendable {

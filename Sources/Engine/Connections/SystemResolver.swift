@@ -1,13 +1,6 @@
+import Glibc
 import NIOCore
 import NIOPosix
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Name resolution as the operating system does it (hosts file, nsswitch, DNS), on a thread that may block.
 enum SystemResolver {

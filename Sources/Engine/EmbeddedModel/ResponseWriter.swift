@@ -1,9 +1,6 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// Writes one response. Every function returns when the bytes were handed to the socket, so that a client that does
 /// not read holds up its own answer and nothing else; they throw when the client is gone.

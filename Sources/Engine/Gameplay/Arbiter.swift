@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Vision
 
 /// Decides whether a decision may become an action. One action at a time; only a higher priority interrupts.

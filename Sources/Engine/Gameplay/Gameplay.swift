@@ -1,4 +1,3 @@
-import Synchronization
 import Vision
 
 /// The agent at play: perceives, decides, acts, verifies and learns until it is cancelled. One set of stages, run by

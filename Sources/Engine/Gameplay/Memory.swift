@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Vision
 
 /// What the agent remembers from one frame to the next, folded from readings and from its own actions only.

@@ -1,5 +1,4 @@
 import Basics
-import EmbeddedModel
 import Games
 import Synchronization
 import Vision

@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Histogram
 
 /// Durations of one kind: count, percentiles, and the average.

@@ -1,5 +1,3 @@
-import EmbeddedModel
-
 /// How a figure went over a whole run, in bounded memory: means over equal spans of time, which double when the run
 /// outgrows them.
 package struct RunHistory: Sendable, Equatable {

@@ -4,7 +4,6 @@ import FoundationEssentials
 import Games
 import NIOPosix
 import ServiceLifecycle
-import Synchronization
 
 /// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and
 /// the cleanup runs once, here, however the run ends: by key, signal, duration, an error in a loop, or an error while

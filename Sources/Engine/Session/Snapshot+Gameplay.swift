@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Vision
 
 extension Snapshot {
