@@ -4,14 +4,8 @@ import Vision
 package struct Observation: Sendable {
     package let now: Reading
     /// `nil` for the first picture of a conversation.
-    package let before: Reading?
-    package let belongings: Belongings
-
-    package init(now: Reading, before: Reading? = nil, belongings: Belongings = .init()) {
-        self.now = now
-        self.before = before
-        self.belongings = belongings
-    }
+    package var before: Reading?
+    package var belongings = Belongings()
 
     /// The scene before, where it was another one.
     var leftScene: SceneKind? {

@@ -1,9 +1,9 @@
-import Engine
 import Testing
 
 @testable import Basics
-@testable import Vision
+@testable import Engine
 @testable import Games
+@testable import Vision
 
 @Suite("The action executor")
 struct ActionExecutorTests {

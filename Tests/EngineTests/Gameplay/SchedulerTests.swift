@@ -1,10 +1,10 @@
-import Engine
 import Synchronization
 import Testing
 
 @testable import Basics
-@testable import Vision
+@testable import Engine
 @testable import Games
+@testable import Vision
 
 @Suite("The schedulers", .timeLimit(.minutes(5)))
 struct SchedulerTests {
