@@ -8,7 +8,6 @@ package struct ResourceID: Hashable, Sendable, Codable {
 package struct Receipt: Sendable, Codable, Equatable {
     package enum Result: Sendable, Codable, Equatable {
         case closed
-        case alreadyClosed
         /// Not done within its deadline; left behind, and the audit will say what is still open.
         case timedOut
         case failed(String)

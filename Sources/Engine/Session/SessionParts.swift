@@ -38,7 +38,6 @@ final class SessionParts: Sendable {
         cleanup.arm("Event loops", step: 4) {
             executor.close()
             try await group.shutdownGracefully()
-            return .closed
         }
         let http = LazyHTTPClient { [clock = hub.clock] in
             settings.connections(on: group, clock: clock)
@@ -132,7 +131,6 @@ final class SessionParts: Sendable {
             cleanup.arm("Audio mixer", step: 3) {
                 await mixer.close()
                 await playing.end()
-                return .closed
             }
         }
 
@@ -140,34 +138,28 @@ final class SessionParts: Sendable {
         // any more when the interpreter closes the connections.
         cleanup.arm("Held game keys", step: 1) { [game] in
             try await game.send(.releaseAll)
-            return .closed
         }
         cleanup.arm("Frame stream", step: 1) { [interpreter, planner, voice] in
             interpreter.stop()
             planner.stop()
             await voice.silence()
             await play.end()
-            return .closed
         }
         cleanup.arm("Video interpreter", step: 2) { [interpreter] in
             await interpreter.close()
             await streams.end()
-            return .closed
         }
         cleanup.arm("Model planner", step: 2) { [planner] in
             await planner.close()
             await plans.end()
-            return .closed
         }
         cleanup.arm("Voice system", step: 3) { [voice] in
             await voice.close()
             await speech.end()
-            return .closed
         }
         cleanup.arm("Embedded game", step: 4) { [game] in
             await game.close()
             await world.end()
-            return .closed
         }
     }
 
@@ -196,7 +188,6 @@ final class SessionParts: Sendable {
             let server = try await EmbeddedModelServer.start(group: group, configuration: configuration)
             cleanup.arm("Embedded model", step: 4) {
                 await server.close()
-                return .closed
             }
             let model = settings.model ?? EmbeddedModelConfiguration.defaultModel
             return Endpoint(
