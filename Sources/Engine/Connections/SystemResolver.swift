@@ -11,11 +11,7 @@ enum SystemResolver {
     private static func lookUp(host: String, port: Int) throws -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_flags = AI_ADDRCONFIG
-        #if canImport(Glibc)
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        #else
-        hints.ai_socktype = SOCK_STREAM
-        #endif
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, String(port), &hints, &list)
         let error = errno
