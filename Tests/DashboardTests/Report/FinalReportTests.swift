@@ -116,3 +116,14 @@ struct FinalReportTests {
         #expect(throws: ReportError.self) { try ReportTarget.file("/dev/null/run.json").check() }
     }
 }
+
+extension FinalReport {
+    /// Reads what ``json()`` wrote.
+    init(json: String) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
+        self = try decoder.decode(FinalReport.self, from: Data(json.utf8))
+    }
+}
