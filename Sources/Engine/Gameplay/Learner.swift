@@ -71,13 +71,9 @@ package struct Learner: Sendable {
     }
 
     package var summary: LearnerSummary {
-        var summary = LearnerSummary()
-        summary.experiences = experiences
-        summary.states = table.count
-        summary.averageReward = experiences == 0 ? 0 : totalReward / Double(experiences)
-        summary.advised = advised
-        summary.uplift = uplift
-        return summary
+        LearnerSummary(
+            experiences: experiences, states: table.count,
+            averageReward: experiences == 0 ? 0 : totalReward / Double(experiences), advised: advised, uplift: uplift)
     }
 
     /// Mean reward of advised decisions over the heuristic's in the same states; `nil` before there are enough.

@@ -117,12 +117,11 @@ package final class Session: Service {
             await Task { [hub] in try? await hub.clock.sleep(for: .milliseconds(10)) }.value
             after = ResourceCensus.take()
         }
-        var audit = Audit()
-        audit.socketsAtStart = before.sockets
-        audit.socketsAtEnd = after.sockets
-        audit.childrenAtStart = before.children
-        audit.childrenAtEnd = after.children
-        hub.post(.audited(audit))
+        hub.post(
+            .audited(
+                Audit(
+                    socketsAtStart: before.sockets, socketsAtEnd: after.sockets,
+                    childrenAtStart: before.children, childrenAtEnd: after.children)))
     }
 }
 

@@ -96,9 +96,11 @@ final class SessionParts: Sendable {
         voice.narrate()
         self.voice = voice
         mixer = speech.audio?.mixer
-        var info = Self.info(settings, game: game.title, endpoint: endpoint)
-        info.account = account.info(model: endpoint.model.model)
-        self.info = info
+        info = SessionInfo(
+            mode: settings.mode, game: game.title, model: endpoint.model.model, endpoint: endpoint.shown,
+            api: endpoint.model.api.rawValue, seed: settings.seed, dryRun: settings.dryRun,
+            duration: settings.duration?.seconds, limit: settings.pool.limit, limitPerHost: settings.pool.limitPerHost,
+            account: account.info(model: endpoint.model.model))
     }
 
     /// What the pool's lanes do; all free before there was a pool.
@@ -193,20 +195,5 @@ final class SessionParts: Sendable {
             return Endpoint(
                 model: GeminiEndpoint(baseURL: server.baseURL, model: model), shown: "\(server.baseURL) (embedded)")
         }
-    }
-
-    private static func info(_ settings: Settings, game: String, endpoint: Endpoint) -> SessionInfo {
-        var info = SessionInfo()
-        info.mode = settings.mode
-        info.game = game
-        info.model = endpoint.model.model
-        info.endpoint = endpoint.shown
-        info.api = endpoint.model.api.rawValue
-        info.seed = settings.seed
-        info.dryRun = settings.dryRun
-        info.duration = settings.duration?.seconds
-        info.limit = settings.pool.limit
-        info.limitPerHost = settings.pool.limitPerHost
-        return info
     }
 }
