@@ -9,15 +9,6 @@ package struct RequestCounts: Sendable, Equatable {
     /// Those that are over. Equal to ``sent`` once nothing is under way.
     package var ended: Int { answered + failedTotal + cancelled }
     package var underWay: Int { sent - ended }
-
-    package static func + (a: RequestCounts, b: RequestCounts) -> RequestCounts {
-        var sum = a
-        sum.sent += b.sent
-        sum.answered += b.answered
-        sum.cancelled += b.cancelled
-        sum.failed.merge(b.failed, uniquingKeysWith: +)
-        return sum
-    }
 }
 
 /// What the model requests cost, by the usage they told.

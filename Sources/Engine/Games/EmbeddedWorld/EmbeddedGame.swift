@@ -39,8 +39,8 @@ package final class EmbeddedGame: Game {
             State(world: World(seed: seed), timeline: GameTimeline(speed: factor, now: clock.now)))
     }
 
-    /// What really is the case. For the auditor and for tests, never for the agent.
-    package var truth: WorldTruth { withCurrentState { $0.world.truth } }
+    /// What really is the case. For tests, never for the agent.
+    var world: World { withCurrentState { $0.world } }
 
     /// The keys that are down now.
     package var heldKeys: Set<GameKey> { state.withLock { $0.input.held } }
