@@ -23,14 +23,6 @@ package struct Arbiter: Sendable {
         case refuse(Refusal)
     }
 
-    /// What was asked and what came of it.
-    package struct Totals: Sendable, Equatable {
-        package var requested = 0
-        package var executed = 0
-        package var rejected = 0
-        package var overridden = 0
-    }
-
     /// Oldest frame an action may be based on.
     package static let freshness = Duration.seconds(2)
     /// The same for critical actions: late help is better than none.
@@ -45,9 +37,6 @@ package struct Arbiter: Sendable {
     package static let repetitionMemory = Duration.seconds(10)
 
     package private(set) var running: Decision?
-    package private(set) var totals = Totals()
-    package private(set) var bySource: [DecisionSource: Totals] = [:]
-    package private(set) var byReason: [Refusal: Int] = [:]
     private var run: Run?
 
     /// Executions of one action in a row, since an effect of it was seen.
@@ -59,23 +48,15 @@ package struct Arbiter: Sendable {
 
     /// Rules on a decision. On ``Ruling/go`` and ``Ruling/preempt(_:)`` it counts as running until ``ended(_:_:at:)``.
     package mutating func request(_ decision: Decision, _ context: Context) -> Ruling {
-        count(decision.source) { $0.requested += 1 }
-        if let why = refusal(of: decision, context) {
-            count(decision.source) { $0.rejected += 1 }
-            byReason[why, default: 0] += 1
-            return .refuse(why)
-        }
+        if let why = refusal(of: decision, context) { return .refuse(why) }
         defer { running = decision }
-        guard let interrupted = running else { return .go }
-        count(interrupted.source) { $0.overridden += 1 }
-        return .preempt(interrupted)
+        return running.map(Ruling.preempt) ?? .go
     }
 
     /// An action is over, however it ended.
     package mutating func ended(_ decision: Decision, _ fate: ActionFate, at now: ContinuousClock.Instant) {
         if running?.id == decision.id { running = nil }
         guard fate == .executed else { return }
-        count(decision.source) { $0.executed += 1 }
         if var same = run, same.action == decision.action, same.last + Self.repetitionMemory > now {
             same.count += 1
             same.last = now
@@ -117,10 +98,5 @@ package struct Arbiter: Sendable {
         if !isCritical, exhausted(at: context.now) == decision.action { return .repeated }
         if let running, decision.priority <= running.priority { return .busy }
         return nil
-    }
-
-    private mutating func count(_ source: DecisionSource, _ change: (inout Totals) -> Void) {
-        change(&totals)
-        change(&bySource[source, default: Totals()])
     }
 }

@@ -33,7 +33,6 @@ extension Snapshot {
             intent = new
         case .quality(let report):
             quality = report
-            qualityHistory.append(report.value)
             qualitySeconds.add(report.value, at: event.time)
             statistics.firstQuality = statistics.firstQuality ?? report.value
             statistics.lastQuality = report.value
@@ -74,17 +73,15 @@ extension Snapshot {
 
     private mutating func count(_ report: StuckReport) {
         switch report {
-        case .detected(let similarity, let repeats):
+        case .detected(_, let repeats):
             if !stuck.isStuck { statistics.stuck.episodes += 1 }
             stuck.isStuck = true
-            stuck.similarity = similarity
             stuck.repeats = repeats
             statistics.stuck.longestRepeat = max(statistics.stuck.longestRepeat, repeats)
         case .recovering(let action, _):
             stuck.trying = action
             statistics.stuck.recoveriesTried += 1
         case .judged(let recovered, _):
-            stuck.lastRecovered = recovered
             if recovered {
                 stuck.isStuck = false
                 stuck.trying = nil

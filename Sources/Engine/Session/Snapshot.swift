@@ -27,7 +27,6 @@ package struct Snapshot: Sendable {
     package internal(set) var consultation: Consultation?
     package internal(set) var stuck = StuckStatus()
     package internal(set) var quality: QualityReport?
-    package internal(set) var qualityHistory = Ring<Double>(capacity: 240)
     package internal(set) var qualitySeconds = SecondsHistory()
 
     /// Newest last; those that still stream have no `end`.
@@ -99,10 +98,8 @@ package struct ActionLine: Sendable, Equatable {
 
 package struct StuckStatus: Sendable, Equatable {
     package var isStuck = false
-    package var similarity: Double?
     package var repeats = 0
     package var trying: ActionKind?
-    package var lastRecovered: Bool?
 }
 
 /// Model requests fail; the agent plays on by its own tiers.
