@@ -26,9 +26,6 @@ package final class Gameplay: Sendable {
         gate.takeOver(on)
     }
 
-    /// The newest reading; `nil` before the first.
-    package var reading: Reading? { stages.reading }
-
     /// Plays until the task is cancelled, and returns then; throws what a loop could not go on from. However it ends,
     /// no key is held afterwards.
     package func run() async throws {

@@ -34,7 +34,6 @@ final class Stages: Sendable {
     private var game: any Game { dependencies.game }
     private var hub: EventHub { dependencies.hub }
 
-    var reading: Reading? { state.withLock { $0.mind.newest?.reading } }
     var isIdle: Bool { state.withLock { $0.mind.isIdle } }
 
     func setIntent(_ intent: Intent?) {
