@@ -1,8 +1,8 @@
 import Connections
-import Engine
 import Vision
 
 @testable import Dashboard
+@testable import Engine
 
 /// Snapshots made from events, as in life.
 enum Script {

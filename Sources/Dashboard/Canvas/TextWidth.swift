@@ -1,6 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// How many columns text takes in a terminal, and which of its characters may reach one.
 ///

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Basics
 import Canvas
-import Engine
 import FoundationEssentials
 
 /// The flags that say how the dashboard looks.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-import Engine
 import Games
 
 /// A time on the command line: `250ms`, `90`, `90s`, `5m`, `1.5h`. A bare number means seconds.

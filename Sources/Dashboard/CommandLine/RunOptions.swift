@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-import Connections
 import EmbeddedModel
 import Engine
 import Games

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Basics
 import EmbeddedModel
-import Engine
 import FoundationEssentials
 import Vision
 

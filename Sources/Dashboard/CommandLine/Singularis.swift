@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-import Engine
 
 /// The command: what it is called, what `--help` says.
 struct Singularis: ParsableCommand {

@@ -27,7 +27,7 @@ struct SpeechOptions: ParsableArguments {
     private static func unknown(_ name: String) -> String {
         let near = GeminiVoices.near(name)
         let hint = near.isEmpty
-            ? "known are off, \(GeminiVoices.all.map(\.name).joined(separator: ", "))"
+            ? "known are off, \(GeminiVoices.all.joined(separator: ", "))"
             : "did you mean \(near.joined(separator: " or "))?"
         return "there is no voice \"\(name)\"; \(hint)"
     }

@@ -60,7 +60,6 @@ enum CleanupPanel {
             let took = NumberFormat.duration(receipt.duration)
             switch receipt.result {
             case .closed: return (glyphs.closed, "closed in " + took, .good)
-            case .alreadyClosed: return (glyphs.closed, "already closed", .good)
             case .timedOut: return (glyphs.failed, "timed out after " + took, .bad)
             case .failed(let why): return (glyphs.failed, "failed: " + why, .bad)
             }

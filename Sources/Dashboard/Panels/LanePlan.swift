@@ -1,5 +1,4 @@
 import Connections
-import Engine
 
 /// How the lanes of the pool are laid out in so many rows: by host, in as few columns as fit. A lane that is free stays
 /// with the host it served last, so that nothing moves while requests come and go.
@@ -25,7 +24,7 @@ struct LanePlan: Equatable, Sendable {
         for columns in choices {
             let rows = Self.rows(groups, columns)
             if rows.count <= height {
-                self.init(rows: rows, columns: columns, isFolded: false)
+                (self.rows, self.columns, isFolded) = (rows, columns, false)
                 return
             }
         }
@@ -34,13 +33,7 @@ struct LanePlan: Equatable, Sendable {
         let last = free.isEmpty ? [] : [Row.free(free)]
         let folded = choices.map { (columns: $0, rows: Self.rows(busy, $0) + last) }
         let best = folded.first { $0.rows.count <= height } ?? folded.last
-        self.init(rows: best?.rows ?? [], columns: best?.columns ?? 1, isFolded: true)
-    }
-
-    private init(rows: [Row], columns: Int, isFolded: Bool) {
-        self.rows = rows
-        self.columns = columns
-        self.isFolded = isFolded
+        (rows, columns, isFolded) = (best?.rows ?? [], best?.columns ?? 1, true)
     }
 
     private typealias Group = (origin: Origin?, lanes: [Occupancy.Lane])

@@ -1,4 +1,3 @@
-import Basics
 import Canvas
 import Engine
 

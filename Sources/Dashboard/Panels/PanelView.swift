@@ -1,6 +1,4 @@
 import Canvas
-import Engine
-import Vision
 
 /// What every panel needs besides the snapshot: the time of this drawing, and how the panel stands on the screen.
 struct PanelView: Sendable {

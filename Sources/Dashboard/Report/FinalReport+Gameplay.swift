@@ -150,20 +150,6 @@ extension FinalReport {
         }
     }
 
-    struct Stuck: Codable, Equatable, Sendable {
-        var episodes: Int
-        var recoveriesTried: Int
-        var recoveriesVerified: Int
-        var longestRepeat: Int
-
-        init(_ s: Statistics) {
-            episodes = s.stuckEpisodes
-            recoveriesTried = s.recoveriesTried
-            recoveriesVerified = s.recoveriesVerified
-            longestRepeat = s.longestRepeat
-        }
-    }
-
     struct Loop: Codable, Equatable, Sendable {
         var name: String
         var beats: Int

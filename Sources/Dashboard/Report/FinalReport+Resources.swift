@@ -140,7 +140,6 @@ extension FinalReport {
     struct Closing: Codable, Equatable, Sendable {
         enum Result: String, Codable, Sendable {
             case closed
-            case alreadyClosed = "already_closed"
             case timedOut = "timed_out"
             case failed
             case neverClosed = "never_closed"
@@ -168,7 +167,6 @@ extension FinalReport {
             tookSeconds = OrNull(receipt.duration)
             switch receipt.result {
             case .closed: result = .closed
-            case .alreadyClosed: result = .alreadyClosed
             case .timedOut: result = .timedOut
             case .failed(let why): (result, failure) = (.failed, OrNull(why))
             }

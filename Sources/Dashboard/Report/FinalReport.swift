@@ -18,7 +18,7 @@ struct FinalReport: Codable, Equatable, Sendable {
     var timing: Timing
     var quality: Quality
     var learner: Learner
-    var stuck: Stuck
+    var stuck: Statistics.Stuck
     var interpreter: InterpreterFigures
     var account: Account
     var voice: Voice
@@ -42,7 +42,7 @@ struct FinalReport: Codable, Equatable, Sendable {
         timing = Timing(statistics)
         quality = Quality(snapshot)
         learner = Learner(statistics)
-        stuck = Stuck(statistics)
+        stuck = statistics.stuck
         interpreter = InterpreterFigures(snapshot)
         account = Account(snapshot)
         voice = Voice(snapshot)
@@ -161,15 +161,6 @@ extension FinalReport {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
         return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-
-    /// Reads what ``json()`` wrote.
-    init(json: String) throws {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
-        self = try decoder.decode(FinalReport.self, from: Data(json.utf8))
     }
 }
 

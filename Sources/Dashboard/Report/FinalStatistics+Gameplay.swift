@@ -111,7 +111,7 @@ extension FinalStatistics {
         ])
     }
 
-    static func stuck(_ stuck: FinalReport.Stuck) -> Section {
+    static func stuck(_ stuck: Statistics.Stuck) -> Section {
         Section("Stuck", [
             Entry("Episodes", "\(stuck.episodes)"),
             Entry("Recoveries", "\(stuck.recoveriesVerified) verified of \(stuck.recoveriesTried) tried"),

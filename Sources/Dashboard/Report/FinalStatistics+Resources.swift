@@ -94,7 +94,6 @@ extension FinalStatistics {
         let took = duration(closing.tookSeconds.value)
         return switch closing.result {
         case .closed: "closed in \(took)"
-        case .alreadyClosed: "already closed"
         case .timedOut: "TIMED OUT after \(took)"
         case .failed: "FAILED: \(closing.failure.value ?? "")"
         case .neverClosed: "NOT CLOSED"

@@ -1,6 +1,4 @@
 import Canvas
-import Engine
-import Games
 
 /// The final report as a person reads it: the same sections on the final screen and in the transcript.
 enum FinalStatistics {

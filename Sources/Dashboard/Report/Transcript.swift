@@ -1,6 +1,5 @@
 import Canvas
 import Engine
-import Games
 
 /// What stays in the scrollback: the end of a session as plain lines, printed to the normal screen after the dashboard
 /// has gone, and the whole output of a headless run's end.
@@ -35,7 +34,6 @@ enum Transcript {
         let text =
             switch closing.result {
             case .closed: "[CLEANUP] \(signs.done) \(name) closed"
-            case .alreadyClosed: "[CLEANUP] \(signs.done) \(name) already closed"
             case .timedOut: "[CLEANUP] \(signs.alarm) \(name) close error: not closed within its deadline"
             case .failed: "[CLEANUP] \(signs.alarm) \(name) close error: \(why)"
             case .neverClosed, .armed: "[CLEANUP] \(signs.alarm) \(name) was never closed"

@@ -1,3 +1,4 @@
+import Basics
 import Engine
 import Vision
 
@@ -5,32 +6,15 @@ import Vision
 // The JSON report has names of its own.
 
 extension Refusal {
-    var words: String {
-        switch self {
-        case .stale: "stale"
-        case .sceneChanged: "scene changed"
-        case .menuOpen: "menu open"
-        case .healthCritical: "health critical"
-        case .healthLow: "health low"
-        case .menuInCombat: "menu in combat"
-        case .repeated: "repeated"
-        case .busy: "busy"
-        case .paused: "paused"
-        case .operatorDrives: "you drive"
-        case .inputStopped: "input stopped"
-        case .unknownAction: "unknown action"
-        }
-    }
+    var words: String { self == .operatorDrives ? "you drive" : inWords }
 }
 
 extension UtteranceDrop {
     var words: String {
         switch self {
-        case .belowThreshold: "below threshold"
         case .rateLimited: "rate limit"
         case .replaced: "replaced by newer"
-        case .queueFull: "queue full"
-        case .closed: "closed"
+        case .belowThreshold, .queueFull, .closed: inWords
         }
     }
 }
@@ -39,15 +23,8 @@ extension Intent.Kind {
     var words: String {
         switch self {
         case .engageEnemy: "engage"
-        case .retreat: "retreat"
-        case .heal: "heal"
-        case .explore: "explore"
-        case .followRumour: "follow rumour"
-        case .talk: "talk"
-        case .trade: "trade"
         case .seekShelter: "shelter"
-        case .closeMenu: "close menu"
-        case .wait: "wait"
+        case .retreat, .heal, .explore, .followRumour, .talk, .trade, .closeMenu, .wait: inWords
         }
     }
 }

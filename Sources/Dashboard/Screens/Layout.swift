@@ -6,16 +6,7 @@ enum PanelID: Int, Sendable, CaseIterable {
     case connections, loops, interpreter, decisions, cleanup
 
     var digit: Int { rawValue }
-    var title: String {
-        switch self {
-        case .picture: "picture"
-        case .connections: "connections"
-        case .loops: "loops"
-        case .interpreter: "interpreter"
-        case .decisions: "decisions"
-        case .cleanup: "cleanup"
-        }
-    }
+    var title: String { "\(self)" }
 }
 
 /// Where everything is on the running screen: a pure function of the size, the focus, the zoom and whether the session

@@ -1,15 +1,10 @@
 import FoundationEssentials
-
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// The folder of data files that come with the program: prompts, key tables.
 package struct Assets: Sendable {
     /// Absolute path of the folder.
     package let root: String
-
-    package init(root: String) { self.root = root }
 
     /// Finds the folder: `SINGULARIS_ASSETS`, else `assets` beside or above the executable, else
     /// `../share/singularis`. Throws a sentence that says where it looked.

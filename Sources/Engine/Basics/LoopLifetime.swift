@@ -4,8 +4,8 @@ import Synchronization
 package final class LoopLifetime: Sendable {
     private struct State {
         var isClosed = false
-        var isRunning = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        /// Set when the loop that runs is out.
+        var running: FirstValue<Void>?
     }
     private let state = Mutex(State())
     private let closing = Wakeup()
@@ -17,9 +17,10 @@ package final class LoopLifetime: Sendable {
     /// Runs `body` until it returns, the calling task is cancelled, or ``close()`` is called: the last two cancel it.
     /// Does nothing when it is closed, or runs already.
     package func run(_ body: @escaping @Sendable () async -> Void) async {
+        let out = FirstValue<Void>()
         let mayRun = state.withLock {
-            guard !$0.isClosed, !$0.isRunning else { return false }
-            $0.isRunning = true
+            guard !$0.isClosed, $0.running == nil else { return false }
+            $0.running = out
             return true
         }
         guard mayRun else { return }
@@ -29,31 +30,20 @@ package final class LoopLifetime: Sendable {
             await group.next()
             group.cancelAll()
         }
-        let waiters = state.withLock { state in
-            state.isRunning = false
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
+        state.withLock { $0.running = nil }
+        out.set(())
     }
 
     /// Ends the loop and returns when it has unwound; the caller's own cancellation does not shorten that. Idempotent.
     /// Must not be called from inside the loop.
     package func close() async {
-        let isRunning = state.withLock {
+        let running = state.withLock {
             $0.isClosed = true
-            return $0.isRunning
+            return $0.running
         }
-        guard isRunning else { return }
+        guard let running else { return }
         closing.signal()
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let isOut = state.withLock {
-                guard $0.isRunning else { return true }
-                $0.waiters.append(continuation)
-                return false
-            }
-            if isOut { continuation.resume() }
-        }
+        await running.value
     }
 
     /// Lets a closed loop be run again.

@@ -1,14 +1,7 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOSSL
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 extension HTTPFailure.Reason {
     /// What an error of the network library means to whoever asked for the request.

@@ -3,8 +3,8 @@ import DequeModule
 /// The bookkeeping of the pool as a pure value: who holds which lane, who waits, and what follows from an event.
 ///
 /// It does no I/O, reads no clock and takes no lock. Every verb returns what the caller must now do. Two rules hold
-/// after each verb, and ``check()`` proves them: no limit is ever exceeded, and nobody who could run waits
-/// (which also means that a newcomer can never overtake a request that is already queued and could run).
+/// after each verb: no limit is ever exceeded, and nobody who could run waits (which also means that a newcomer can
+/// never overtake a request that is already queued and could run).
 struct PoolCore: Sendable {
     typealias Instant = Moment
 

@@ -55,7 +55,7 @@ final class PoolShell: Sendable {
             defer { state.kept = [:] }
             return state.kept
         }
-        for connection in left.values { connection.abort() }
+        for kept in left.values { kept.connection.abort() }
         return left.keys.sorted()
     }
 }

@@ -8,6 +8,12 @@ extension PoolState {
         case refused
     }
 
+    /// An idle connection, and until when it is kept.
+    struct Kept: Sendable {
+        let connection: KeptConnection
+        let expires: Instant
+    }
+
     /// Keeps the connection of a request that is answered, or hands it to one that waits.
     mutating func park(
         _ connection: KeptConnection, _ lease: Lease, until expiry: Instant, at now: Instant
@@ -16,8 +22,7 @@ extension PoolState {
         case .refused: return .refused
         case .idle:
             deadlines.remove(lease.request)
-            kept[lease.lane] = connection
-            idleDeadlines.set(lease.lane, expiry)
+            kept[lease.lane] = Kept(connection: connection, expires: expiry)
             return .idle
         case .handedOver(let next):
             deadlines.remove(lease.request)
@@ -28,24 +33,9 @@ extension PoolState {
 
     /// The connections whose time is up. Their lanes are closing from here on; nobody is given them any more.
     mutating func expireIdle(at now: Instant) -> [KeptConnection] {
-        idleDeadlines.expire(at: now).compactMap { core.evict($0, at: now) ? takeKept($0) : nil }
-    }
-}
-
-/// Until when idle connections are kept, by lane.
-struct IdleDeadlines: Sendable {
-    private var entries: [Int: Moment] = [:]
-
-    var next: Moment? { entries.values.min() }
-
-    mutating func set(_ lane: Int, _ instant: Moment) { entries[lane] = instant }
-
-    mutating func remove(_ lane: Int) { if !entries.isEmpty { entries[lane] = nil } }
-
-    /// The lanes whose time is up.
-    mutating func expire(at now: Moment) -> [Int] {
-        let due = entries.filter { $0.value <= now }.map(\.key)
-        for lane in due { entries[lane] = nil }
-        return due
+        kept.filter { $0.value.expires <= now }.compactMap { lane, kept in
+            _ = takeKept(lane)
+            return core.evict(lane, at: now) ? kept.connection : nil
+        }
     }
 }

@@ -45,14 +45,13 @@ struct PoolState: Sendable {
     private var closers: [CheckedContinuation<Void, Never>] = []
     private var lastID: UInt64 = 0
     /// The idle connections, by lane.
-    var kept: [Int: KeptConnection] = [:]
-    var idleDeadlines = IdleDeadlines()
+    var kept: [Int: Kept] = [:]
 
     init(_ settings: PoolSettings) {
         core = PoolCore(limit: settings.limit, limitPerHost: settings.limitPerHost)
     }
 
-    var nextDeadline: Instant? { [deadlines.next, idleDeadlines.next].compactMap { $0 }.min() }
+    var nextDeadline: Instant? { [deadlines.next, kept.values.lazy.map(\.expires).min()].compactMap { $0 }.min() }
 
     /// Takes a request in; `nil` when the pool is closed.
     mutating func admit(_ make: (UInt64) -> Call, connect: Instant) -> Call? {
@@ -182,8 +181,7 @@ struct PoolState: Sendable {
     mutating func laneWaiter(of lease: Lease) -> LaneWaiter? { laneWaiters.removeValue(forKey: lease.request) }
 
     mutating func takeKept(_ lane: Int) -> KeptConnection? {
-        idleDeadlines.remove(lane)
-        return kept.removeValue(forKey: lane)
+        kept.isEmpty ? nil : kept.removeValue(forKey: lane)?.connection
     }
 
     private mutating func note(_ lease: Lease) {
@@ -194,8 +192,7 @@ struct PoolState: Sendable {
 extension PoolState {
     /// What every lane is doing at this moment.
     func occupancy(at now: Instant) -> Occupancy {
-        var occupancy = Occupancy()
-        totals.fill(&occupancy)
+        var occupancy = totals.occupancy
         occupancy.limit = core.limit
         occupancy.limitPerHost = core.limitPerHost
         occupancy.queued = core.queued

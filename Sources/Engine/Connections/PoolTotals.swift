@@ -7,26 +7,19 @@ struct PoolTotals: Sendable {
         case failed(Phase)
     }
 
-    private(set) var opened = 0
-    private(set) var closed = 0
-    private var requests = 0
-    private var answered = 0
-    private var abandoned = 0
-    private var failed = 0
-    private var failedByPhase: [Phase: Int] = [:]
+    /// As they stand in a snapshot, but for the origins.
+    private var totals = Occupancy()
     private var origins: [Origin: Occupancy.OriginTotals] = [:]
-    private var bytesSent = 0
-    private var bytesReceived = 0
 
-    mutating func asked() { requests += 1 }
+    mutating func asked() { totals.requests += 1 }
 
     mutating func socketOpened(_ origin: Origin) {
-        opened += 1
+        totals.opened += 1
         origins[origin, default: .init()].opened += 1
     }
 
     mutating func socketClosed(_ origin: Origin) {
-        closed += 1
+        totals.closed += 1
         origins[origin, default: .init()].closed += 1
     }
 
@@ -35,29 +28,22 @@ struct PoolTotals: Sendable {
     }
 
     mutating func ended(_ outcome: Outcome, _ origin: Origin, sent: Int, received: Int) {
-        bytesSent += sent
-        bytesReceived += received
+        totals.bytesSent += sent
+        totals.bytesReceived += received
         switch outcome {
-        case .answered: answered += 1
-        case .abandoned: abandoned += 1
+        case .answered: totals.answered += 1
+        case .abandoned: totals.abandoned += 1
         case .failed(let phase):
-            failed += 1
-            failedByPhase[phase, default: 0] += 1
+            totals.failed += 1
+            totals.failedByPhase[phase, default: 0] += 1
             origins[origin, default: .init()].failed += 1
         }
     }
 
-    /// Puts the totals into a snapshot; bytes of requests that still run are added by the caller.
-    func fill(_ occupancy: inout Occupancy) {
-        occupancy.opened = opened
-        occupancy.closed = closed
-        occupancy.requests = requests
-        occupancy.answered = answered
-        occupancy.abandoned = abandoned
-        occupancy.failed = failed
-        occupancy.failedByPhase = failedByPhase
-        occupancy.origins = Dictionary(uniqueKeysWithValues: origins.map { ($0.key.description, $0.value) })
-        occupancy.bytesSent = bytesSent
-        occupancy.bytesReceived = bytesReceived
+    /// A snapshot of the totals; what the lanes do, and the bytes of requests that still run, are the caller's to add.
+    var occupancy: Occupancy {
+        var all = totals
+        all.origins = Dictionary(uniqueKeysWithValues: origins.map { ($0.key.description, $0.value) })
+        return all
     }
 }

@@ -21,7 +21,7 @@ public struct ProxySettings: Sendable, Equatable {
             }
             rest = rest.prefix { $0 != "/" }
             if let at = rest.lastIndex(of: "@") {
-                authorization = Secret("Basic " + Data(Self.decoded(rest[..<at])).base64EncodedString())
+                authorization = Secret("Basic " + Data(percentDecoded(rest[..<at])).base64EncodedString())
                 rest = rest[rest.index(after: at)...]
             } else {
                 authorization = nil
@@ -29,21 +29,6 @@ public struct ProxySettings: Sendable, Equatable {
             guard let location = try? Location("http://\(rest)") else { return nil }
             host = location.origin.host
             port = location.origin.port
-        }
-
-        /// The bytes that a text with `%` escapes stands for.
-        private static func decoded(_ text: Substring) -> [UInt8] {
-            var (bytes, rest) = ([UInt8](), text.utf8[...])
-            while let byte = rest.popFirst() {
-                let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-                if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
-                    bytes.append(value)
-                    rest = rest.dropFirst(2)
-                } else {
-                    bytes.append(byte)
-                }
-            }
-            return bytes
         }
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import NIOCore
 import Synchronization
 
@@ -8,7 +9,8 @@ final class ConnectionLedger: Sendable {
         var counts = ServerCounts()
         var open: [ObjectIdentifier: any Channel] = [:]
         var isClosing = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        /// Set when none is open any more; somebody waits for that.
+        var emptied: FirstValue<Void>?
     }
     private let state = Mutex(State())
 
@@ -36,14 +38,12 @@ final class ConnectionLedger: Sendable {
     }
 
     func leave(_ channel: any Channel) {
-        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-            guard state.open.removeValue(forKey: ObjectIdentifier(channel)) != nil else { return [] }
+        let emptied = state.withLock { state -> FirstValue<Void>? in
+            guard state.open.removeValue(forKey: ObjectIdentifier(channel)) != nil else { return nil }
             state.counts.closed += 1
-            guard state.open.isEmpty else { return [] }
-            defer { state.waiting = [] }
-            return state.waiting
+            return state.open.isEmpty ? state.emptied.take() : nil
         }
-        for continuation in waiting { continuation.resume() }
+        emptied?.set(())
     }
 
     /// From now on no connection is entered. Gives those that are open.
@@ -56,13 +56,11 @@ final class ConnectionLedger: Sendable {
 
     /// Returns when no connection is open.
     func whenEmpty() async {
-        await withCheckedContinuation { continuation in
-            let isEmpty = state.withLock { state in
-                if state.open.isEmpty { return true }
-                state.waiting.append(continuation)
-                return false
-            }
-            if isEmpty { continuation.resume() }
+        let emptied = state.withLock { state -> FirstValue<Void>? in
+            guard !state.open.isEmpty else { return nil }
+            state.emptied = state.emptied ?? FirstValue()
+            return state.emptied
         }
+        await emptied?.value
     }
 }

@@ -125,7 +125,7 @@ package struct GenerateRequest: Sendable {
         let voice = config?.voiceConfig
         guard let name = voice?.prebuiltVoiceConfig?.voiceName ?? voice?.voice else { return GeminiVoices.standard }
         guard let known = GeminiVoices.named(name) else {
-            let all = GeminiVoices.all.map { $0.name.lowercased() }.sorted().joined(separator: ", ")
+            let all = GeminiVoices.all.map { $0.lowercased() }.sorted().joined(separator: ", ")
             throw .invalidArgument("Voice name \(name) is not supported. Allowed voice names are: \(all)")
         }
         return known

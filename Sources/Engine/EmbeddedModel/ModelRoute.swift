@@ -1,3 +1,5 @@
+import Basics
+
 /// What a request asks the model server to do.
 package enum ModelCall: Equatable, Sendable {
     case listModels
@@ -45,7 +47,7 @@ package struct ModelRoute: Equatable, Sendable {
     /// Throws 404 for a path this server does not have, 405 for one that wants another method.
     package init(method: String, uri: String) throws(APIError) {
         let halves = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = percentDecoded(halves[0])
+        let path = Self.decoded(halves[0])
         let query = halves.count > 1 ? Self.parameters(halves[1]) : [:]
         key = query["key"].flatMap { $0.isEmpty ? nil : $0 }
 
@@ -89,31 +91,14 @@ package struct ModelRoute: Equatable, Sendable {
         }
     }
 
+    private static func decoded(_ text: Substring) -> String { String(decoding: percentDecoded(text), as: UTF8.self) }
+
     private static func parameters(_ query: Substring) -> [String: String] {
         var parameters: [String: String] = [:]
         for pair in query.split(separator: "&") {
             let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            parameters[percentDecoded(sides[0])] = sides.count > 1 ? percentDecoded(sides[1]) : ""
+            parameters[Self.decoded(sides[0])] = sides.count > 1 ? Self.decoded(sides[1]) : ""
         }
         return parameters
     }
-}
-
-/// The text with `%41` and the like resolved; what is no valid escape stays.
-private func percentDecoded(_ text: Substring) -> String {
-    guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-        let digits = rest.prefix(2)
-        if byte == UInt8(ascii: "%"), digits.count == 2,
-            let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-        {
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        } else {
-            bytes.append(byte)
-        }
-    }
-    return String(decoding: bytes, as: UTF8.self)
 }

@@ -38,7 +38,7 @@ package struct ModelServerRun: Sendable {
             await server.close()
             report(.stopped(server.counts))
         } catch {
-            failure = .cannotListen(port: configuration.port, why: "\(error)")
+            failure = ModelServerError(port: configuration.port, why: "\(error)")
         }
         // Nothing is open on it any more.
         executor.close()
@@ -47,13 +47,11 @@ package struct ModelServerRun: Sendable {
     }
 }
 
-package enum ModelServerError: Error, CustomStringConvertible {
-    case cannotListen(port: Int, why: String)
+package struct ModelServerError: Error, CustomStringConvertible {
+    let port: Int
+    let why: String
 
     package var description: String {
-        switch self {
-        case .cannotListen(let port, let why):
-            "cannot listen on 127.0.0.1:\(port): \(why); choose another --port, or 0 for any that is free"
-        }
+        "cannot listen on 127.0.0.1:\(port): \(why); choose another --port, or 0 for any that is free"
     }
 }

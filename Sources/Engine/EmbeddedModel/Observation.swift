@@ -4,14 +4,8 @@ import Vision
 package struct Observation: Sendable {
     package let now: Reading
     /// `nil` for the first picture of a conversation.
-    package let before: Reading?
-    package let belongings: Belongings
-
-    package init(now: Reading, before: Reading? = nil, belongings: Belongings = .init()) {
-        self.now = now
-        self.before = before
-        self.belongings = belongings
-    }
+    package var before: Reading?
+    package var belongings = Belongings()
 
     /// The scene before, where it was another one.
     var leftScene: SceneKind? {
@@ -48,11 +42,6 @@ package struct Belongings: Sendable, Equatable {
     package var potions: Int?
     package var gold: Int?
     package var level: Int?
-    package init(potions: Int? = nil, gold: Int? = nil, level: Int? = nil) {
-        self.potions = potions
-        self.gold = gold
-        self.level = level
-    }
 
     mutating func update(from reading: Reading) {
         potions = reading.potions ?? potions

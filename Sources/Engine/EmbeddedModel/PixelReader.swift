@@ -91,25 +91,8 @@ package struct PixelReader: Sendable {
 
     private mutating func readThumbnail(of pixels: Pixels, into reading: inout Reading) {
         reading.thumbnail = pixels.thumbnail()
-        reading.similarity = Self.correlation(reading.thumbnail, previousThumbnail)
+        reading.similarity = Thumbnail.similarity(reading.thumbnail, previousThumbnail)
         previousThumbnail = reading.thumbnail
-    }
-
-    /// Pearson's correlation: brightness and contrast do not count. `nil` unless both have the same, non-zero size.
-    static func correlation(_ a: [Float], _ b: [Float]) -> Double? {
-        guard !a.isEmpty, a.count == b.count else { return nil }
-        let meanA = a.reduce(0, +) / Float(a.count)
-        let meanB = b.reduce(0, +) / Float(b.count)
-        var (product, squareA, squareB) = (Float(0), Float(0), Float(0))
-        for index in a.indices {
-            let (x, y) = (a[index] - meanA, b[index] - meanB)
-            product += x * y
-            squareA += x * x
-            squareB += y * y
-        }
-        // Two pictures without any contrast are the same picture.
-        guard squareA > 0 || squareB > 0 else { return 1 }
-        return Double(product) / (Double(squareA).squareRoot() * Double(squareB).squareRoot() + 1e-6)
     }
 
     // MARK: - Toast

@@ -1,9 +1,6 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// Writes one response. Every function returns when the bytes were handed to the socket, so that a client that does
 /// not read holds up its own answer and nothing else; they throw when the client is gone.
@@ -43,12 +40,8 @@ struct ResponseWriter: Sendable {
 
     /// The head and the first half of a response whose other half never comes.
     func half(of text: String) async throws {
-        let body = ByteBuffer(string: text)
-        var headers = headers(type: Self.json, keepAlive: keepAlive)
-        headers.add(name: "Content-Length", value: String(body.readableBytes))
-        channel.write(head(.ok, headers), promise: nil)
-        let part = body.getSlice(at: 0, length: body.readableBytes / 2) ?? body
-        try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(part))).get()
+        begin(type: Self.json, length: text.utf8.count)
+        try await piece(text.utf8.prefix(text.utf8.count / 2))
     }
 
     /// Bytes as they are, past the HTTP encoder.

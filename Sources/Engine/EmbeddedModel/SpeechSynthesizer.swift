@@ -71,7 +71,7 @@ package struct SpeechSynthesizer: Sendable {
     /// The synthesizer has few voices; each of Gemini's gets one of them, always the same.
     private static func variant(of voice: String) -> String {
         let variants = ["en+m1", "en+f2", "en+m3", "en+f4", "en+m5", "en+f1", "en+m7", "en+f3", "en+m2"]
-        let index = GeminiVoices.all.firstIndex { $0.name == voice } ?? 0
+        let index = GeminiVoices.all.firstIndex(of: voice) ?? 0
         return variants[index % variants.count]
     }
 }

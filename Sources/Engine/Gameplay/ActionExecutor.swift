@@ -6,13 +6,8 @@ package struct ActionExecutor: Sendable {
     /// A jump of the mouse larger than this, in pixels, is clamped by games that grab the pointer.
     package static let largestStep = 15
 
-    private let game: any Game
-    private let keys: KeyTable
-
-    package init(game: any Game, keys: KeyTable) {
-        self.game = game
-        self.keys = keys
-    }
+    let game: any Game
+    let keys: KeyTable
 
     /// Plays an action. In a dry run the same game time passes, but no input is sent.
     package func play(_ action: ActionKind, dryRun: Bool) async throws {

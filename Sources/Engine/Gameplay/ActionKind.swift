@@ -10,12 +10,8 @@ package enum ActionKind: String, Sendable, Codable, CaseIterable {
     /// Finds the action a model meant, whatever case, spaces, hyphens or common synonym it used.
     /// `nil` when the text names no action: that is refused and counted, never silently turned into something else.
     package init?(modelText text: String) {
-        let key = String(text.lowercased().filter(\.isLetter))
-        if let match = Self.byNormalisedName[key] {
-            self = match
-        } else {
-            return nil
-        }
+        guard let match = Self.byNormalisedName[text.lowercased().filter(\.isLetter)] else { return nil }
+        self = match
     }
 
     package var isMovement: Bool {

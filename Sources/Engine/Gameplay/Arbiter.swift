@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Vision
 
 /// Decides whether a decision may become an action. One action at a time; only a higher priority interrupts.
@@ -15,17 +14,6 @@ package struct Arbiter: Sendable {
         package var isAllowed = true
         /// Why no action may start at all: paused, a person drives, input stopped.
         package var closed: Refusal?
-
-        package init(
-            now: ContinuousClock.Instant, frameCapturedAt: ContinuousClock.Instant, newest: Reading,
-            isAllowed: Bool = true, closed: Refusal? = nil
-        ) {
-            self.now = now
-            self.frameCapturedAt = frameCapturedAt
-            self.newest = newest
-            self.isAllowed = isAllowed
-            self.closed = closed
-        }
     }
 
     package enum Ruling: Sendable, Equatable {
@@ -33,21 +21,6 @@ package struct Arbiter: Sendable {
         /// Starts in place of a running one of lower priority, whose keys have to be released first.
         case preempt(Decision)
         case refuse(Refusal)
-    }
-
-    /// What was asked and what came of it.
-    package struct Totals: Sendable, Equatable {
-        package var requested = 0
-        package var executed = 0
-        package var rejected = 0
-        package var overridden = 0
-
-        package init(requested: Int = 0, executed: Int = 0, rejected: Int = 0, overridden: Int = 0) {
-            self.requested = requested
-            self.executed = executed
-            self.rejected = rejected
-            self.overridden = overridden
-        }
     }
 
     /// Oldest frame an action may be based on.
@@ -64,9 +37,6 @@ package struct Arbiter: Sendable {
     package static let repetitionMemory = Duration.seconds(10)
 
     package private(set) var running: Decision?
-    package private(set) var totals = Totals()
-    package private(set) var bySource: [DecisionSource: Totals] = [:]
-    package private(set) var byReason: [Refusal: Int] = [:]
     private var run: Run?
 
     /// Executions of one action in a row, since an effect of it was seen.
@@ -76,27 +46,17 @@ package struct Arbiter: Sendable {
         var last: ContinuousClock.Instant
     }
 
-    package init() {}
-
     /// Rules on a decision. On ``Ruling/go`` and ``Ruling/preempt(_:)`` it counts as running until ``ended(_:_:at:)``.
     package mutating func request(_ decision: Decision, _ context: Context) -> Ruling {
-        count(decision.source) { $0.requested += 1 }
-        if let why = refusal(of: decision, context) {
-            count(decision.source) { $0.rejected += 1 }
-            byReason[why, default: 0] += 1
-            return .refuse(why)
-        }
+        if let why = refusal(of: decision, context) { return .refuse(why) }
         defer { running = decision }
-        guard let interrupted = running else { return .go }
-        count(interrupted.source) { $0.overridden += 1 }
-        return .preempt(interrupted)
+        return running.map(Ruling.preempt) ?? .go
     }
 
     /// An action is over, however it ended.
     package mutating func ended(_ decision: Decision, _ fate: ActionFate, at now: ContinuousClock.Instant) {
         if running?.id == decision.id { running = nil }
         guard fate == .executed else { return }
-        count(decision.source) { $0.executed += 1 }
         if var same = run, same.action == decision.action, same.last + Self.repetitionMemory > now {
             same.count += 1
             same.last = now
@@ -138,10 +98,5 @@ package struct Arbiter: Sendable {
         if !isCritical, exhausted(at: context.now) == decision.action { return .repeated }
         if let running, decision.priority <= running.priority { return .busy }
         return nil
-    }
-
-    private mutating func count(_ source: DecisionSource, _ change: (inout Totals) -> Void) {
-        change(&totals)
-        change(&bySource[source, default: Totals()])
     }
 }

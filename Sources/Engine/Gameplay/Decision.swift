@@ -26,19 +26,6 @@ package struct Decision: Sendable, Codable, Identifiable, Equatable {
     package let frame: UInt64
     /// The scene of that frame: the arbiter refuses a decision whose scene is gone.
     package let scene: SceneKind
-
-    package init(
-        id: Int, action: ActionKind, source: DecisionSource, priority: Priority, reason: String,
-        frame: UInt64, scene: SceneKind
-    ) {
-        self.id = id
-        self.action = action
-        self.source = source
-        self.priority = priority
-        self.reason = reason
-        self.frame = frame
-        self.scene = scene
-    }
 }
 
 /// Why the arbiter refused a decision.
@@ -67,13 +54,6 @@ package struct ActionOutcome: Sendable, Codable, Equatable {
     package let frameAge: Double?
     /// From the first key to the last release, seconds.
     package let duration: Double
-
-    package init(decision: Decision, fate: ActionFate, frameAge: Double?, duration: Double) {
-        self.decision = decision
-        self.fate = fate
-        self.frameAge = frameAge
-        self.duration = duration
-    }
 }
 
 /// Whether the expected effect of an action was seen in a later frame.

@@ -1,5 +1,4 @@
 import Basics
-import EmbeddedModel
 import Vision
 
 /// Asks the tiers in order and takes the first answer: reflex, rule, stuck, model, learned, heuristic.

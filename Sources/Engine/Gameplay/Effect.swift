@@ -20,7 +20,7 @@ enum Effect {
         case .sneak: return seen(before.sneaking != after.sneaking)
         case .openInventory: return seen(after.scene == .inventory)
         case .openMap: return seen(after.scene == .map)
-        case .back: return seen(before.scene != after.scene && (before.scene.isMenu || before.scene == .dialogue))
+        case .back: return seen(before.scene != after.scene && !before.scene.isWorld)
         case .activate: return activate(before, after)
         default: return .unverifiable
         }
@@ -29,13 +29,11 @@ enum Effect {
     private static func seen(_ isSeen: Bool) -> Verdict { isSeen ? .verified : .noEffect }
 
     private static func motion(_ before: Reading, _ after: Reading) -> Verdict {
-        guard before.scene == after.scene || (isWorld(before.scene) && isWorld(after.scene)),
-            isWorld(before.scene), let similarity = Thumbnail.similarity(before.thumbnail, after.thumbnail)
+        guard before.scene.isWorld, before.scene == after.scene || after.scene.isWorld,
+            let similarity = Thumbnail.similarity(before.thumbnail, after.thumbnail)
         else { return .unverifiable }
         return seen(similarity <= Thumbnail.same)
     }
-
-    private static func isWorld(_ scene: SceneKind) -> Bool { !scene.isMenu && scene != .dialogue }
 
     /// A swing shows on the bar of whoever is in the crosshair; without a bar nothing tells a miss from a hit.
     private static func strike(_ before: Reading, _ after: Reading) -> Verdict {

@@ -1,4 +1,3 @@
-import Synchronization
 import Vision
 
 /// The agent at play: perceives, decides, acts, verifies and learns until it is cancelled. One set of stages, run by
@@ -26,9 +25,6 @@ package final class Gameplay: Sendable {
         if !on { stages.startAfresh() }
         gate.takeOver(on)
     }
-
-    /// The newest reading; `nil` before the first.
-    package var reading: Reading? { stages.reading }
 
     /// Plays until the task is cancelled, and returns then; throws what a loop could not go on from. However it ends,
     /// no key is held afterwards.

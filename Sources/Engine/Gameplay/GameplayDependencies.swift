@@ -4,10 +4,10 @@ import Vision
 /// What gameplay is wired to. Everything it needs of the world comes in here.
 package struct GameplayDependencies: Sendable {
     package var game: any Game
-    /// Reads one frame. Called for one frame at a time.
-    package var perceive: @Sendable (Frame) async throws -> Reading
     package var hub: EventHub
     package var keys: KeyTable
+    /// Reads one frame. Called for one frame at a time.
+    package var perceive: @Sendable (Frame) async throws -> Reading
     package var gate = RunGate()
     package var seed: UInt64 = 1
     package var mode = Settings.Mode.parallel
@@ -21,13 +21,4 @@ package struct GameplayDependencies: Sendable {
     /// Given every new frame and every reading; must only hand them on.
     package var onFrame: @Sendable (Frame) -> Void = { _ in }
     package var onReading: @Sendable (Reading) -> Void = { _ in }
-
-    package init(
-        game: any Game, hub: EventHub, keys: KeyTable, perceive: @escaping @Sendable (Frame) async throws -> Reading
-    ) {
-        self.game = game
-        self.hub = hub
-        self.keys = keys
-        self.perceive = perceive
-    }
 }

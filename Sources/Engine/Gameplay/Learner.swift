@@ -1,5 +1,3 @@
-import EmbeddedModel
-
 /// Tabular Q-learning over what was seen, as an adviser. Two hours of play teach such a table little; it therefore
 /// speaks only where it has tried enough and sees a clear margin, and it reports how its advice turned out.
 package struct Learner: Sendable {
@@ -10,16 +8,6 @@ package struct Learner: Sendable {
         package var source: DecisionSource
         package var reward: Double
         package var after: LearnerState
-
-        package init(
-            before: LearnerState, action: ActionKind, source: DecisionSource, reward: Double, after: LearnerState
-        ) {
-            self.before = before
-            self.action = action
-            self.source = source
-            self.reward = reward
-            self.after = after
-        }
     }
 
     /// Visits that both the advised action and the usual one need.
@@ -54,8 +42,6 @@ package struct Learner: Sendable {
     private var totalReward = 0.0
     private var advised = 0
 
-    package init() {}
-
     package mutating func learn(_ lesson: Lesson) {
         let future = table[lesson.after]?.values.map(\.value).max() ?? 0
         var cell = table[lesson.before]?[lesson.action] ?? Cell()
@@ -85,13 +71,9 @@ package struct Learner: Sendable {
     }
 
     package var summary: LearnerSummary {
-        var summary = LearnerSummary()
-        summary.experiences = experiences
-        summary.states = table.count
-        summary.averageReward = experiences == 0 ? 0 : totalReward / Double(experiences)
-        summary.advised = advised
-        summary.uplift = uplift
-        return summary
+        LearnerSummary(
+            experiences: experiences, states: table.count,
+            averageReward: experiences == 0 ? 0 : totalReward / Double(experiences), advised: advised, uplift: uplift)
     }
 
     /// Mean reward of advised decisions over the heuristic's in the same states; `nil` before there are enough.

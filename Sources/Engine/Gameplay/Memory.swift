@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Vision
 
 /// What the agent remembers from one frame to the next, folded from readings and from its own actions only.
@@ -37,8 +36,6 @@ package struct Memory: Sendable {
     /// When a movement last led nowhere.
     package private(set) var blockedAt: Double?
     private var toast = ""
-
-    package init() {}
 
     /// Takes in a reading. Returns the toast if the line is a new one.
     @discardableResult

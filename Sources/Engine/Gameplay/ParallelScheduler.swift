@@ -2,7 +2,6 @@
 /// newest there is: perception looks, reasoning decides, action plays - and can be interrupted by a decision of higher
 /// priority while it does - and learning reflects.
 struct ParallelScheduler: Sendable {
-    private static let loops: [LoopName] = [.perception, .reasoning, .action, .learning]
     /// How far apart the beats of the loops that follow frames should be, in seconds.
     private static let frameInterval = 0.5
     /// The same for the action loop: the longest action and the decision before it.
@@ -20,22 +19,8 @@ struct ParallelScheduler: Sendable {
     /// Plays until cancelled. The first loop that throws ends all.
     func run() async throws {
         looks.put(())
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await stages.followGate(Self.loops) }
-                group.addTask { try await perceptionLoop() }
-                group.addTask { try await reasoningLoop() }
-                group.addTask { try await actionLoop() }
-                group.addTask { try await learningLoop() }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
-        } catch {
-            await stages.finish(Self.loops)
-            if error is CancellationError, Task.isCancelled { return }
-            throw error
-        }
-        await stages.finish(Self.loops)
+        try await stages.run(
+            [.perception, .reasoning, .action, .learning], [perceptionLoop, reasoningLoop, actionLoop, learningLoop])
     }
 
     private func perceptionLoop() async throws {

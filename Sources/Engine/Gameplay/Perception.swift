@@ -5,10 +5,5 @@ package struct Perception: Sendable, Equatable {
     package let reading: Reading
     package let capturedAt: ContinuousClock.Instant
 
-    package init(reading: Reading, capturedAt: ContinuousClock.Instant) {
-        self.reading = reading
-        self.capturedAt = capturedAt
-    }
-
     package var layer: ControlLayer { ControlLayer(scene: reading.scene, sneaking: reading.sneaking) }
 }

@@ -28,8 +28,6 @@ package struct QualityMeter: Sendable {
     private var actions: Set<ActionKind> = []
     private var firsts: Set<String> = []
 
-    package init() {}
-
     /// Takes in a reading, and the toast if it shows a new one.
     package mutating func observe(_ reading: Reading, toast: ToastLine?) {
         if let value = reading.health { health = value }
@@ -52,15 +50,10 @@ package struct QualityMeter: Sendable {
     package mutating func hit() { hits += 1 }
 
     package var report: QualityReport {
-        var report = QualityReport()
-        (report.value, report.coverage) = Self.weigh(terms)
-        report.places = places
-        report.peopleMet = peopleMet
-        report.kills = kills
-        report.deaths = deaths
-        report.level = level
-        report.achievements = firsts.count
-        return report
+        let (value, coverage) = Self.weigh(terms)
+        return QualityReport(
+            value: value, coverage: coverage, places: places, peopleMet: peopleMet, kills: kills, deaths: deaths,
+            level: level, achievements: firsts.count)
     }
 
     private mutating func note(_ toast: ToastLine) {

@@ -36,24 +36,8 @@ package final class RunGate: Sendable {
         var phase: Phase
         /// What the gate goes back to when a person gives the keys back.
         var before = Phase.running
-        var waiters: [Waiter] = []
         var observers: [UInt64: AsyncStream<Phase>.Continuation] = [:]
         var nextID: UInt64 = 0
-
-        mutating func makeID() -> UInt64 {
-            nextID += 1
-            return nextID
-        }
-    }
-    private struct Waiter {
-        let id: UInt64
-        let condition: Condition
-        let continuation: CheckedContinuation<Void, any Error>
-    }
-    private enum Condition {
-        case open, seized
-
-        func holds(in phase: Phase) -> Bool { self == .open ? !phase.rests : phase.isSeized }
     }
     private let state: Mutex<State>
 
@@ -106,41 +90,30 @@ package final class RunGate: Sendable {
     package func actionEnded() { move { $0 == .stepping(taken: true) ? .paused : $0 } }
 
     /// Returns when the agent may think again, at once if it may now. Throws `CancellationError`.
-    package func untilOpen() async throws { try await until(.open) }
+    package func untilOpen() async throws { try await until { !$0.rests } }
 
     /// Returns when the keys are taken from the agent, at once if they are now. However soon they are given back,
     /// whoever waits is told. Throws `CancellationError`.
-    package func untilSeized() async throws { try await until(.seized) }
+    package func untilSeized() async throws { try await until(\.isSeized) }
 
-    private func until(_ condition: Condition) async throws {
-        let id = state.withLock { $0.makeID() }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                let ready = state.withLock { state -> Result<Void, any Error>? in
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    if condition.holds(in: state.phase) { return .success(()) }
-                    state.waiters.append(Waiter(id: id, condition: condition, continuation: continuation))
-                    return nil
-                }
-                if let ready { continuation.resume(with: ready) }
-            }
-        } onCancel: {
-            let waiter = state.withLock { state in
-                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
-            }
-            waiter?.continuation.resume(throwing: CancellationError())
-        }
+    private func until(_ holds: (Phase) -> Bool) async throws {
+        try Task.checkCancellation()
+        if holds(phase) { return }
+        for await phase in phases(.unbounded) where holds(phase) { return }
+        throw CancellationError()
     }
 
-    /// The present phase and every later one; a slow reader gets the newest only.
-    package func phases() -> AsyncStream<Phase> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Phase.self, bufferingPolicy: .bufferingNewest(1))
+    /// The present phase and every later one; a slow reader gets the newest only, unless it asks for all.
+    package func phases(
+        _ policy: AsyncStream<Phase>.Continuation.BufferingPolicy = .bufferingNewest(1)
+    ) -> AsyncStream<Phase> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Phase.self, bufferingPolicy: policy)
         let id = state.withLock { state in
-            let id = state.makeID()
-            state.observers[id] = continuation
+            state.nextID += 1
+            state.observers[state.nextID] = continuation
             // Yielding under the lock keeps the order; a stream's continuation never calls back into the gate.
             continuation.yield(state.phase)
-            return id
+            return state.nextID
         }
         continuation.onTermination = { [weak self] _ in
             _ = self?.state.withLock { $0.observers.removeValue(forKey: id) }
@@ -151,14 +124,11 @@ package final class RunGate: Sendable {
     private func move(_ change: (Phase) -> Phase) { move { phase, _ in change(phase) } }
 
     private func move(_ change: (Phase, inout Phase) -> Phase) {
-        let woken = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+        state.withLock { state in
             let new = change(state.phase, &state.before)
-            guard new != state.phase else { return [] }
+            guard new != state.phase else { return }
             state.phase = new
             for observer in state.observers.values { observer.yield(new) }
-            defer { state.waiters.removeAll { $0.condition.holds(in: new) } }
-            return state.waiters.filter { $0.condition.holds(in: new) }.map(\.continuation)
         }
-        for continuation in woken { continuation.resume() }
     }
 }

@@ -8,21 +8,7 @@ struct SequentialScheduler: Sendable {
 
     /// Plays until cancelled.
     func run() async throws {
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await stages.followGate([.cycle]) }
-                group.addTask {
-                    while true { try await cycle() }
-                }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
-        } catch {
-            await stages.finish([.cycle])
-            if error is CancellationError, Task.isCancelled { return }
-            throw error
-        }
-        await stages.finish([.cycle])
+        try await stages.run([.cycle], [{ while true { try await cycle() } }])
     }
 
     private func cycle() async throws {

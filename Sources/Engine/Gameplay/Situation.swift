@@ -4,7 +4,7 @@ import Vision
 /// Everything a tier may look at when it proposes an action.
 package struct Situation: Sendable {
     package var perception: Perception
-    package var memory: Memory
+    package var memory = Memory()
     package var now: ContinuousClock.Instant
     /// What a model wants at the moment, if that is still alive.
     package var intent: Intent?
@@ -15,12 +15,6 @@ package struct Situation: Sendable {
     package var isStuck = false
     /// How many recoveries were tried in the present stuck episode.
     package var stuckAttempt = 0
-
-    package init(perception: Perception, memory: Memory = Memory(), now: ContinuousClock.Instant) {
-        self.perception = perception
-        self.memory = memory
-        self.now = now
-    }
 
     package var reading: Reading { perception.reading }
     package var layer: ControlLayer { perception.layer }

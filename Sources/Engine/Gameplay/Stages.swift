@@ -1,5 +1,4 @@
 import Basics
-import EmbeddedModel
 import Games
 import Synchronization
 import Vision
@@ -11,17 +10,8 @@ final class Stages: Sendable {
     private static let patience = 3
     private static let backoff = Duration.milliseconds(100)
 
-    let gate: RunGate
-    let clock: any EngineClock
-    let isLockStep: Bool
-    let perceptionInterval: Duration
-    private let game: any Game
-    private let perceiveFrame: @Sendable (Frame) async throws -> Reading
-    private let hub: EventHub
+    private let dependencies: GameplayDependencies
     private let executor: ActionExecutor
-    private let failAfter: Int?
-    private let onFrame: @Sendable (Frame) -> Void
-    private let onReading: @Sendable (Reading) -> Void
     private let state: Mutex<State>
 
     private struct State {
@@ -31,22 +21,19 @@ final class Stages: Sendable {
     }
 
     init(_ dependencies: GameplayDependencies) {
-        gate = dependencies.gate
-        hub = dependencies.hub
-        clock = dependencies.hub.clock
-        isLockStep = dependencies.isLockStep
-        perceptionInterval = dependencies.perceptionInterval
-        game = dependencies.game
-        perceiveFrame = dependencies.perceive
+        self.dependencies = dependencies
         executor = ActionExecutor(game: dependencies.game, keys: dependencies.keys)
-        failAfter = dependencies.failAfter
-        onFrame = dependencies.onFrame
-        onReading = dependencies.onReading
         state = Mutex(
             State(mind: Mind(keys: dependencies.keys, seed: dependencies.seed), dryRun: dependencies.dryRun))
     }
 
-    var reading: Reading? { state.withLock { $0.mind.newest?.reading } }
+    var gate: RunGate { dependencies.gate }
+    var clock: any EngineClock { hub.clock }
+    var isLockStep: Bool { dependencies.isLockStep }
+    var perceptionInterval: Duration { dependencies.perceptionInterval }
+    private var game: any Game { dependencies.game }
+    private var hub: EventHub { dependencies.hub }
+
     var isIdle: Bool { state.withLock { $0.mind.isIdle } }
 
     func setIntent(_ intent: Intent?) {
@@ -72,12 +59,12 @@ final class Stages: Sendable {
         let began = clock.now
         let frame = try await capture()
         hub.show(frame)
-        onFrame(frame)
-        let reading = try await perceiveFrame(frame)
+        dependencies.onFrame(frame)
+        let reading = try await dependencies.perceive(frame)
         let perception = Perception(reading: reading, capturedAt: frame.capturedAt)
         state.withLock { $0.mind.perceived(perception) }
         hub.post(.perceived(reading, latency: began.duration(to: clock.now).seconds))
-        onReading(reading)
+        dependencies.onReading(reading)
         return perception
     }
 
@@ -85,7 +72,7 @@ final class Stages: Sendable {
     func decide(_ perception: Perception) throws -> Decision? {
         let began = clock.now
         let decision = try state.withLock { state throws(GameplayError) -> Decision? in
-            if let failAfter, state.mind.decisions >= failAfter {
+            if let failAfter = dependencies.failAfter, state.mind.decisions >= failAfter {
                 throw .failedOnPurpose(decisions: state.mind.decisions)
             }
             return state.mind.decide(perception, at: began)
@@ -172,8 +159,31 @@ final class Stages: Sendable {
         try await game.pass(.milliseconds(isLockStep ? 100 : 500))
     }
 
+    /// Runs loops beside one another; the first that throws ends all. Returns when the task is cancelled. However it
+    /// ends, nothing is held afterwards, and silence is no fault.
+    func run(_ names: [LoopName], _ loops: [@Sendable () async throws -> Void]) async throws {
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await self.followGate(names) }
+                for loop in loops { group.addTask { try await loop() } }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        } catch {
+            await finish(names)
+            if error is CancellationError, Task.isCancelled { return }
+            throw error
+        }
+        await finish(names)
+    }
+
+    private func finish(_ loops: [LoopName]) async {
+        await executor.release()
+        for loop in loops { hub.post(.resting(loop, true)) }
+    }
+
     /// Stops the game's time with the gate, and tells the screen about both, until cancelled.
-    func followGate(_ loops: [LoopName]) async {
+    private func followGate(_ loops: [LoopName]) async {
         for await phase in gate.phases() {
             hub.post(.state(phase.session))
             for loop in loops { hub.post(.resting(loop, phase.rests)) }
@@ -189,12 +199,6 @@ final class Stages: Sendable {
     }
 
     func skipped(_ count: Int) { hub.post(.skipped(count)) }
-
-    /// The loops have ended: nothing is held, and silence is no fault.
-    func finish(_ loops: [LoopName]) async {
-        await executor.release()
-        for loop in loops { hub.post(.resting(loop, true)) }
-    }
 
     private func post(_ decision: Decision, _ fate: ActionFate) {
         hub.post(.acted(ActionOutcome(decision: decision, fate: fate, frameAge: nil, duration: 0)))

@@ -15,11 +15,9 @@ package struct StuckDetector: Sendable {
     private var repeats = 0
     private var anchor: [Float] = []
 
-    package init() {}
-
     /// A movement is over: the readings before it and after its end.
     package mutating func moved(before: Reading, after: Reading) -> [StuckReport] {
-        guard Self.isInWorld(before), Self.isInWorld(after),
+        guard before.scene.isWorld, after.scene.isWorld,
             let similarity = Thumbnail.similarity(before.thumbnail, after.thumbnail)
         else { return [] }
         let isBlocked = similarity > Thumbnail.same
@@ -44,9 +42,5 @@ package struct StuckDetector: Sendable {
         return [
             .judged(recovered: false, change: change), .detected(similarity: similarity, repeats: max(repeats, 1)),
         ]
-    }
-
-    private static func isInWorld(_ reading: Reading) -> Bool {
-        !reading.scene.isMenu && reading.scene != .dialogue
     }
 }

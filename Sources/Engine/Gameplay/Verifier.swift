@@ -23,8 +23,6 @@ package struct Verifier: Sendable {
     private static let frames = 3
     private var pending: [Pending] = []
 
-    package init() {}
-
     /// The first key of an action went down; `before` is what the decision was based on.
     package mutating func started(_ decision: Decision, before: Perception, at now: ContinuousClock.Instant) {
         for index in pending.indices where pending[index].nextStart == nil { pending[index].nextStart = now }

@@ -7,15 +7,12 @@ import Synchronization
 /// first: what was built on something closes before it. One that fails or does not end in its deadline never stops the
 /// next. Runs exactly once, whoever asks and however often; every caller gets the same receipts.
 package final class Cleanup: Sendable {
-    /// What closing a resource found.
-    package enum Closing: Sendable { case closed, alreadyClosed }
-
     private struct Resource: Sendable {
         let id: ResourceID
         let name: String
         let step: Int
         let deadline: Duration
-        let close: @Sendable () async throws -> Closing
+        let close: @Sendable () async throws -> Void
     }
 
     private struct State {
@@ -35,7 +32,7 @@ package final class Cleanup: Sendable {
     /// - Parameter step: 1 streaming and input, 2 model connections, 3 voice, 4 everything else.
     package func arm(
         _ name: String, step: Int, deadline: Duration = .seconds(2),
-        close: @escaping @Sendable () async throws -> Closing
+        close: @escaping @Sendable () async throws -> Void
     ) {
         let id = state.withLock { state in
             let id = ResourceID(state.resources.count)
@@ -88,7 +85,8 @@ package final class Cleanup: Sendable {
         let result = FirstValue<Receipt.Result>()
         let work = Task {
             do {
-                result.set(try await resource.close() == .closed ? .closed : .alreadyClosed)
+                try await resource.close()
+                result.set(.closed)
             } catch {
                 result.set(.failed("\(error)"))
             }

@@ -7,11 +7,6 @@ package struct EngineEvent: Sendable, Codable {
     package let time: Double
     package let kind: Kind
 
-    package init(time: Double, kind: Kind) {
-        self.time = time
-        self.kind = kind
-    }
-
     package enum Kind: Sendable, Codable {
         // Session
         case started(SessionInfo)
@@ -103,7 +98,6 @@ package struct SessionInfo: Sendable, Codable, Equatable {
     package var limit = 0
     package var limitPerHost = 0
     package var account = AccountInfo()
-    package init() {}
 }
 
 /// What the learner knows so far.
@@ -115,7 +109,6 @@ package struct LearnerSummary: Sendable, Codable, Equatable {
     /// there are enough of both.
     package var advised = 0
     package var uplift: Double?
-    package init() {}
 }
 
 /// One step of a stuck episode.
@@ -139,5 +132,4 @@ package struct QualityReport: Sendable, Codable, Equatable {
     package var deaths = 0
     package var level: Int?
     package var achievements = 0
-    package init() {}
 }

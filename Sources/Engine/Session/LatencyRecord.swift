@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Histogram
 
 /// Durations of one kind: count, percentiles, and the average.
@@ -6,8 +5,6 @@ package struct LatencyRecord: Sendable {
     private var histogram = Histogram<UInt32>(
         lowestDiscernibleValue: 1, highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: .two)
     package private(set) var last: Double?
-
-    package init() {}
 
     /// Adds one duration in seconds.
     package mutating func add(_ seconds: Double) {

@@ -8,7 +8,6 @@ package struct ResourceID: Hashable, Sendable, Codable {
 package struct Receipt: Sendable, Codable, Equatable {
     package enum Result: Sendable, Codable, Equatable {
         case closed
-        case alreadyClosed
         /// Not done within its deadline; left behind, and the audit will say what is still open.
         case timedOut
         case failed(String)
@@ -20,14 +19,6 @@ package struct Receipt: Sendable, Codable, Equatable {
     package let result: Result
     /// Seconds.
     package let duration: Double
-
-    package init(resource: ResourceID, name: String, step: Int, result: Result, duration: Double) {
-        self.resource = resource
-        self.name = name
-        self.step = step
-        self.result = result
-        self.duration = duration
-    }
 }
 
 /// What was open at the start and is open at the end of a session.
@@ -36,7 +27,6 @@ package struct Audit: Sendable, Codable, Equatable {
     package var socketsAtEnd = 0
     package var childrenAtStart = 0
     package var childrenAtEnd = 0
-    package init() {}
     /// Sockets and child processes that are there now and were not at the start.
     package var leftSockets: Int { max(0, socketsAtEnd - socketsAtStart) }
     package var leftChildren: Int { max(0, childrenAtEnd - childrenAtStart) }

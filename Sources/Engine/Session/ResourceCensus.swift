@@ -1,8 +1,5 @@
 import FoundationEssentials
-
-#if canImport(Glibc)
 import Glibc
-#endif
 
 /// What this process holds open at one moment, as the kernel sees it: read from `/proc`, not from our own books.
 package struct ResourceCensus: Sendable, Equatable {

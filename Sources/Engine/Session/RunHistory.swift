@@ -1,5 +1,3 @@
-import EmbeddedModel
-
 /// How a figure went over a whole run, in bounded memory: means over equal spans of time, which double when the run
 /// outgrows them.
 package struct RunHistory: Sendable, Equatable {
@@ -11,8 +9,6 @@ package struct RunHistory: Sendable, Equatable {
     /// Seconds that one mean stands for.
     package private(set) var span = 1.0
     private var buckets: [Bucket] = []
-
-    package init() {}
 
     /// Adds a value that was measured at `time`, seconds since the run began. Times never run backwards far.
     package mutating func add(_ value: Double, at time: Double) {

@@ -4,7 +4,6 @@ import FoundationEssentials
 import Games
 import NIOPosix
 import ServiceLifecycle
-import Synchronization
 
 /// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and
 /// the cleanup runs once, here, however the run ends: by key, signal, duration, an error in a loop, or an error while
@@ -118,12 +117,11 @@ package final class Session: Service {
             await Task { [hub] in try? await hub.clock.sleep(for: .milliseconds(10)) }.value
             after = ResourceCensus.take()
         }
-        var audit = Audit()
-        audit.socketsAtStart = before.sockets
-        audit.socketsAtEnd = after.sockets
-        audit.childrenAtStart = before.children
-        audit.childrenAtEnd = after.children
-        hub.post(.audited(audit))
+        hub.post(
+            .audited(
+                Audit(
+                    socketsAtStart: before.sockets, socketsAtEnd: after.sockets,
+                    childrenAtStart: before.children, childrenAtEnd: after.children)))
     }
 }
 

@@ -67,12 +67,10 @@ package enum ModelCatalog {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         cleanup.arm("Event loops", step: 4) {
             try await group.shutdownGracefully()
-            return .closed
         }
         let http = LazyHTTPClient { settings.connections(on: group, clock: hub.clock) }
         cleanup.arm("Connections", step: 2) {
             await http.close()
-            return .closed
         }
         do {
             var named = settings

@@ -40,7 +40,6 @@ final class SessionParts: Sendable {
         cleanup.arm("Event loops", step: 4) {
             executor.close()
             try await group.shutdownGracefully()
-            return .closed
         }
         let http = LazyHTTPClient { [clock = hub.clock] in
             settings.connections(on: group, clock: clock)
@@ -104,9 +103,11 @@ final class SessionParts: Sendable {
         voice.narrate()
         self.voice = voice
         mixer = speech.audio?.mixer
-        var info = Self.info(settings, game: game.title, endpoint: endpoint)
-        info.account = account.info(model: endpoint.model.model)
-        self.info = info
+        info = SessionInfo(
+            mode: settings.mode, game: game.title, model: endpoint.model.model, endpoint: endpoint.shown,
+            api: endpoint.model.api.rawValue, seed: settings.seed, dryRun: settings.dryRun,
+            duration: settings.duration?.seconds, limit: settings.pool.limit, limitPerHost: settings.pool.limitPerHost,
+            account: account.info(model: endpoint.model.model))
     }
 
     /// What the pool's lanes do; all free before there was a pool.
@@ -139,7 +140,6 @@ final class SessionParts: Sendable {
             cleanup.arm("Audio mixer", step: 3) {
                 await mixer.close()
                 await playing.end()
-                return .closed
             }
         }
 
@@ -147,34 +147,28 @@ final class SessionParts: Sendable {
         // any more when the interpreter closes the connections.
         cleanup.arm("Held game keys", step: 1) { [game] in
             try await game.send(.releaseAll)
-            return .closed
         }
         cleanup.arm("Frame stream", step: 1) { [interpreter, planner, voice] in
             interpreter.stop()
             planner.stop()
             await voice.silence()
             await play.end()
-            return .closed
         }
         cleanup.arm("Video interpreter", step: 2) { [interpreter] in
             await interpreter.close()
             await streams.end()
-            return .closed
         }
         cleanup.arm("Model planner", step: 2) { [planner] in
             await planner.close()
             await plans.end()
-            return .closed
         }
         cleanup.arm("Voice system", step: 3) { [voice] in
             await voice.close()
             await speech.end()
-            return .closed
         }
         cleanup.arm("Embedded game", step: 4) { [game] in
             await game.close()
             await world.end()
-            return .closed
         }
     }
 
@@ -205,26 +199,10 @@ final class SessionParts: Sendable {
             let server = try await EmbeddedModelServer.start(group: group, configuration: configuration)
             cleanup.arm("Embedded model", step: 4) {
                 await server.close()
-                return .closed
             }
             let model = settings.model ?? EmbeddedModelConfiguration.defaultModel
             return Endpoint(
                 model: GeminiEndpoint(baseURL: server.baseURL, model: model), shown: "\(server.baseURL) (embedded)")
         }
-    }
-
-    private static func info(_ settings: Settings, game: String, endpoint: Endpoint) -> SessionInfo {
-        var info = SessionInfo()
-        info.mode = settings.mode
-        info.game = game
-        info.model = endpoint.model.model
-        info.endpoint = endpoint.shown
-        info.api = endpoint.model.api.rawValue
-        info.seed = settings.seed
-        info.dryRun = settings.dryRun
-        info.duration = settings.duration?.seconds
-        info.limit = settings.pool.limit
-        info.limitPerHost = settings.pool.limitPerHost
-        return info
     }
 }

@@ -1,9 +1,6 @@
+import Glibc
 import ServiceLifecycle
 import UnixSignals
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// Turns signals into stop commands: the first ends the session in order, each later one hurries it.
 package struct SignalWatch: Service {

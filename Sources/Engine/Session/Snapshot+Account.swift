@@ -48,8 +48,3 @@ extension Snapshot {
         return max(0, left) / rate * 3600
     }
 }
-
-extension Statistics {
-    /// All model requests together.
-    package var allRequests: RequestCounts { requests.values.reduce(RequestCounts(), +) }
-}

@@ -1,6 +1,4 @@
-import Basics
 import Connections
-import EmbeddedModel
 
 extension Snapshot {
     /// Folds one event in. Pure: the result depends on the events alone, never on a clock.

@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Vision
 
 extension Snapshot {
@@ -34,7 +33,6 @@ extension Snapshot {
             intent = new
         case .quality(let report):
             quality = report
-            qualityHistory.append(report.value)
             qualitySeconds.add(report.value, at: event.time)
             statistics.firstQuality = statistics.firstQuality ?? report.value
             statistics.lastQuality = report.value
@@ -75,22 +73,20 @@ extension Snapshot {
 
     private mutating func count(_ report: StuckReport) {
         switch report {
-        case .detected(let similarity, let repeats):
-            if !stuck.isStuck { statistics.stuckEpisodes += 1 }
+        case .detected(_, let repeats):
+            if !stuck.isStuck { statistics.stuck.episodes += 1 }
             stuck.isStuck = true
-            stuck.similarity = similarity
             stuck.repeats = repeats
-            statistics.longestRepeat = max(statistics.longestRepeat, repeats)
+            statistics.stuck.longestRepeat = max(statistics.stuck.longestRepeat, repeats)
         case .recovering(let action, _):
             stuck.trying = action
-            statistics.recoveriesTried += 1
+            statistics.stuck.recoveriesTried += 1
         case .judged(let recovered, _):
-            stuck.lastRecovered = recovered
             if recovered {
                 stuck.isStuck = false
                 stuck.trying = nil
                 stuck.repeats = 0
-                statistics.recoveriesVerified += 1
+                statistics.stuck.recoveriesVerified += 1
             }
         }
     }

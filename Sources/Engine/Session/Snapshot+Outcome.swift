@@ -14,7 +14,7 @@ extension Snapshot {
         var left: [String] = resources.compactMap { resource in
             guard case .done(let receipt) = resource.phase else { return "\(resource.name) was never closed" }
             return switch receipt.result {
-            case .closed, .alreadyClosed: nil
+            case .closed: nil
             case .timedOut: "\(receipt.name) was not closed within its deadline"
             case .failed(let why): "\(receipt.name) could not be closed: \(why)"
             }
@@ -32,6 +32,6 @@ extension ResourceStatus {
     /// Not closed, or not known to be.
     package var isLeftOpen: Bool {
         guard case .done(let receipt) = phase else { return true }
-        return receipt.result != .closed && receipt.result != .alreadyClosed
+        return receipt.result != .closed
     }
 }

@@ -27,7 +27,6 @@ package struct Snapshot: Sendable {
     package internal(set) var consultation: Consultation?
     package internal(set) var stuck = StuckStatus()
     package internal(set) var quality: QualityReport?
-    package internal(set) var qualityHistory = Ring<Double>(capacity: 240)
     package internal(set) var qualitySeconds = SecondsHistory()
 
     /// Newest last; those that still stream have no `end`.
@@ -59,8 +58,6 @@ package struct Snapshot: Sendable {
     package internal(set) var audit: Audit?
     package internal(set) var notices = Ring<Notice>(capacity: 50)
     package internal(set) var statistics = Statistics()
-
-    package init() {}
 }
 
 /// The heartbeat of one loop.
@@ -84,7 +81,6 @@ package struct LoopStatus: Sendable {
     package var pace = LoopPace()
     /// Latencies over the whole run.
     package var history = RunHistory()
-    package init() {}
 
     /// Beats a second over the newest beats; `nil` before the second.
     package var rate: Double? {
@@ -108,10 +104,8 @@ package struct ActionLine: Sendable, Equatable {
 
 package struct StuckStatus: Sendable, Equatable {
     package var isStuck = false
-    package var similarity: Double?
     package var repeats = 0
     package var trying: ActionKind?
-    package var lastRecovered: Bool?
 }
 
 /// Model requests fail; the agent plays on by its own tiers.

@@ -4,21 +4,11 @@ package struct RequestCounts: Sendable, Equatable {
     package var answered = 0
     package var failed: [RequestFailure: Int] = [:]
     package var cancelled = 0
-    package init() {}
 
     package var failedTotal: Int { failed.values.reduce(0, +) }
     /// Those that are over. Equal to ``sent`` once nothing is under way.
     package var ended: Int { answered + failedTotal + cancelled }
     package var underWay: Int { sent - ended }
-
-    package static func + (a: RequestCounts, b: RequestCounts) -> RequestCounts {
-        var sum = a
-        sum.sent += b.sent
-        sum.answered += b.answered
-        sum.cancelled += b.cancelled
-        sum.failed.merge(b.failed, uniquingKeysWith: +)
-        return sum
-    }
 }
 
 /// What the model requests cost, by the usage they told.
@@ -28,7 +18,6 @@ package struct Spend: Sendable, Equatable {
     package var unreported = Money.zero
     /// Requests that are over and whose price nobody knows.
     package var unpriced = 0
-    package init() {}
 }
 
 /// How fast money goes: the spend over the last ten minutes.
@@ -41,8 +30,6 @@ package struct SpendHistory: Sendable {
     }
     /// The newest ends of requests: at two a second more than the window.
     private var points = Ring<Point>(capacity: 1500)
-
-    package init() {}
 
     mutating func add(_ total: Money, at time: Double) { points.append(Point(time: time, total: total)) }
 

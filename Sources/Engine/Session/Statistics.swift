@@ -27,10 +27,13 @@ package struct Statistics: Sendable {
     package var verdictsByKind: [ActionKind: [Verdict: Int]] = [:]
 
     // Stuck
-    package var stuckEpisodes = 0
-    package var recoveriesTried = 0
-    package var recoveriesVerified = 0
-    package var longestRepeat = 0
+    package struct Stuck: Sendable, Codable, Equatable {
+        package var episodes = 0
+        package var recoveriesTried = 0
+        package var recoveriesVerified = 0
+        package var longestRepeat = 0
+    }
+    package var stuck = Stuck()
 
     // Menus and people
     package var menusOpened = 0
@@ -75,8 +78,6 @@ package struct Statistics: Sendable {
     package var qualitySum = 0.0
     package var qualityCount = 0
     package var qualityRun = RunHistory()
-
-    package init() {}
 
     package var refusedTotal: Int { refused.values.reduce(0, +) }
     package var verified: Int { verdicts[.verified] ?? 0 }

@@ -5,6 +5,8 @@ package enum SceneKind: String, Sendable, Codable, CaseIterable {
 
     /// A screen that covers the world and takes the keys for itself.
     package var isMenu: Bool { self == .inventory || self == .map }
+    /// The world takes the keys: neither a page nor a conversation.
+    package var isWorld: Bool { !isMenu && self != .dialogue }
 }
 
 /// What was understood of one frame. What could not be seen is `nil` and stays unknown: nothing here is ever guessed.

@@ -1,10 +1,7 @@
 import Basics
+import Glibc
 import Speech
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// Plays one line of speech after another through a player process of its own, which it keeps, restarts and reaps.
 ///

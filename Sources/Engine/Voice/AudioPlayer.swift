@@ -5,11 +5,6 @@ package struct AudioPlayer: Sendable, Equatable {
     package let name: String
     package let arguments: [String]
 
-    package init(name: String, arguments: [String]) {
-        self.name = name
-        self.arguments = arguments
-    }
-
     /// In the order in which they are tried: sound servers first, they share the device. Each is told to keep little in
     /// its own buffer, so that a line that is cut short ends soon.
     package static let known = [

@@ -26,7 +26,6 @@ package struct MixerCore: Sendable {
         package var stall = Duration.seconds(3)
         /// Seconds of one line; more is dropped.
         package var longestLine = 60
-        package init() {}
     }
 
     package enum Step: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import EmbeddedModel
+import Basics
 import Vision
 
 /// Turns what happens into lines worth speaking. Pure: it keeps only what it needs not to repeat itself.
@@ -10,8 +10,6 @@ package struct Narrator: Sendable {
     private var hasWarned = false
     private var isStuck = false
     private var lastIntent: Intent.Kind?
-
-    package init() {}
 
     /// The line for an event; `nil` when it is not worth one.
     package mutating func line(for kind: EngineEvent.Kind) -> Utterance? {
@@ -104,13 +102,6 @@ package struct Narrator: Sendable {
 }
 
 extension ActionKind {
-    /// The name as words: `moveForward` is spoken `Move forward`.
-    fileprivate var spoken: String {
-        var words = ""
-        for character in rawValue {
-            if character.isUppercase { words += " " }
-            words += words.isEmpty ? character.uppercased() : character.lowercased()
-        }
-        return words
-    }
+    /// `moveForward` is spoken `Move forward`.
+    fileprivate var spoken: String { inWords.prefix(1).uppercased() + inWords.dropFirst() }
 }

@@ -1,8 +1,5 @@
-import Subprocess
-
-#if canImport(Glibc)
 import Glibc
-#endif
+import Subprocess
 
 /// One run of an audio player: started in a session of its own, so that the terminal's signals do not reach it, with
 /// its messages read here, so that they do not reach the terminal.

@@ -1,6 +1,5 @@
 import Basics
 import Connections
-import EmbeddedModel
 import FoundationEssentials
 import NIOCore
 import Speech

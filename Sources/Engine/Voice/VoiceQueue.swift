@@ -1,5 +1,3 @@
-import EmbeddedModel
-
 /// What waits to be spoken, and when the next line may start. Pure: times come from outside.
 ///
 /// The most urgent goes first, then the oldest. A newer line of a topic replaces an older one that waits. Old news is
@@ -15,7 +13,6 @@ package struct VoiceQueue: Sendable {
         package var capacity = 8
         /// How long a line is worth speaking.
         package var freshness = Duration.seconds(12)
-        package init() {}
     }
 
     package struct Dropped: Sendable, Equatable {

@@ -23,8 +23,6 @@ extension VoiceSystem {
     /// The most time that a line may take from being asked for to its last sound.
     private static let longestLine = Duration.seconds(45)
 
-    package var isMuted: Bool { state.withLock { $0.speech.isMuted } }
-
     /// Silences at once: the line breaks off, the player ends, and no speech is asked for until it is unmuted.
     package func toggleMute() async {
         guard let audio else { return hub.post(.notice("there is nothing to mute: lines are only shown (see --voice)")) }

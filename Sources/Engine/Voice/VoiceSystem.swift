@@ -10,11 +10,6 @@ package final class VoiceSystem: Sendable {
         let mixer: AudioMixer
         /// The name shown for it.
         let voice: String
-        package init(source: any SpeechSource, mixer: AudioMixer, voice: String) {
-            self.source = source
-            self.mixer = mixer
-            self.voice = voice
-        }
     }
 
     let hub: EventHub

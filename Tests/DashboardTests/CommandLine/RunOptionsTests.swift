@@ -2,13 +2,13 @@ import ArgumentParser
 import Basics
 import Connections
 import EmbeddedModel
-import Engine
 import FoundationEssentials
 import Games
 import Testing
 import Vision
 
 @testable import Dashboard
+@testable import Engine
 
 @Suite(.shared) struct RunOptionsTests {
     @Test("without flags the mission's limits and the embedded model are used")

@@ -1,8 +1,8 @@
-import Engine
 import Testing
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 
 @Suite("What is said of model requests and their cost", .shared)
 struct AccountLinesTests {

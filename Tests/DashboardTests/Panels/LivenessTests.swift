@@ -1,10 +1,10 @@
 import Connections
-import Engine
 import Testing
 import Vision
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 @testable import Terminal
 
 @Suite("Liveness", .shared)

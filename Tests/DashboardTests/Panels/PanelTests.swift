@@ -1,9 +1,9 @@
-import Engine
 import Testing
 import Vision
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 
 /// Draws one panel alone.
 private func render(_ size: Size, _ look: Look, _ draw: (inout Canvas, Rect) -> Void) -> String {

@@ -1,8 +1,8 @@
-import Engine
 import Testing
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 
 @Suite(.shared) struct VoiceLineTests {
     /// The rows of the interpreter's panel, without their ends.

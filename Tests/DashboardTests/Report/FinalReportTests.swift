@@ -1,10 +1,10 @@
 import Connections
-import Engine
 import FoundationEssentials
 import Testing
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 
 @Suite("Final report", .shared)
 struct FinalReportTests {
@@ -114,5 +114,16 @@ struct FinalReportTests {
     func unwritable() {
         #expect(throws: ReportError.self) { try ReportTarget.file("/nowhere/at/all/run.json").check() }
         #expect(throws: ReportError.self) { try ReportTarget.file("/dev/null/run.json").check() }
+    }
+}
+
+extension FinalReport {
+    /// Reads what ``json()`` wrote.
+    init(json: String) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
+        self = try decoder.decode(FinalReport.self, from: Data(json.utf8))
     }
 }

@@ -1,9 +1,9 @@
-import Engine
 import Games
 import Testing
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 @testable import Terminal
 
 @Suite("Final statistics", .shared)

@@ -1,7 +1,7 @@
-import Engine
 import Testing
 
 @testable import Dashboard
+@testable import Engine
 
 @Suite("Lines of a headless run", .shared)
 struct RepeatedFailuresTests {

@@ -1,9 +1,9 @@
 import Connections
-import Engine
 import Testing
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 @testable import Terminal
 
 @Suite("Golden frames", .shared)

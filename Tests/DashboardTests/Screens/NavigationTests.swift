@@ -1,9 +1,9 @@
-import Engine
 import Testing
 import Vision
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Engine
 @testable import Terminal
 
 @Suite("Looking around", .shared)

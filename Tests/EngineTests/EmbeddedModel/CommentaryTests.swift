@@ -1,9 +1,9 @@
-import Engine
 import FoundationEssentials
 import Testing
 
 @testable import Basics
 @testable import EmbeddedModel
+@testable import Engine
 @testable import Vision
 
 @Suite(.shared) struct CommentaryTests {

@@ -158,8 +158,8 @@ struct PixelReaderTests {
     @Test("Correlation ignores brightness and contrast")
     func correlation() {
         let picture = (0..<144).map { Float(($0 * 37) % 101) }
-        #expect(PixelReader.correlation([], picture) == nil)
-        #expect(abs(PixelReader.correlation(picture, picture.map { $0 * 0.3 + 20 })! - 1) < 1e-5)
-        #expect(abs(PixelReader.correlation(picture, picture.map { -$0 })! + 1) < 1e-5)
+        #expect(Thumbnail.similarity([], picture) == nil)
+        #expect(abs(Thumbnail.similarity(picture, picture.map { $0 * 0.3 + 20 })! - 1) < 1e-5)
+        #expect(abs(Thumbnail.similarity(picture, picture.map { -$0 })! + 1) < 1e-5)
     }
 }

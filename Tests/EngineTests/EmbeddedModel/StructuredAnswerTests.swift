@@ -1,8 +1,8 @@
-import Engine
 import Testing
 
 @testable import Basics
 @testable import EmbeddedModel
+@testable import Engine
 @testable import Vision
 
 @Suite(.shared) struct StructuredAnswerTests {

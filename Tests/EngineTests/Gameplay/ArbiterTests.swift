@@ -1,7 +1,7 @@
-import Engine
 import Testing
 
 @testable import Basics
+@testable import Engine
 @testable import Vision
 
 @Suite("The arbiter", .shared)
@@ -111,7 +111,6 @@ struct ArbiterTests {
             arbiter.judged(.moveForward, .verified)
         }
         #expect(arbiter.exhausted(at: now) == nil)
-        #expect(arbiter.totals.executed == 8)
     }
 
     @Test("another action between, an effect seen, or time ends a repetition")
@@ -146,23 +145,6 @@ struct ArbiterTests {
             #expect(dry.request(decision, context()) == .go)
             dry.ended(decision, .dryRun, at: now)
         }
-        #expect(dry.totals.executed == 0)
-    }
-
-    @Test("keeps totals by source and by reason")
-    func totals() {
-        var arbiter = Arbiter()
-        let walk = Samples.decision(.moveForward, id: 1, .low, source: .heuristic)
-        let help = Samples.decision(.heal, id: 2, .critical, source: .reflex)
-        _ = arbiter.request(walk, context())
-        _ = arbiter.request(Samples.decision(.jump, id: 3, .low, source: .model), context())
-        _ = arbiter.request(help, context())
-        arbiter.ended(walk, .interrupted, at: now)
-        arbiter.ended(help, .executed, at: now)
-        #expect(arbiter.totals == .init(requested: 3, executed: 1, rejected: 1, overridden: 1))
-        #expect(arbiter.bySource[.heuristic] == .init(requested: 1, executed: 0, rejected: 0, overridden: 1))
-        #expect(arbiter.bySource[.model] == .init(requested: 1, executed: 0, rejected: 1, overridden: 0))
-        #expect(arbiter.bySource[.reflex] == .init(requested: 1, executed: 1, rejected: 0, overridden: 0))
-        #expect(arbiter.byReason == [.busy: 1])
+        #expect(dry.exhausted(at: now) == nil)
     }
 }

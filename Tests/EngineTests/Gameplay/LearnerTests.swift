@@ -1,7 +1,7 @@
-import Engine
 import Testing
 
 @testable import Basics
+@testable import Engine
 @testable import Vision
 
 @Suite("The learner", .shared)

@@ -1,9 +1,9 @@
-import Engine
 import Synchronization
 import Testing
 
 @testable import Basics
 @testable import EmbeddedModel
+@testable import Engine
 @testable import Games
 @testable import Vision
 

@@ -1,6 +1,6 @@
-import Engine
 
 @testable import Basics
+@testable import Engine
 @testable import Vision
 
 /// Short ways to make the values that gameplay tests are about.

@@ -1,8 +1,8 @@
-import Engine
 import Synchronization
 import Testing
 
 @testable import Basics
+@testable import Engine
 @testable import Games
 @testable import Vision
 

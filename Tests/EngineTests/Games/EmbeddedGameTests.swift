@@ -127,7 +127,7 @@ struct EmbeddedGameTests {
     func closing(speed: GameSpeed) async throws {
         let game = game(speed)
         for key in GameKey.allCases { try await game.send(.press(key)) }
-        #expect(game.heldKeys.keys == GameKey.allCases)
+        #expect(game.heldKeys == Set(GameKey.allCases))
         await game.setPaused(true)
         let run = Task { try await game.run() }
         let pass = Task { try await game.pass(.seconds(1)) }
@@ -152,7 +152,7 @@ struct EmbeddedGameTests {
         let game = game(.lockStep)
         for key in [GameKey.w, .mouseRight, .leftAlt] { try await game.send(.press(key)) }
         try await game.send(.release(.w))
-        #expect(game.heldKeys == [HeldKeys(.mouseRight), HeldKeys(.leftAlt)])
+        #expect(game.heldKeys == [.mouseRight, .leftAlt])
         try await game.send(.releaseAll)
         #expect(game.heldKeys == [])
     }

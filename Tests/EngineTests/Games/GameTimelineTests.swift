@@ -89,14 +89,4 @@ struct GameTimelineTests {
         latch.step(&world)
         #expect(world.player == after)
     }
-
-    @Test("Every key has its own bit")
-    func heldKeys() {
-        var all: HeldKeys = []
-        for key in GameKey.allCases {
-            #expect(!all.contains(key))
-            all.insert(HeldKeys(key))
-        }
-        #expect(all.keys == GameKey.allCases)
-    }
 }

@@ -58,7 +58,7 @@ enum KeyStroke: CaseIterable {
 
     func perform(in world: inout World) {
         for tick in 0..<ticks {
-            let held = tick < keys.hold ? HeldKeys(keys.keys.map(HeldKeys.init)) : []
+            let held = tick < keys.hold ? Set(keys.keys) : []
             world.step(held: held, pressed: tick == 0 ? keys.keys : [], look: look)
         }
     }

@@ -20,7 +20,7 @@ struct WorldRulesTests {
     }
 
     private func hold(_ keys: [GameKey], ticks: Int, in world: inout World) {
-        for tick in 0..<ticks { world.step(held: HeldKeys(keys.map(HeldKeys.init)), pressed: tick == 0 ? keys : []) }
+        for tick in 0..<ticks { world.step(held: Set(keys), pressed: tick == 0 ? keys : []) }
     }
 
     @Test("Walking, sprinting and sneaking have their own pace, and sprinting tires")
@@ -67,7 +67,7 @@ struct WorldRulesTests {
         var strong = meadow(.draugr)
         hold([.mouseLeft], ticks: 5, in: &strong)
         #expect(strong.creatures[0].health == 45)
-        strong.step(held: HeldKeys(.mouseLeft))
+        strong.step(held: [.mouseLeft])
         #expect(strong.creatures[0].health == 45 - 26)
         for _ in 0..<3 { strong.step() }
         #expect(strong.creatures[0].health == 45 - 26)
@@ -77,7 +77,7 @@ struct WorldRulesTests {
     func backstab() {
         var world = meadow(.draugr)
         world.player.isSneaking = true
-        world.step(held: HeldKeys(.mouseLeft), pressed: [.mouseLeft])
+        world.step(held: [.mouseLeft], pressed: [.mouseLeft])
         world.step()
         #expect(world.creatures[0].health == 45 - 39)
         #expect(world.truth.achievements.contains("backstabbed"))
@@ -89,7 +89,7 @@ struct WorldRulesTests {
         open.creatures[0].alert = 1.2
         shielded.creatures[0].alert = 1.2
         open.step()
-        shielded.step(held: HeldKeys(.mouseRight), pressed: [.mouseRight])
+        shielded.step(held: [.mouseRight], pressed: [.mouseRight])
         #expect(open.player.health == 88)
         #expect(shielded.player.health == 97)
     }
@@ -109,7 +109,7 @@ struct WorldRulesTests {
         var world = meadow(.bandit)
         world.creatures[0].alert = 1.2
         let before = world.creatures[0].x
-        world.step(held: HeldKeys(.z), pressed: [.z])
+        world.step(held: [.z], pressed: [.z])
         #expect(world.creatures[0].x > before + 1)
         #expect(world.player.shoutCooldown == 299)
     }
@@ -119,14 +119,14 @@ struct WorldRulesTests {
         for (key, scene) in [(GameKey.i, SceneKind.inventory), (.m, .map)] {
             var world = meadow(.wolf)
             world.creatures[0].alert = 1.2
-            world.step(held: HeldKeys(key), pressed: [key])
+            world.step(held: [key], pressed: [key])
             #expect(world.truth.scene == scene)
             let before = world
             hold([.w, .mouseLeft], ticks: 30, in: &world)
             #expect(world.player == before.player)
             #expect(world.creatures == before.creatures)
             #expect(world.tick == before.tick + 30)
-            world.step(held: HeldKeys(.escape), pressed: [.escape])
+            world.step(held: [.escape], pressed: [.escape])
             #expect(world.truth.scene == .combat)
         }
     }
@@ -135,8 +135,8 @@ struct WorldRulesTests {
     func potions() {
         var world = meadow()
         world.player.health = 20
-        world.step(held: HeldKeys(.i), pressed: [.i])
-        world.step(held: HeldKeys(.e), pressed: [.e])
+        world.step(held: [.i], pressed: [.i])
+        world.step(held: [.e], pressed: [.e])
         #expect(world.player.health == 70)
         #expect(world.player.potions == 1)
     }
@@ -145,7 +145,7 @@ struct WorldRulesTests {
     func dialogue() {
         var world = meadow(.townsfolk)
         world.places[4].isFound = false
-        func press(_ key: GameKey) { world.step(held: HeldKeys(key), pressed: [key]) }
+        func press(_ key: GameKey) { world.step(held: [key], pressed: [key]) }
         press(.e)
         #expect(world.truth.scene == .dialogue)
         #expect(world.truth.npcsMet == 1)
@@ -179,7 +179,7 @@ struct WorldRulesTests {
     func returning() {
         var world = meadow(.wolf, ahead: 1)
         world.creatures[0].health = 1
-        world.step(held: HeldKeys(.mouseLeft), pressed: [.mouseLeft])
+        world.step(held: [.mouseLeft], pressed: [.mouseLeft])
         world.step()
         #expect(world.truth.kills == 1)
         for _ in 0..<1495 { world.step() }

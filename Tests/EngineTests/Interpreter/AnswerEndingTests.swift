@@ -1,8 +1,8 @@
-import Engine
 import Testing
 
 @testable import Basics
 @testable import Connections
+@testable import Engine
 @testable import Vision
 
 /// Every way an answer can end, from the wire to what is counted, shown and held.

@@ -1,4 +1,3 @@
-import Engine
 import FoundationEssentials
 import NIOCore
 import Synchronization
@@ -6,6 +5,7 @@ import Testing
 
 @testable import Basics
 @testable import Connections
+@testable import Engine
 @testable import Vision
 
 @Suite("Gemini client", .timeLimit(.minutes(5)), .shared)

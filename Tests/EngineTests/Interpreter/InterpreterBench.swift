@@ -1,9 +1,9 @@
-import Engine
 import Synchronization
 import Testing
 
 @testable import Basics
 @testable import Connections
+@testable import Engine
 @testable import Vision
 
 /// An interpreter over a scripted client and a clock that the test drives.

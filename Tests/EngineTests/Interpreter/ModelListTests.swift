@@ -1,9 +1,9 @@
-import Engine
 import NIOCore
 import Testing
 
 @testable import Basics
 @testable import Connections
+@testable import Engine
 
 @Suite("Lists of models", .shared)
 struct ModelListTests {

@@ -1,8 +1,8 @@
-import Engine
 import Testing
 
 @testable import Basics
 @testable import Connections
+@testable import Engine
 
 @Suite("Backoff and errors", .shared)
 struct RetryTests {

@@ -1,8 +1,8 @@
-import Engine
 import FoundationEssentials
 import Testing
 
 @testable import Basics
+@testable import Engine
 @testable import Vision
 
 @Suite(.shared) struct AssetsTests {

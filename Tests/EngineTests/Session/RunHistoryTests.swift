@@ -1,7 +1,7 @@
-import Engine
 import Testing
 
 @testable import Basics
+@testable import Engine
 
 @Suite(.shared) struct RunHistoryTests {
     @Test("means stand for equal spans, and nothing measured is not zero")

@@ -1,7 +1,7 @@
-import Engine
 import Testing
 
 @testable import Basics
+@testable import Engine
 
 @Suite(.shared) struct SecretTests {
     @Test("a secret does not show in any way of printing it")

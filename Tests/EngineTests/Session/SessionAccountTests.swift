@@ -1,4 +1,3 @@
-import Engine
 import FoundationEssentials
 import NIOPosix
 import Testing
@@ -6,6 +5,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 @testable import EmbeddedModel
+@testable import Engine
 @testable import Games
 @testable import Vision
 

@@ -141,9 +141,9 @@ import Testing
             (1, .stuck(.recovering(action: .turnLeft, attempt: 1))), (2, .stuck(.judged(recovered: false, change: 0.01))),
             (3, .stuck(.recovering(action: .jump, attempt: 2))), (4, .stuck(.judged(recovered: true, change: 0.4))),
         ])
-        #expect(snapshot.statistics.stuckEpisodes == 1)
-        #expect(snapshot.statistics.recoveriesTried == 2)
-        #expect(snapshot.statistics.recoveriesVerified == 1)
+        #expect(snapshot.statistics.stuck.episodes == 1)
+        #expect(snapshot.statistics.stuck.recoveriesTried == 2)
+        #expect(snapshot.statistics.stuck.recoveriesVerified == 1)
         #expect(!snapshot.stuck.isStuck)
     }
 

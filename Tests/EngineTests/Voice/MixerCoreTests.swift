@@ -1,7 +1,7 @@
-import Engine
 import Testing
 
 @testable import Basics
+@testable import Engine
 @testable import Speech
 
 @Suite("Mixer core", .shared) struct MixerCoreTests {

@@ -114,7 +114,7 @@ import Testing
 
     @Test("there are thirty voices, found in any case; near ones are named")
     func voices() {
-        #expect(GeminiVoices.all.count == 30 && Set(GeminiVoices.all.map(\.name)).count == 30)
+        #expect(GeminiVoices.all.count == 30 && Set(GeminiVoices.all).count == 30)
         #expect(GeminiVoices.named("charon") == "Charon")
         #expect(GeminiVoices.named("nobody") == nil)
         #expect(GeminiVoices.near("kroe").first == "Kore")

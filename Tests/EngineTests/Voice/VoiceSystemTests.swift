@@ -1,7 +1,7 @@
-import Engine
 import Testing
 
 @testable import Basics
+@testable import Engine
 @testable import Speech
 
 @Suite("Voice system", .timeLimit(.minutes(5)), .shared)

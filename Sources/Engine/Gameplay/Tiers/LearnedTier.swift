@@ -1,7 +1,6 @@
 /// Advice from experience: replaces what the heuristic would do where another action has proved better in the same
 /// state, often enough and by enough. Seldom speaks, and is right to.
 package struct LearnedTier: Sendable {
-    package init() {}
 
     package func propose(_ situation: Situation, insteadOf usual: Proposal, learner: Learner) -> Proposal? {
         let state = LearnerState(situation.reading)

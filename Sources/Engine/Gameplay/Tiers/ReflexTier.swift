@@ -9,8 +9,6 @@ package struct ReflexTier: Tier {
     /// Stamina, in percent, that a block or a sprint needs.
     private static let breath = 8.0
 
-    package init() {}
-
     package func propose(_ situation: Situation) -> Proposal? {
         let reading = situation.reading
         if let health = reading.health, health < Arbiter.criticalHealth {

@@ -13,8 +13,6 @@ package struct RuleTier: Tier {
     private var pursuit: (since: Double, turns: Int)?
     private var gaveUpAt: Double?
 
-    package init() {}
-
     package mutating func propose(_ situation: Situation) -> Proposal? {
         switch situation.layer {
         case .menu: menu(situation)

@@ -1,5 +1,4 @@
 import Basics
-import EmbeddedModel
 
 /// Ways out of a corner. Each attempt is a short series - turn, then walk - and is judged by the walk; later attempts
 /// turn further and back off first.

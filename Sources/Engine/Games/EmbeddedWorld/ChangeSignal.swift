@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// Tells waiting tasks that something has changed: a counter that can be awaited.
@@ -7,8 +8,7 @@ import Synchronization
 final class ChangeSignal: Sendable {
     private struct State {
         var version = 0
-        var nextID = 0
-        var waiters: [(id: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var waiters: [Wakeup] = []
     }
 
     private let state = Mutex(State())
@@ -21,31 +21,18 @@ final class ChangeSignal: Sendable {
             defer { state.waiters = [] }
             return state.waiters
         }
-        for waiter in waiters { waiter.continuation.resume() }
+        for waiter in waiters { waiter.signal() }
     }
 
     /// Returns once the version is later than this, or the task is cancelled.
     func changed(since version: Int) async {
-        let id = state.withLock { state in
-            state.nextID += 1
-            return state.nextID
+        let waiter = Wakeup()
+        let isOver = state.withLock { state in
+            if state.version == version { state.waiters.append(waiter) }
+            return state.version != version
         }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-                let isOver = state.withLock { state in
-                    // The flag is set before the handler runs: either it is seen here or the handler finds the waiter.
-                    if state.version != version || Task.isCancelled { return true }
-                    state.waiters.append((id, continuation))
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-                guard let index = state.waiters.firstIndex(where: { $0.id == id }) else { return nil }
-                return state.waiters.remove(at: index).continuation
-            }
-            waiter?.resume()
-        }
+        if isOver { return }
+        await waiter.wait()
+        state.withLock { $0.waiters.removeAll { $0 === waiter } }
     }
 }

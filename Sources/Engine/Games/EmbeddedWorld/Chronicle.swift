@@ -1,4 +1,4 @@
-/// What happened so far. Only the auditor and the quality figure look at it.
+/// What happened so far: whoever judges how the agent plays looks here.
 struct Chronicle: Sendable, Equatable {
     /// Something done or seen for the first time.
     enum Achievement: Int, Sendable, CaseIterable {

@@ -6,8 +6,8 @@ struct Creature: Sendable, Equatable {
 
     let kind: Kind
     let name: String
-    let home: (x: Double, y: Double)
-    let fullHealth: Double
+    let homeX: Double
+    let homeY: Double
     var x: Double
     var y: Double
     var health: Double
@@ -23,81 +23,37 @@ struct Creature: Sendable, Equatable {
     init(_ kind: Kind, name: String = "", x: Double, y: Double) {
         self.kind = kind
         self.name = name
-        home = (x, y)
-        fullHealth = kind.health
-        (self.x, self.y, health) = (x, y, kind.health)
+        (homeX, homeY) = (x, y)
+        (self.x, self.y, health) = (x, y, kind.traits.health)
     }
 
     var isAlive: Bool { health > 0 }
     var isFoe: Bool { kind != .townsfolk }
-
-    static func == (a: Creature, b: Creature) -> Bool {
-        a.kind == b.kind && a.name == b.name && a.home == b.home && a.x == b.x && a.y == b.y
-            && a.health == b.health && a.cooldown == b.cooldown && a.alert == b.alert
-            && a.direction == b.direction && a.isMet == b.isMet
-    }
 }
 
 extension Creature.Kind {
-    var health: Double {
-        switch self {
-        case .townsfolk: 100
-        case .wolf: 20
-        case .bandit: 38
-        case .draugr: 45
-        }
+    struct Traits {
+        let health: Double
+        /// Health that one of its blows costs.
+        let damage: Double
+        /// Ticks between two blows.
+        let recovery: Int
+        /// Tiles per tick while it hunts, or strolls in the case of townsfolk.
+        let pace: Double
+        /// Tiles it can see the player from, by day.
+        let sight: Double
+        /// Gold found on it.
+        let purse: Int
+        /// Experience for slaying it.
+        let experience: Int
     }
 
-    /// Health that one of its blows costs.
-    var damage: Double {
+    var traits: Traits {
         switch self {
-        case .townsfolk: 0
-        case .wolf: 7
-        case .bandit: 10
-        case .draugr: 12
-        }
-    }
-
-    /// Ticks between two blows.
-    var recovery: Int {
-        switch self {
-        case .townsfolk: 0
-        case .wolf: 9
-        case .bandit: 11
-        case .draugr: 12
-        }
-    }
-
-    /// Tiles per tick while it hunts, or strolls in the case of townsfolk.
-    var pace: Double {
-        switch self {
-        case .townsfolk: 0.05
-        case .wolf: 0.26
-        case .bandit: 0.15
-        case .draugr: 0.11
-        }
-    }
-
-    /// Tiles it can see the player from, by day.
-    var sight: Double { self == .wolf ? 7 : 6 }
-
-    /// Gold found on it.
-    var purse: Int {
-        switch self {
-        case .townsfolk: 0
-        case .wolf: 4
-        case .bandit: 15
-        case .draugr: 20
-        }
-    }
-
-    /// Experience for slaying it.
-    var experience: Int {
-        switch self {
-        case .townsfolk: 0
-        case .wolf: 10
-        case .bandit: 18
-        case .draugr: 24
+        case .townsfolk: Traits(health: 100, damage: 0, recovery: 0, pace: 0.05, sight: 6, purse: 0, experience: 0)
+        case .wolf: Traits(health: 20, damage: 7, recovery: 9, pace: 0.26, sight: 7, purse: 4, experience: 10)
+        case .bandit: Traits(health: 38, damage: 10, recovery: 11, pace: 0.15, sight: 6, purse: 15, experience: 18)
+        case .draugr: Traits(health: 45, damage: 12, recovery: 12, pace: 0.11, sight: 6, purse: 20, experience: 24)
         }
     }
 }

@@ -39,11 +39,11 @@ package final class EmbeddedGame: Game {
             State(world: World(seed: seed), timeline: GameTimeline(speed: factor, now: clock.now)))
     }
 
-    /// What really is the case. For the auditor and for tests, never for the agent.
-    package var truth: WorldTruth { withCurrentState { $0.world.truth } }
+    /// What really is the case. For tests, never for the agent.
+    var world: World { withCurrentState { $0.world } }
 
     /// The keys that are down now.
-    package var heldKeys: HeldKeys { state.withLock { $0.input.held } }
+    package var heldKeys: Set<GameKey> { state.withLock { $0.input.held } }
 
     /// How many times faster than life a realtime game runs, 0.05...100. Takes effect at once; lock-step ignores it.
     package func setSpeed(_ speed: Double) {
@@ -159,13 +159,8 @@ package final class EmbeddedGame: Game {
     private func wait(until instant: ContinuousClock.Instant?, orChangeSince version: Int) async {
         guard let instant else { return await change.changed(since: version) }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { [clock] in
-                do {
-                    try await clock.sleep(until: instant, tolerance: nil)
-                } catch {
-                    // Cancelled: whoever waits looks at that itself.
-                }
-            }
+            // When it is cancelled, whoever waits looks at that itself.
+            group.addTask { [clock] in try? await clock.sleep(until: instant, tolerance: nil) }
             group.addTask { [change] in await change.changed(since: version) }
             await group.next()
             group.cancelAll()

@@ -23,9 +23,6 @@ struct GameTimeline: Sendable, Equatable {
     /// Wall time of one tick.
     var interval: Duration { World.tickLength / speed }
 
-    /// When the next tick is due; only meaningful while not paused.
-    var nextTick: Instant { anchor + interval }
-
     /// Counts the ticks that have become due.
     mutating func ticksDue(at now: Instant) -> Int {
         guard !isPaused, now > anchor else { return 0 }

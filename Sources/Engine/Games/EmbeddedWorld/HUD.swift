@@ -77,7 +77,7 @@ struct HUD {
         guard let index = world.target(within: 6, cone: 0.35, where: { $0.isFoe && $0.alert >= 1 }) else { return }
         let creature = world.creatures[index]
         raster.fill(x: 59..<101, y: 10..<13, Paint.frame)
-        raster.fill(x: 60..<60 + Int(40 * creature.health / creature.fullHealth), y: 11..<12, Paint.red)
+        raster.fill(x: 60..<60 + Int(40 * creature.health / creature.kind.traits.health), y: 11..<12, Paint.red)
     }
 
     private func drawCrosshair() {

@@ -2,8 +2,8 @@
 /// that no tap is lost.
 struct InputLatch: Sendable, Equatable {
     /// Keys that are down now.
-    private(set) var held: HeldKeys = []
-    private var touched: HeldKeys = []
+    private(set) var held: Set<GameKey> = []
+    private var touched: Set<GameKey> = []
     private var pressed: [GameKey] = []
     private var look = (dx: 0, dy: 0)
 
@@ -11,12 +11,11 @@ struct InputLatch: Sendable, Equatable {
         switch input {
         case .press(let key):
             // A keyboard that repeats is not pressed again.
-            guard !held.contains(key) else { return }
-            held.insert(HeldKeys(key))
-            touched.insert(HeldKeys(key))
+            guard held.insert(key).inserted else { return }
+            touched.insert(key)
             pressed.append(key)
         case .release(let key):
-            held.remove(HeldKeys(key))
+            held.remove(key)
         case .look(let dx, let dy):
             look = (Self.sum(look.dx, dx), Self.sum(look.dy, dy))
         case .releaseAll:

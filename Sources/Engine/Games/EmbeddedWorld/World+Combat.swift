@@ -27,7 +27,7 @@ extension World {
     }
 
     /// Whether the button makes a blow or a power attack is known when it is released or has been held long enough.
-    mutating func prepareAttack(held: HeldKeys) {
+    mutating func prepareAttack(held: Set<GameKey>) {
         guard let ticks = player.attackHold else { return }
         if !held.contains(.mouseLeft) {
             player.attackHold = nil
@@ -65,8 +65,8 @@ extension World {
         let kind = creatures[index].kind
         chronicle.kills += 1
         chronicle.fights.won += 1
-        player.gold += kind.purse
-        gainExperience(kind.experience)
+        player.gold += kind.traits.purse
+        gainExperience(kind.traits.experience)
         switch kind {
         case .townsfolk: break
         case .wolf:
@@ -111,8 +111,8 @@ extension World {
 
     mutating func strikePlayer(by index: Int) {
         let creature = creatures[index]
-        creatures[index].cooldown = creature.kind.recovery
-        var damage = creature.kind.damage
+        creatures[index].cooldown = creature.kind.traits.recovery
+        var damage = creature.kind.traits.damage
         if player.isBlocking, abs(player.bearing(toX: creature.x, y: creature.y)) < 1 {
             damage *= 0.25
             player.stamina = max(0, player.stamina - 5)

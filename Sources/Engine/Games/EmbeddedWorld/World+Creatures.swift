@@ -20,8 +20,8 @@ extension World {
     private mutating func returnIfDue(_ index: Int) {
         creatures[index].cooldown -= 1
         guard creatures[index].cooldown < -Self.absence else { return }
-        creatures[index].health = creatures[index].fullHealth
-        (creatures[index].x, creatures[index].y) = creatures[index].home
+        creatures[index].health = creatures[index].kind.traits.health
+        (creatures[index].x, creatures[index].y) = (creatures[index].homeX, creatures[index].homeY)
         creatures[index].cooldown = 0
         creatures[index].alert = 0
     }
@@ -32,9 +32,9 @@ extension World {
         // Townsfolk wait for whoever comes close to talk.
         guard distance > 2 else { return }
         let creature = creatures[index]
-        let (awayX, awayY) = (creature.x - creature.home.x, creature.y - creature.home.y)
+        let (awayX, awayY) = (creature.x - creature.homeX, creature.y - creature.homeY)
         if random.unit() < 0.3, Trigonometry.length(awayX, awayY) < 3 {
-            step(index, direction: creature.direction, length: creature.kind.pace)
+            step(index, direction: creature.direction, length: creature.kind.traits.pace)
         } else {
             slide(index, dx: -awayX * 0.02, dy: -awayY * 0.02)
         }
@@ -43,7 +43,7 @@ extension World {
     private mutating func hunt(_ index: Int) {
         let creature = creatures[index]
         let distance = player.distance(toX: creature.x, y: creature.y)
-        var sight = creature.kind.sight
+        var sight = creature.kind.traits.sight
         if isNight, creature.kind != .wolf { sight *= 0.6 }
         if player.isSneaking { sight *= 0.4 }
         if screen == .scene, distance < sight,
@@ -58,7 +58,7 @@ extension World {
         if alert >= 1 {
             player.combat = 40
             if distance > 1 {
-                let pace = creature.kind.pace / distance
+                let pace = creature.kind.traits.pace / distance
                 slide(index, dx: (player.x - creature.x) * pace, dy: (player.y - creature.y) * pace)
             } else if creature.cooldown == 0 {
                 strikePlayer(by: index)
@@ -66,7 +66,7 @@ extension World {
         } else if random.unit() < 0.03 {
             creatures[index].direction = random.unit() * Trigonometry.turn
         } else if random.unit() < 0.4,
-            Trigonometry.length(creature.x - creature.home.x, creature.y - creature.home.y) < 5
+            Trigonometry.length(creature.x - creature.homeX, creature.y - creature.homeY) < 5
         {
             step(index, direction: creature.direction, length: 0.08)
         }

@@ -2,7 +2,7 @@
 extension World {
     private static let bodyRadius = 0.22
 
-    mutating func move(held: HeldKeys) {
+    mutating func move(held: Set<GameKey>) {
         var ahead = (held.contains(.w) ? 1.0 : 0) - (held.contains(.s) ? 1.0 : 0)
         let aside = (held.contains(.d) ? 1.0 : 0) - (held.contains(.a) ? 1.0 : 0)
         if player.airborne > 0 {

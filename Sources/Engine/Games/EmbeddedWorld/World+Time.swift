@@ -21,7 +21,7 @@ extension World {
         }
     }
 
-    mutating func recover(held: HeldKeys) {
+    mutating func recover(held: Set<GameKey>) {
         player.swingCooldown = max(0, player.swingCooldown - 1)
         player.shoutCooldown = max(0, player.shoutCooldown - 1)
         player.hurt = max(0, player.hurt - 1)

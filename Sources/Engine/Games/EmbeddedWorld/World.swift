@@ -14,8 +14,6 @@ package struct World: Sendable, Equatable {
         case dialogue(Int, line: Int)
     }
 
-    /// Ticks in a game second.
-    package static let ticksPerSecond = 10
     /// Game time of one tick.
     package static let tickLength = Duration.milliseconds(100)
     /// A day of the world lasts four game minutes.
@@ -47,7 +45,7 @@ package struct World: Sendable, Equatable {
     ///   - held: keys that are down, including those that went down and up again since the last tick.
     ///   - pressed: keys that went down since the last tick, in order.
     ///   - look: mouse motion since the last tick, pixels; three are a degree.
-    package mutating func step(held: HeldKeys = [], pressed: [GameKey] = [], look: (dx: Int, dy: Int) = (0, 0)) {
+    package mutating func step(held: Set<GameKey> = [], pressed: [GameKey] = [], look: (dx: Int, dy: Int) = (0, 0)) {
         tick += 1
         toast.fade()
         let wasPlaying = screen == .scene

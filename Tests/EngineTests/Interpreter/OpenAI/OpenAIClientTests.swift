@@ -1,4 +1,3 @@
-import Engine
 import FoundationEssentials
 import NIOCore
 import NIOPosix
@@ -7,6 +6,7 @@ import Testing
 
 @testable import Basics
 @testable import Connections
+@testable import Engine
 
 /// Through the pool and over loopback sockets, against a server that behaves as the local ones are documented to.
 @Suite("OpenAI-compatible servers", .timeLimit(.minutes(5)), .shared)

@@ -1,3 +1,6 @@
+@testable import Basics
+@testable import Connections
+
 extension PoolCore {
     /// What is wrong with the value, one sentence each; empty when every rule holds.
     func check() -> [String] {

@@ -1,34 +1,35 @@
-import Vision
+@testable import Games
+@testable import Vision
 
-/// What really is the case in the embedded world. For the auditor and for tests; the agent never gets to see it.
-package struct WorldTruth: Sendable, Equatable {
-    package let tick: Int
+/// What really is the case in the embedded world, which the agent never gets to see.
+struct WorldTruth: Sendable, Equatable {
+    let tick: Int
     /// Hour of the day, 0..<24.
-    package let hour: Double
-    package let scene: SceneKind
-    package let health: Double
-    package let magicka: Double
-    package let stamina: Double
+    let hour: Double
+    let scene: SceneKind
+    let health: Double
+    let magicka: Double
+    let stamina: Double
     /// Foes that hunt the player.
-    package let enemies: Int
-    package let isNight: Bool
-    package let x: Double
-    package let y: Double
-    package let level: Int
-    package let gold: Int
-    package let potions: Int
-    package let placesFound: [String]
-    package let npcsMet: Int
-    package let kills: Int
-    package let deaths: Int
+    let enemies: Int
+    let isNight: Bool
+    let x: Double
+    let y: Double
+    let level: Int
+    let gold: Int
+    let potions: Int
+    let placesFound: [String]
+    let npcsMet: Int
+    let kills: Int
+    let deaths: Int
     /// Names of what was done for the first time, in the order of their declaration; 25 are possible.
-    package let achievements: [String]
+    let achievements: [String]
     /// How well the game goes, 0...1: survival, progress, resources, knowledge and effectiveness, weighted.
-    package let quality: Double
+    let quality: Double
 }
 
 extension World {
-    package var truth: WorldTruth {
+    var truth: WorldTruth {
         WorldTruth(
             tick: tick, hour: hour, scene: scene, health: max(0, player.health), magicka: player.magicka,
             stamina: player.stamina, enemies: hunters.count, isNight: isNight, x: player.x, y: player.y,
@@ -66,4 +67,8 @@ extension World {
             + 0.25 * blows.estimate
         return 0.30 * survival + 0.25 * progress + 0.15 * resources + 0.15 * knowledge + 0.15 * effectiveness
     }
+}
+
+extension EmbeddedGame {
+    var truth: WorldTruth { world.truth }
 }
