@@ -43,7 +43,8 @@ struct DisplayOptions: ParsableArguments {
             let name = String(file.dropLast(suffix.count))
             do {
                 known.append(try ThemeFile.parse(try assets.text("themes/" + file), name: name))
-            } catch where name != theme {
+            } catch where name != theme || Theme.builtIn.contains(where: { $0.name == name }) {
+                // What is built in is there without a file of that name.
                 broken.append("\(error)")
             }
         }

@@ -55,7 +55,7 @@ enum ScreenSave {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw ScreenSaveError(path: path, code: errno) }
         defer { close(file) }
-        guard Output.put(text, to: file) else { throw ScreenSaveError(path: path, code: errno) }
+        guard Output.put(text, to: file) == 0 else { throw ScreenSaveError(path: path, code: errno) }
     }
 
     private static func trimmed(_ row: String) -> String {

@@ -22,9 +22,9 @@ struct HeadlessRun {
         }
     }
 
-    /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onReaderGone` is
-    /// called when nobody reads standard output any more.
-    func follow(onReaderGone: () -> Void) { lines.print(onReaderGone: onReaderGone) }
+    /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onFailure` is
+    /// told why standard output takes no line any more (an error number).
+    func follow(onFailure: (Int32) -> Void) { lines.print(onFailure: onFailure) }
 
     /// Tells a failure that was printed already, since when none of its kind worked: of requests that run side by side,
     /// of whatever kind, each fails with the same words.

@@ -81,7 +81,13 @@ enum Launch {
     private static func followHeadless(_ session: Session, _ printsReport: Bool) {
         let run = HeadlessRun(session.hub, reservesOutput: printsReport)
         let engine = EngineThread(session)
-        run.follow(onReaderGone: { session.send(.stop(.terminalLost)) })
+        run.follow { failure in
+            // Nobody reads any more, or a disk is full.
+            guard failure != EPIPE, failure != EIO else { return session.send(.stop(.terminalLost)) }
+            let why = "standard output cannot be written: \(String(cString: strerror(failure)))"
+            Output.error("singularis: \(why)")
+            session.send(.stop(.error(why)))
+        }
         engine.finish()
     }
 

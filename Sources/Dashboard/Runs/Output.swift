@@ -7,7 +7,7 @@ import Terminal
 enum Output {
     /// Writes a line to standard output. False when nobody reads it any more.
     @discardableResult
-    static func write(_ line: String) -> Bool { put(line + "\n", to: 1) }
+    static func write(_ line: String) -> Bool { put(line + "\n", to: 1) == 0 }
 
     static func error(_ line: String) { _ = put(line + "\n", to: 2) }
 
@@ -27,8 +27,8 @@ enum Output {
         output.close()
     }
 
-    /// Writes all of it; false when that is not possible.
-    static func put(_ text: String, to descriptor: Int32) -> Bool {
+    /// Writes all of it. Gives 0, or the number of the error that stopped it.
+    static func put(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
         return text.withUTF8 { bytes in
             var rest = bytes[...]
@@ -37,10 +37,10 @@ enum Output {
                 if count > 0 {
                     rest = rest.dropFirst(count)
                 } else if errno != EINTR {
-                    return false
+                    return errno
                 }
             }
-            return true
+            return 0
         }
     }
 }
@@ -94,9 +94,9 @@ final class LineQueue: Sendable {
         news.signal()
     }
 
-    /// Prints lines as they come, to the last. Blocks the calling thread. `onReaderGone` is called when nobody reads
-    /// standard output any more.
-    func print(onReaderGone: () -> Void) {
+    /// Prints lines as they come, to the last. Blocks the calling thread. `onFailure` is told why standard
+    /// output takes no line any more (an error number).
+    func print(onFailure: (Int32) -> Void) {
         var hasEnded = false
         while !hasEnded {
             news.wait()
@@ -111,7 +111,8 @@ final class LineQueue: Sendable {
                 case .error(let text): Output.error(text)
                 }
             }
-            if !output.isEmpty, !Output.put(output, to: 1) { onReaderGone() }
+            let failure = output.isEmpty ? 0 : Output.put(output, to: 1)
+            if failure != 0 { onFailure(failure) }
             if taken.dropped > 0 { Output.error("\(taken.dropped) lines were not printed in time") }
             hasEnded = taken.hasEnded
             // At full speed lines come by the thousand: a hundred times a second is often enough to be woken for them.

@@ -28,7 +28,7 @@ enum ServeRun {
             lines.end()
         }
         // A server whose lines nobody reads any more has lost its operator.
-        lines.print(onReaderGone: server.end)
+        lines.print { _ in server.end() }
         return outcome.current ?? 1
     }
 

@@ -63,6 +63,8 @@ extension DashboardState {
     private mutating func open(_ overlay: ViewState.Overlay?) {
         view.overlay = overlay
         view.overlayScroll = 0
+        // What is opened by a click takes the keys: its border says so.
+        if overlay != nil { view.isTyping = false }
     }
 
     private mutating func goBack() {

@@ -34,7 +34,9 @@ extension CursesTerminal {
     package static func glyphs(_ environment: [String: String]) -> Glyphs {
         guard chooseLocale(environment) else { return .ascii }
         let term = environment["TERM"] ?? ""
-        return term.hasPrefix("linux") || term.hasPrefix("vt") ? .plain : .unicode
+        // vt100, vt220; but not vte, which is a terminal of today.
+        let isOld = term.hasPrefix("vt") && term.dropFirst(2).first?.isNumber == true
+        return term.hasPrefix("linux") || isOld ? .plain : .unicode
     }
 
     private static func isUTF8() -> Bool {
@@ -82,7 +84,9 @@ extension CursesTerminal {
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &actual) == 0, actual.ws_row > 0, actual.ws_col > 0 else {
             return Size(80, 24)
         }
-        return Size(Int(actual.ws_col), Int(actual.ws_row))
+        // Curses holds every cell several times, while it grows even those of the old width and the new height: a size
+        // that no screen has would take gigabytes.
+        return Size(min(2000, Int(actual.ws_col)), min(1000, Int(actual.ws_row)))
     }
 
     static func setModes(_ window: UnsafeMutablePointer<WINDOW>) {

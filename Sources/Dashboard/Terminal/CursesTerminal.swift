@@ -147,7 +147,7 @@ package final class CursesTerminal {
         let isDelivered = isLost || output.finish(within: 1)
         // An answer that is still on its way must not arrive at the shell.
         if let askedAt, TerminalInput.now - askedAt < 1, isDelivered, !isLost {
-            input.awaitState(ofMode: Self.synchronizedOutput)
+            input.awaitState(ofMode: Self.synchronizedOutput, until: askedAt + 1)
         }
         TerminalGuard.disarm()
         TerminalGuard.restoreSettings()

@@ -66,6 +66,10 @@ struct InputParser: Sendable {
     mutating func feed(_ bytes: some Collection<UInt8>, now: Double) -> [Key] {
         // What has waited too long is not continued by what comes now.
         var keys = pass(now: now)
+        // A paste that never ends: this key alone, after a silence, was pressed and not pasted.
+        if case .paste = state, bytes.count == 1, bytes.first == 0x03, now - lastByte >= sequenceTimeout {
+            state = .ground
+        }
         if case .ground = state, now - loneEscape < sequenceTimeout, bytes.count > 1, let first = bytes.first,
             first == UInt8(ascii: "[") || first == UInt8(ascii: "O")
         {
@@ -110,7 +114,9 @@ struct InputParser: Sendable {
         case .string(let sawEscape):
             // Ends with BEL or ST, which is `ESC \` or one character of eight bits.
             if byte == 0x07 || byte == 0x9C || (sawEscape && byte == 0x5C) { return end(.unknown, &keys) }
-            if byte < 0x20, byte != 0x1B { return abandon(byte, &keys) }
+            // CAN and SUB break it off, as they do in every terminal, and so does Ctrl-C; what else may stand in one
+            // stays in it, or what follows would count as keys.
+            if [0x03, 0x18, 0x1A].contains(byte) { return abandon(byte, &keys) }
             if sawEscape { return afterBrokenString(byte, &keys) }
             state = .string(sawEscape: byte == 0x1B)
         case .paste(let text, let matched): continuePaste(byte, text, matched, &keys)

@@ -14,9 +14,8 @@ struct TerminalInput {
     /// What the terminal has said about a mode that it was asked for; `nil` before it has answered.
     func state(ofMode mode: Int) -> Int? { parser.modes[mode] }
 
-    /// Waits for that answer a tenth of a second at the most; keys that come meanwhile are dropped.
-    mutating func awaitState(ofMode mode: Int) {
-        let end = Self.now + 0.1
+    /// Waits for that answer until then at the most; keys that come meanwhile are dropped.
+    mutating func awaitState(ofMode mode: Int, until end: Double) {
         while state(ofMode: mode) == nil, Self.now < end {
             var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&ready, 1, Int32((end - Self.now) * 1000) + 1) > 0, !isAtEnd else { return }

@@ -95,6 +95,10 @@ struct ThemeFileTests {
         #expect {
             try DisplayOptions.parse(["--theme", "ember"]).themes(assets)
         } throws: { "\($0)".hasPrefix("theme ember, line 1") }
+        // What is built in is there whatever a file of its name holds.
+        try "titel = 3".write(toFile: root + "/themes/dark.theme", atomically: true, encoding: .utf8)
+        let (builtIn, both) = try DisplayOptions.parse([]).themes(assets)
+        #expect(builtIn.current.name == "dark" && both.count == 2)
     }
 
     @Test("colours that were asked for go before NO_COLOR, and no further than the terminal's")

@@ -268,8 +268,10 @@ struct NavigationTests {
         desk.draw()
         let lines = DecisionsPanel.lines(desk.snapshot, filter: "")
         let row = 36 - DecisionsPanel.window(lines, chosen: 37, rows: decisions.inner.height).first
+        desk.press(.character("/"))
         desk.press(.mouse(.press(.left), x: x, y: decisions.inner.y + row))
         #expect(desk.state.view.overlay == .decision(37))
+        #expect(!desk.state.view.isTyping, "what a click opened takes the keys")
         desk.draw()
         desk.press(.mouse(.press(.left), x: 60, y: 10), .mouse(.press(.left), x: 1, y: 1))
         #expect(desk.state.view.overlay == .decision(37), "a click inside is not one beside it")

@@ -115,6 +115,23 @@ struct InputParserTests {
         #expect(parser.feed(Array("q".utf8), now: 3.5) == [.character("q")])
     }
 
+    @Test("Ctrl-C alone after a silence ends a paste whose end never comes; within one it is text")
+    func interruptedPaste() {
+        var parser = InputParser()
+        #expect(parser.feed(Array("\u{1b}[200~abc".utf8), now: 0).isEmpty)
+        #expect(parser.feed([0x03], now: 0.1).isEmpty)
+        #expect(parser.feed([0x03], now: 0.9) == [.control("c")])
+        #expect(parser.feed(Array("q".utf8), now: 1) == [.character("q")])
+    }
+
+    @Test("control characters inside an answer of the terminal stay in it: what follows is no key")
+    func controlInString() {
+        #expect(Self.keys("\u{1b}P>|foo\nq\u{1b}\\") == [.unknown])
+        #expect(Self.keys("\u{1b}]11;rgb:00/00\tq\u{7}") == [.unknown])
+        #expect(Self.keys("\u{1b}]11;rgb:00/00\u{18}q").last == .character("q"))
+        #expect(Self.keys("\u{1b}]11;rgb:00/00\u{3}").last == .control("c"))
+    }
+
     @Test("the mouse, in both ways of telling")
     func mouse() {
         #expect(

@@ -86,6 +86,27 @@ extension EndToEnd {
             }
         }
 
+        @Test("a full disk behind standard output ends it with 1, and standard error says why")
+        func fullDisk() async throws {
+            let script = "exec '\(try Executable.path())' --headless --duration 60s --endpoint none >/dev/full"
+            try await withHeadlessRun("/bin/sh", ["-c", script]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(1))
+                #expect(written.error.contains("standard output cannot be written: No space left"), "\(written.error)")
+            }
+        }
+
+        @Test("without a standard output it plays on: its lines go nowhere, and into no other descriptor")
+        func closedOutput() async throws {
+            let script = "exec '\(try Executable.path())' --headless --fail-after 5 --speed max --endpoint none >&-"
+            try await withHeadlessRun("/bin/sh", ["-c", script]) { run in
+                let (status, written) = await run.ended()
+                // The error on purpose is reached, so that nothing has ended the session before.
+                #expect(status == .code(1))
+                #expect(!written.error.contains("cannot be written"), "\(written.error)")
+            }
+        }
+
         @Test("lock-step decides more often than a game at the pace of life")
         func lockStep() async throws {
             func cycles(_ speed: String) async throws -> Int {
