@@ -17,7 +17,6 @@ struct DashboardLoop {
         var themes = ThemeCycle()
         /// What the person should know from the start.
         var notices: [String] = []
-        init() {}
     }
 
     enum Outcome: Sendable, Equatable {

@@ -30,8 +30,8 @@ package final class Gameplay: Sendable {
     /// no key is held afterwards.
     package func run() async throws {
         switch mode {
-        case .parallel: try await ParallelScheduler(stages).run()
-        case .sequential: try await SequentialScheduler(stages).run()
+        case .parallel: try await ParallelScheduler(stages: stages).run()
+        case .sequential: try await SequentialScheduler(stages: stages).run()
         }
     }
 

@@ -7,14 +7,12 @@ struct ParallelScheduler: Sendable {
     /// The same for the action loop: the longest action and the decision before it.
     private static let actionInterval = 2.5
 
-    private let stages: Stages
+    let stages: Stages
     private let readings = NewestSlot<Perception>()
     private let lessons = NewestSlot<Perception>()
     private let decisions = NewestSlot<Decision>()
     /// In a lock-step game: the picture may have changed, look again.
     private let looks = NewestSlot<Void>()
-
-    init(_ stages: Stages) { self.stages = stages }
 
     /// Plays until cancelled. The first loop that throws ends all.
     func run() async throws {

@@ -2,9 +2,7 @@
 struct SequentialScheduler: Sendable {
     /// The longest a cycle should take: the longest action and its surroundings, in seconds.
     static let interval = 3.0
-    private let stages: Stages
-
-    init(_ stages: Stages) { self.stages = stages }
+    let stages: Stages
 
     /// Plays until cancelled.
     func run() async throws {

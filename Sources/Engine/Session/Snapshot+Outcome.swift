@@ -30,8 +30,5 @@ extension Snapshot {
 
 extension ResourceStatus {
     /// Not closed, or not known to be.
-    package var isLeftOpen: Bool {
-        guard case .done(let receipt) = phase else { return true }
-        return receipt.result != .closed
-    }
+    package var isLeftOpen: Bool { if case .done(let receipt) = phase { receipt.result != .closed } else { true } }
 }

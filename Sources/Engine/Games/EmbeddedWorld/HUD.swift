@@ -19,11 +19,6 @@ struct HUD {
     let raster: Raster
     private var player: Player { world.player }
 
-    init(_ world: World, _ raster: Raster) {
-        self.world = world
-        self.raster = raster
-    }
-
     func draw() {
         drawHands()
         drawCompass()

@@ -31,6 +31,6 @@ struct MenuPages {
         raster.fill(x: 6..<154, y: 6..<86, paper)
         raster.text(title, x: 12, y: 10, Self.ink)
         raster.fill(x: 12..<148, y: 17..<18, Self.ink)
-        HUD(world, raster).drawBars()
+        HUD(world: world, raster: raster).drawBars()
     }
 }

@@ -3,12 +3,8 @@ struct Raster {
     static let width = 160
     static let height = 96
 
-    private let pixels: UnsafeMutablePointer<UInt32>
-
-    /// - Parameter pixels: room for a picture, row by row, that outlives this value.
-    init(pixels: UnsafeMutablePointer<UInt32>) {
-        self.pixels = pixels
-    }
+    /// Room for a picture, row by row, that outlives this value.
+    let pixels: UnsafeMutablePointer<UInt32>
 
     /// Runs the drawing on a black picture and returns its bytes: RGB, row-major.
     static func draw(_ body: (Raster) -> Void) -> [UInt8] {

@@ -14,7 +14,7 @@ extension World {
                 MenuPages(world: self, raster: raster).drawMap()
             case .scene, .dialogue:
                 SceneRenderer(self).draw(raster)
-                HUD(self, raster).draw()
+                HUD(world: self, raster: raster).draw()
             }
         }
     }
