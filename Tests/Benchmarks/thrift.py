@@ -64,6 +64,8 @@ class Terminal:
                 data = os.read(self.terminal, 1 << 16)
             except OSError:  # the other side is closed
                 return
+            if b"\x1b[?2026$p" in data:  # synchronized output, which marks where a frame ends: yes
+                os.write(self.terminal, b"\x1b[?2026;2$y")
             yield time.monotonic() - self.began, data
 
     def __exit__(self, *_):

@@ -1,5 +1,6 @@
 /// The one error of this folder: what went wrong with a request, in which phase, with which host, and what to try.
 public struct HTTPFailure: Error, Sendable, Equatable {
+    /// The kinds of what can go wrong.
     public enum Reason: Sendable, Equatable {
         /// The pool was closed.
         case closed
@@ -27,8 +28,11 @@ public struct HTTPFailure: Error, Sendable, Equatable {
         case invalidRequest(String)
     }
 
+    /// What went wrong.
     public let reason: Reason
+    /// Where the request was when it went wrong.
     public let phase: Phase
+    /// With whom; `nil` where no origin was known yet.
     public let origin: Origin?
 
     public init(_ reason: Reason, phase: Phase, origin: Origin?) {

@@ -2,10 +2,13 @@ import NIOCore
 
 /// A request as the caller gives it. Host, Content-Length and (under force close) `Connection: close` are added.
 public struct HTTPRequest: Sendable {
+    /// Such as `GET`; sent as it is.
     public var method: String
     /// Absolute, `http` or `https`.
     public var url: String
+    /// In the order in which they are sent.
     public var headers: [(name: String, value: String)]
+    /// Empty: the request has none.
     public var body: ByteBuffer
 
     public init(
@@ -20,7 +23,9 @@ public struct HTTPRequest: Sendable {
 
 /// A response whose head has arrived. It is valid inside the scope it was given to, and nowhere else.
 public struct HTTPResponse: Sendable {
+    /// Such as 200; any status is a response and no failure.
     public let status: Int
+    /// In the order in which they came.
     public let headers: [(name: String, value: String)]
     /// The body as it arrives. Ends when the response is complete; throws ``HTTPFailure`` when it is cut.
     public let body: HTTPBody
@@ -76,6 +81,7 @@ public protocol HTTPClient: Sendable {
     func withResponse<Result: Sendable>(
         to request: HTTPRequest, _ use: @Sendable (HTTPResponse) async throws -> Result
     ) async throws -> Result
+    /// What every lane is doing at this moment, and what has happened so far.
     func occupancy() -> Occupancy
     /// Fails what is queued and active, and returns when every socket is closed. Idempotent.
     func close() async

@@ -7,8 +7,8 @@ import NIOHTTP1
 public struct ProxySettings: Sendable, Equatable {
     /// One HTTP proxy, spoken to in plain text.
     public struct Server: Sendable, Equatable {
-        public let host: String
-        public let port: Int
+        /// Its name or address, and its port.
+        public let host: String, port: Int
         /// The value of `Proxy-Authorization`.
         let authorization: Secret?
 
@@ -41,8 +41,8 @@ public struct ProxySettings: Sendable, Equatable {
         case tunnel(Server, Origin)
     }
 
-    public var http: Server?
-    public var https: Server?
+    /// For URLs of each scheme; `nil`: those are reached directly.
+    public var http: Server?, https: Server?
     /// Hosts that are reached directly: `example.com` stands for its subdomains too, `*` for everything.
     public var bypassed: [String]
 
