@@ -14,6 +14,21 @@ package enum TextWidth {
     package static func shown(_ scalar: Unicode.Scalar) -> (scalar: Unicode.Scalar, width: Int)? {
         let code = scalar.value
         if code < 0x7F { return code < 0x20 ? nil : (scalar, 1) }
+        // Every frame asks for these thousands of times, and for few others.
+        if drawing.contains(code), isDrawn[Int(code - drawing.lowerBound)] { return (scalar, 1) }
+        return lookedUp(scalar)
+    }
+
+    /// What panels are drawn with: dashes, arrows, boxes, blocks, braille.
+    private static let drawing: Range<UInt32> = 0x2000..<0x2900
+    /// Which of them stand on the screen as they are, in one column.
+    private static let isDrawn = drawing.map { code in
+        guard let scalar = Unicode.Scalar(code), let (shown, width) = lookedUp(scalar) else { return false }
+        return shown == scalar && width == 1
+    }
+
+    private static func lookedUp(_ scalar: Unicode.Scalar) -> (scalar: Unicode.Scalar, width: Int)? {
+        let code = scalar.value
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .spacingMark, .format, .control, .surrogate, .privateUse, .unassigned,
             .lineSeparator, .paragraphSeparator:
