@@ -72,10 +72,8 @@ let package = Package(
                 "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -113,7 +111,9 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Engine", "TestSupport",
+                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "EmbeddedModel", "Engine",
+                "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),
         .testTarget(name: "EndToEndTests", dependencies: ["Dashboard", "TestSupport"], swiftSettings: tests),

@@ -1,6 +1,5 @@
 import Glibc
 import Testing
-import Vision
 
 extension TerminalScreen {
     /// What the agent takes the place it sees for, as it stands beside the picture.

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Games
 import Glibc
 import Testing
 
