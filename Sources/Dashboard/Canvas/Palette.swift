@@ -27,6 +27,11 @@ package enum Color: Hashable, Sendable, ExpressibleByIntegerLiteral {
     case palette(UInt8)
     case rgb(RGB)
 
+    /// Red, green and blue as one number, `0xRRGGBB`.
+    static func hex(_ value: Int) -> Color {
+        .rgb(RGB(UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)))
+    }
+
     /// A palette index, or -1 for the terminal's own.
     package init(integerLiteral index: Int) { self = index < 0 ? .terminal : .palette(UInt8(index)) }
 

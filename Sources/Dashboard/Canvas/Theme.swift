@@ -116,8 +116,10 @@ package struct Theme: Sendable, Equatable {
             .warning: Entry(color: 221, basic: 3, attributes: .bold),
             .bad: Entry(color: 203, basic: 1, attributes: .bold),
             .accent: Entry(color: 117, basic: 6), .info: Entry(color: 146, basic: 4),
-            .health: Entry(color: 167, end: .rgb(RGB(0xFF, 0x9E, 0x7A)), basic: 1), .magicka: Entry(color: 68, end: .rgb(RGB(0x8F, 0xD3, 0xFF)), basic: 4),
-            .stamina: Entry(color: 71, end: .rgb(RGB(0xC5, 0xE4, 0x78)), basic: 2), .meterRest: Entry(color: 238, basic: -1, attributes: .dim),
+            .health: Entry(color: 167, end: .hex(0xFF9E7A), basic: 1),
+            .magicka: Entry(color: 68, end: .hex(0x8FD3FF), basic: 4),
+            .stamina: Entry(color: 71, end: .hex(0xC5E478), basic: 2),
+            .meterRest: Entry(color: 238, basic: -1, attributes: .dim),
         ])
 
     package static let light = Theme(
@@ -130,8 +132,10 @@ package struct Theme: Sendable, Equatable {
             .warning: Entry(color: 130, basic: 3, attributes: .bold),
             .bad: Entry(color: 160, basic: 1, attributes: .bold),
             .accent: Entry(color: 25, basic: 4), .info: Entry(color: 60, basic: 4),
-            .health: Entry(color: 124, end: .rgb(RGB(0xD9, 0x60, 0x3B)), basic: 1), .magicka: Entry(color: 25, end: .rgb(RGB(0x3F, 0x97, 0xD6)), basic: 4),
-            .stamina: Entry(color: 28, end: .rgb(RGB(0x7D, 0xA6, 0x1F)), basic: 2), .meterRest: Entry(color: 252, basic: -1, attributes: .dim),
+            .health: Entry(color: 124, end: .hex(0xD9603B), basic: 1),
+            .magicka: Entry(color: 25, end: .hex(0x3F97D6), basic: 4),
+            .stamina: Entry(color: 28, end: .hex(0x7DA61F), basic: 2),
+            .meterRest: Entry(color: 252, basic: -1, attributes: .dim),
         ])
 
     /// Bold, dim, underlined and reversed instead of colours.

@@ -63,7 +63,7 @@ package enum ThemeFile {
             guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = Int(digits, radix: 16) else {
                 throw fail("'\(word)' is no colour; use six hexadecimal digits, such as #f2d5a0")
             }
-            return .rgb(RGB(UInt8(value >> 16), UInt8(value >> 8 & 255), UInt8(value & 255)))
+            return .hex(value)
         }
         guard let number = UInt8(word) else {
             throw fail("'\(word)' is no colour; use default, 0...255, or #rrggbb")

@@ -116,14 +116,12 @@ struct CellWriter {
             add(0)
             pen = Ink()
         }
-        for (attribute, _, off) in Self.codes where pen.attributes.contains(attribute) && !ink.attributes.contains(attribute) {
-            add(off)
+        for code in Self.codes where pen.attributes.subtracting(ink.attributes).contains(code.attribute) {
+            add(code.off)
             // The two weights go together.
-            pen.attributes.subtract(off == 22 ? Self.weight : attribute)
+            pen.attributes.subtract(Self.weight.contains(code.attribute) ? Self.weight : code.attribute)
         }
-        for (attribute, on, _) in Self.codes where ink.attributes.contains(attribute) && !pen.attributes.contains(attribute) {
-            add(on)
-        }
+        for code in Self.codes where ink.attributes.subtracting(pen.attributes).contains(code.attribute) { add(code.on) }
         if ink.foreground != pen.foreground { add(ink.foreground, base: 30) }
         if ink.background != pen.background { add(ink.background, base: 40) }
         end(with: UInt8(ascii: "m"))

@@ -39,7 +39,9 @@ struct CellWriterTests {
         return [.dark, .light, behind, .mono]
     }
 
-    @Test("whatever was there, what a frame writes shows its canvas, and leaves the pen at rest", arguments: 0..<400 as Range<UInt64>)
+    @Test(
+        "whatever was there, what a frame writes shows its canvas, and leaves the pen at rest",
+        arguments: 0..<400 as Range<UInt64>)
     func frames(seed: UInt64) {
         var dice = Dice(state: seed &* 31 &+ 7)
         let size = Size(.random(in: 1...30, using: &dice), .random(in: 1...9, using: &dice))
@@ -60,7 +62,9 @@ struct CellWriterTests {
         }
     }
 
-    @Test("where a terminal gives wide characters one column, the rest of the row stands in its place", arguments: 0..<50 as Range<UInt64>)
+    @Test(
+        "where a terminal gives wide characters one column, the rest of the row stands in its place",
+        arguments: 0..<50 as Range<UInt64>)
     func disagreement(seed: UInt64) {
         var dice = Dice(state: seed)
         let size = Size(24, 5)
@@ -109,7 +113,8 @@ struct CellWriterTests {
                 }
             }
         }
-        #expect(bytes({ _ in }, then: cell(red, blue)) == "^H^38;2;200;0;0;48;2;0;0;90m▀^48;2;200;0;0m▀^38;2;0;0;90m▀^m")
+        #expect(
+            bytes({ _ in }, then: cell(red, blue)) == "^H^38;2;200;0;0;48;2;0;0;90m▀^48;2;200;0;0m▀^38;2;0;0;90m▀^m")
         let words = { (canvas: inout Canvas) in
             canvas.text("a b", x: 0, y: 0, Style(.bad, .bold))
             canvas.text(" c", x: 3, y: 0, Style(.title, .underline))

@@ -102,8 +102,8 @@ struct PaintedScreen {
         if TextWidth.isMark(scalar) {
             var index = place.y * size.width + place.x - (waitsAtEdge ? 0 : 1)
             if cells[index].isTail { index -= 1 }
-            if cells[index].codes.1 == 0 { cells[index].codes.1 = scalar.value } else { cells[index].codes.2 = scalar.value }
-            return
+            if cells[index].codes.1 != 0 { return cells[index].codes.2 = scalar.value }
+            return cells[index].codes.1 = scalar.value
         }
         let columns = TextWidth.of(scalar) == 2 ? wideColumns : 1
         guard !waitsAtEdge, place.x + columns <= size.width else { return fault("a character past the edge") }
@@ -133,7 +133,8 @@ struct PaintedScreen {
         // Of a blank one sees what is behind it, and nothing else.
         let seen: Attributes = [.reverse, .underline]
         let attributes = painted.ink.attributes
-        guard cell.codes.0 == 0x20, cell.codes.1 == 0, ink.attributes.isDisjoint(with: seen) else { return painted.ink == ink }
+        let isBlank = cell.codes == (0x20, 0, 0) && ink.attributes.isDisjoint(with: seen)
+        guard isBlank else { return painted.ink == ink }
         return painted.ink.background == ink.background && attributes.isDisjoint(with: seen)
     }
 
