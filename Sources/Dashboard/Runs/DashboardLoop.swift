@@ -176,7 +176,8 @@ struct DashboardLoop {
             let isInterim = latest.snapshot.stopReason == nil
             let report = FinalReport(latest.snapshot, dashboard: cost, isInterim: isInterim)
             let lines = FinalStatistics.plainLines(report, glyphs: canvas.glyphs).map(\.text)
-            let saved = try ScreenSave.write(screen: canvas.rows, report: lines, json: report.json())
+            let svg = ScreenSVG.text(canvas, themes.current)
+            let saved = try ScreenSave.write(screen: canvas.rows, svg: svg, report: lines, json: report.json())
             figures.savedFiles += saved.files
             state.say("saved \(saved)", now: elapsed())
         } catch {

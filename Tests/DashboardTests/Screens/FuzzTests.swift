@@ -30,7 +30,7 @@ struct FuzzTests {
     }
 
     /// A session in which everything that can be said is said by somebody hostile.
-    private static func snapshot(_ dice: inout Dice) -> Snapshot {
+    static func snapshot(_ dice: inout Dice) -> Snapshot {
         var snapshot = Script.running(decisions: .random(in: 1...40, using: &dice))
         var reading = Reading()
         reading.frame = 9
