@@ -3,6 +3,7 @@ import Basics
 import EmbeddedModel
 import Engine
 import Games
+import Record
 import Vision
 
 extension Settings.Mode: ExpressibleByArgument {}
