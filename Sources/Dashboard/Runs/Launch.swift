@@ -34,7 +34,7 @@ enum Launch {
             let printsReport = options.report == .standardOutput
             var report: FinalReport
             if let reason = headlessReason(options) {
-                if !reason.isEmpty { Output.error(reason) }
+                if !reason.isEmpty { Output.error(reason, .notice) }
                 followHeadless(session, printsReport)
                 report = FinalReport(hub.snapshot)
                 let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
