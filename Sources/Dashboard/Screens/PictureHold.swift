@@ -27,14 +27,15 @@ struct PictureHold: Sendable {
         if let cached, cached.sequence == frame.sequence, cached.raster.size == size, cached.look == look {
             return cached.raster
         }
-        let raster = PictureRaster(frame, size: size, look: look)
+        let before = cached.flatMap { $0.raster.size == size && $0.look == look ? $0.raster : nil }
+        let raster = PictureRaster(frame, size: size, look: look, before: before)
         cached = (frame.sequence, raster, look)
         return raster
     }
 }
 
 extension PictureRaster {
-    init(_ frame: Frame, size: Size, look: Look) {
-        self.init(rgb: frame.rgb, width: frame.width, height: frame.height, size: size, look: look)
+    init(_ frame: Frame, size: Size, look: Look, before: PictureRaster? = nil) {
+        self.init(rgb: frame.rgb, width: frame.width, height: frame.height, size: size, look: look, before: before)
     }
 }

@@ -2,14 +2,16 @@ import CNcurses
 import Canvas
 import Glibc
 
-/// The terminal, through ncurses: curses finds out what to write, this type writes it. All of it belongs to the one
-/// thread that made it; the only files that know ncurses are beside this one.
+/// The terminal, through ncurses: curses finds out what to write, this type writes it. Where there are colours of 24
+/// bits, which curses has no place for, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
+/// belongs to the one thread that made it; the only files that know ncurses are beside this one.
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
     package struct Options: Sendable {
         /// What to draw with; `nil` leaves it to the terminal.
         package var glyphs: Glyphs?
-        /// How many colours to use at the most; `nil` as many as there are, or none where `NO_COLOR` says so.
+        /// How many colours to use at the most, or 24 bits in any case; `nil` as many as there are, or none where
+        /// `NO_COLOR` says so.
         package var depth: ColorDepth?
         package var theme = Theme.dark
         package var environment: [String: String] = [:]
@@ -28,7 +30,10 @@ package final class CursesTerminal {
     private var input: TerminalInput
     var pairs: PairTable
     var inks: [Style: (attributes: attr_t, pair: Int32)] = [:]
+    /// Writes the cells in the place of curses; `nil` where curses does.
+    var writer: CellWriter?
     var shown: Canvas?
+    var mustClear = true
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
@@ -67,13 +72,15 @@ package final class CursesTerminal {
         // itself, so without colours they must not be.
         let wantsColors = ColorDepth.of(colors: 256, environment: options.environment, asked: options.depth) != .mono
         let colors = wantsColors && has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
-        depth = ColorDepth.of(colors: colors, environment: options.environment, asked: options.depth)
+        depth = ColorDepth.of(
+            colors: colors, isDirect: Self.hasDirectColors, environment: options.environment, asked: options.depth)
         if colors > 0 { use_default_colors() }
         // "CO" is what the direct types call it; only they have more colours than a palette.
         let indexed = colors > 256 ? max(8, Int(Self.number("CO"))) : colors
         pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs(), indexed: indexed)
         theme = options.theme
         look = Look(glyphs: options.glyphs ?? glyphs, depth: theme.isMono ? .mono : depth)
+        if depth == .direct { writer = CellWriter(theme, depth: look.depth) }
         // The Linux console knows neither the question nor what it asks about.
         askedAt = type.hasPrefix("linux") ? nil : 0
         enter()
@@ -102,6 +109,7 @@ package final class CursesTerminal {
         self.theme = theme
         look.depth = theme.isMono ? .mono : depth
         inks = [:]
+        if writer != nil { writer = CellWriter(theme, depth: look.depth) }
         shown = nil
     }
 
