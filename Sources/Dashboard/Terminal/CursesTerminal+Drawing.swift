@@ -21,10 +21,12 @@ extension CursesTerminal {
     /// Brings the screen to what the canvas holds. Writes only what differs; nothing when nothing does.
     package func present(_ canvas: Canvas) {
         guard !isLost else { return }
+        var canvas = canvas
+        let picture = changePicture(&canvas)
         let before = shown?.size == canvas.size ? shown : nil
         let changes = CanvasDiff.changes(from: before ?? Canvas(Size(0, 0), look: look), to: canvas)
         shown = canvas
-        guard !changes.isEmpty else { return }
+        guard !changes.isEmpty || !picture.isEmpty else { return }
         var text = [wchar_t](repeating: 0, count: 4)
         for change in changes where !change.cell.isTail {
             let ink = ink(change.cell.style)
@@ -33,19 +35,20 @@ extension CursesTerminal {
             // The last cell of the last row is set although curses reports an error for it.
             _ = cn_put(window, Int32(change.y), Int32(change.x), text, ink.attributes, ink.pair)
         }
-        flush()
+        flush(picture)
     }
 
     /// Every cell is written anew with the next ``present(_:)``.
     package func invalidate() {
         shown = nil
+        pictures.screenIsCleared()
         clearok(cn_curscr(), true)
     }
 
-    private func flush() {
+    private func flush(_ picture: [UInt8]) {
         wnoutrefresh(window)
         doupdate()
-        let frame = FrameBytes.trimmed(sink.take())
+        let frame = FrameBytes.trimmed(sink.take()) + picture
         guard !frame.isEmpty else { return }
         // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
         let isMarked = knowsSynchronizedOutput && frame.count > 160
