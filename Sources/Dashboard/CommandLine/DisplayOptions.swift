@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Canvas
 import FoundationEssentials
+import Terminal
 
 /// The flags that say how the dashboard looks.
 struct DisplayOptions: ParsableArguments {
@@ -16,6 +17,13 @@ struct DisplayOptions: ParsableArguments {
 
     @Option(help: "dark, light, mono, the name of a theme in assets/themes, or a theme file. T goes through them.")
     var theme = "dark"
+
+    @Option(
+        help: """
+            How the picture is drawn: auto, kitty, sixel or blocks. auto asks the terminal for pixels, and takes half \
+            blocks where it has none and inside tmux; a terminal that says it cannot is not made to.
+            """)
+    var picture = PictureChoice.auto
 
     @Option(help: "Pictures a second on the screen, 0...30; 0 shows none, for a slow line.")
     var pictureRate = 4.0
@@ -57,6 +65,8 @@ struct DisplayOptions: ParsableArguments {
         return (ThemeCycle(known, first: try ThemeFile.parse(text, name: theme)), broken)
     }
 }
+
+extension PictureChoice: ExpressibleByArgument {}
 
 /// `--color`.
 enum ColorOption: String, ExpressibleByArgument, CaseIterable {

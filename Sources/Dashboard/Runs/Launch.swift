@@ -102,6 +102,7 @@ enum Launch {
         screen.environment = environment
         screen.glyphs = options.display.glyphs
         screen.depth = options.display.color.depth
+        screen.picture = options.display.picture
         screen.theme = themes.cycle.current
         let terminal = try CursesTerminal(wake: wake, options: screen)
         defer { terminal.close() }
