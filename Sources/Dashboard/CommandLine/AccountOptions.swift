@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Record
 
 /// The flags that bound what model requests may cost.
 struct AccountOptions: ParsableArguments {

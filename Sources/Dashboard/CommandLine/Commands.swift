@@ -9,6 +9,20 @@ protocol LaunchedCommand: ParsableCommand {
 }
 
 extension LaunchedCommand {
+    /// Reads arguments that are for this command. Throws what `--help` and `--version` print, as an error that means
+    /// success.
+    static func parsed(_ arguments: [String]) throws -> Self {
+        var command = try parseAsRoot(arguments)
+        if let own = command as? Self { return own }
+        if command is any LaunchedCommand {
+            let name = type(of: command)._commandName
+            throw ValidationError("the command comes first: singularis \(name), and then its options.")
+        }
+        // What prints the help is a command too.
+        try command.run()
+        throw ExitCode.success
+    }
+
     /// How its help is asked for.
     static var helpCommand: String {
         let own = Self.self == Singularis.self ? [] : [_commandName]

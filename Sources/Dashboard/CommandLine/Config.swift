@@ -29,8 +29,7 @@ struct Config: ParsableCommand {
 
 extension Config: LaunchedCommand {
     static func launch(_ arguments: [String], environment: [String: String]) throws -> Int32 {
-        let (command, layers) = try Layers.parse(Self.self, arguments, environment: environment)
-        guard let config = command as? Config else { return 0 }
+        let (config, layers) = try Layers.parse(Self.self, arguments, environment: environment)
         let settings = try layers.settings(config.options, environment: environment)
         let listing = ConfigListing(layers, settings, environment: environment)
         if config.json {

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Basics
 import Canvas
-import FoundationEssentials
 import Terminal
 
 /// `singularis doctor`: what is there for a run with the given options, and what is missing.
@@ -26,17 +24,14 @@ struct Doctor: ParsableCommand {
 
 extension Doctor: LaunchedCommand {
     static func launch(_ arguments: [String], environment: [String: String]) throws -> Int32 {
+        let doctor: Doctor
         var layers: Layers?
-        var mistake: (any Error)?
-        var command: any ParsableCommand
+        var mistake: ConfigurationError?
         do {
-            let parsed = try Layers.parse(Self.self, arguments, environment: environment)
-            (command, layers) = (parsed.command, parsed.layers)
+            (doctor, layers) = try Layers.parse(Self.self, arguments, environment: environment)
         } catch let error as ConfigurationError {
-            mistake = error
-            command = try parseAsRoot(arguments)
+            (doctor, mistake) = (try parsed(arguments), error)
         }
-        guard let doctor = command as? Doctor else { return 0 }
         let glyphs = doctor.options.display.glyphs ?? CursesTerminal.glyphs(environment)
         var run = DoctorRun(environment: environment) { check in
             if !doctor.json { for line in check.lines(isASCII: glyphs.isASCII) { Output.write(line) } }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Games
+import Record
 
 extension Settings.Mode: ExpressibleByArgument {}
 

@@ -88,7 +88,7 @@ struct Serve: ParsableCommand {
 
 extension Serve: LaunchedCommand {
     static func launch(_ arguments: [String], environment: [String: String]) throws -> Int32 {
-        ServeRun.run(try parse(arguments).configuration(environment: environment))
+        ServeRun.run(try parsed(arguments).configuration(environment: environment))
     }
 }
 

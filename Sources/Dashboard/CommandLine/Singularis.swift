@@ -53,11 +53,7 @@ struct Singularis: ParsableCommand {
 extension Singularis: LaunchedCommand {
     static func launch(_ arguments: [String], environment: [String: String]) throws -> Int32 {
         let (command, layers) = try Layers.parse(Self.self, arguments, environment: environment)
-        guard let run = command as? Singularis else {
-            let name = type(of: command)._commandName
-            throw ValidationError("the command comes first: singularis \(name), and then its options.")
-        }
-        let options = run.options
+        let options = command.options
         var settings = try layers.settings(options, environment: environment)
         settings.notices += layers.notices
         if options.endpoint.listModels { return try ModelListing.run(settings) }

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Synchronization
 
 /// A run without a terminal. Standard output gets one line for each decision when its outcome is known, and the

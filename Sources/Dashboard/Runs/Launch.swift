@@ -6,6 +6,7 @@ import Dispatch
 import Engine
 import FoundationEssentials
 import Glibc
+import Record
 import Terminal
 
 /// From the arguments to the exit code: reads them, starts the engine, shows it, and prints what stays.

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Vision
 
 /// From the state and a snapshot to the cells of a frame.

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Vision
 
 /// One decision in full: the picture behind it, what was read from that, what the model was asked and said, and what

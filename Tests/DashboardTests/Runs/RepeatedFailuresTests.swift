@@ -2,6 +2,7 @@ import Testing
 
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 @Suite("Lines of a headless run", .shared)
 struct RepeatedFailuresTests {

@@ -7,9 +7,9 @@ extension Layers {
     /// - Throws: what is wrong, and whose it is: a ``ConfigurationError`` names the file and its line, or the variable;
     ///   what only the command line is to blame for is the parser's own error. So is what `--help` prints, however
     ///   broken a configuration is.
-    static func parse<Command: ParsableCommand>(
+    static func parse<Command: LaunchedCommand>(
         _ type: Command.Type, _ arguments: [String], environment: [String: String]
-    ) throws -> (command: any ParsableCommand, layers: Layers) {
+    ) throws -> (command: Command, layers: Layers) {
         let layers: Layers
         do {
             layers = try Layers(arguments, environment: environment)
@@ -18,7 +18,7 @@ extension Layers {
             throw error
         }
         do {
-            return (try type.parseAsRoot(layers.arguments), layers)
+            return (try type.parsed(layers.arguments), layers)
         } catch {
             throw layers.configured.isEmpty ? error : layers.blaming(error, type)
         }
@@ -30,9 +30,9 @@ extension Layers {
         return sources.isEmpty ? message : "\(message) (\(sources.joined(separator: "; ")))"
     }
 
-    private static func throwCleanExit(_ type: any ParsableCommand.Type, _ arguments: [String]) throws {
+    private static func throwCleanExit(_ type: any LaunchedCommand.Type, _ arguments: [String]) throws {
         do {
-            _ = try type.parseAsRoot(arguments)
+            _ = try type.parsed(arguments)
         } catch where type.exitCode(for: error) == .success {
             throw error
         } catch {
@@ -41,7 +41,7 @@ extension Layers {
     }
 
     /// Finds out whose a mistake is.
-    private func blaming(_ error: any Error, _ type: any ParsableCommand.Type) -> any Error {
+    private func blaming(_ error: any Error, _ type: any LaunchedCommand.Type) -> any Error {
         guard type.exitCode(for: error) != .success else { return error }
         // What is wrong in the same way when it stands alone is wrong in itself.
         let message = type.message(for: error)
@@ -55,7 +55,7 @@ extension Layers {
             }
         }
         do {
-            _ = try type.parseAsRoot(given.all)
+            _ = try type.parsed(given.all)
         } catch {
             return error
         }

@@ -3,6 +3,7 @@ import Canvas
 import Connections
 import EmbeddedModel
 import Engine
+import Record
 import Glibc
 import Terminal
 
