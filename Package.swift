@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -66,29 +67,36 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Sources/Engine/EmbeddedModel", swiftSettings: strict),
+        // What is told of a session, and all that is folded from it: what screens, journals and reports may know.
+        .target(
+            name: "Record",
+            dependencies: [
+                "Basics", "Vision", "Connections", .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            path: "Sources/Engine/Record", swiftSettings: strict),
         .target(
             name: "Engine",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
-            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel"],
+            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record"],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(
-            name: "Terminal", dependencies: ["CNcurses", "Canvas"], path: "Sources/Dashboard/Terminal",
+            name: "Terminal", dependencies: ["CNcurses", "CZlib", "Canvas"], path: "Sources/Dashboard/Terminal",
             swiftSettings: strict),
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Engine",
+                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -100,7 +108,7 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Engine", "TestSupport",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -111,7 +119,7 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "EmbeddedModel", "Engine",
+                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "EmbeddedModel", "Record", "Engine",
                 "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

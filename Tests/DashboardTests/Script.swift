@@ -3,6 +3,7 @@ import Vision
 
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 /// Snapshots made from events, as in life.
 enum Script {

@@ -43,6 +43,8 @@ package struct Canvas: Sendable, Equatable {
     package private(set) var cells: [Cell]
     /// What drawing is limited to; see ``clipped(to:_:)``.
     private(set) var clip: Rect
+    /// The picture that was put last, for a terminal that draws pixels; see ``visiblePixels``.
+    var pixels: PixelPicture?
 
     package init(_ size: Size, look: Look = .unicode) {
         self.size = Size(max(0, size.width), max(0, size.height))

@@ -71,7 +71,7 @@ package struct PictureRaster: Sendable, Equatable {
     }
 
     /// The mean colour of the pixels behind each of `columns` x `rows` places.
-    private static func averaged(
+    static func averaged(
         _ rgb: [UInt8], _ width: Int, _ height: Int, columns: Int, rows: Int
     ) -> [RGB] {
         guard columns > 0, rows > 0, width > 0, height > 0 else { return [] }

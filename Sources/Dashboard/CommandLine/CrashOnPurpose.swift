@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Record
 
 /// Ends the program by a fault once an action has been carried out, for the tests of what a crash leaves behind.
 enum CrashOnPurpose: String, ExpressibleByArgument, Sendable {

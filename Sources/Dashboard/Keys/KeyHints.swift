@@ -1,4 +1,5 @@
 import Engine
+import Record
 
 /// What keys do in the state the session is in: one that does nothing now, or goes to the game, is not offered.
 enum KeyHints {

@@ -1,3 +1,4 @@
+import Record
 import Terminal
 
 /// What a key does on the running screen.

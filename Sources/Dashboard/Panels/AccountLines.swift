@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// What is said of the account of model requests: why nothing is asked, who decides meanwhile, and what it all costs.
 enum AccountLines {

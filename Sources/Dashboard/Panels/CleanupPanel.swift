@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// Every resource of the session and how its closing goes. While the agent runs this is the promise; afterwards, the
 /// proof.

@@ -1,6 +1,7 @@
 import Canvas
 import Connections
 import Engine
+import Record
 
 /// Seconds after which a connection attempt, and a whole request, are given up: ages are coloured against these.
 struct Budgets: Sendable {

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Vision
 
 /// The log of decisions: when, who decided, what, why, how old the picture behind it was, and whether it worked.

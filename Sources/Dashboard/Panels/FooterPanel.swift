@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Terminal
 
 /// The keys that matter now.

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// The one row that is always there: what state the agent is in, what it plays, who it asks, and what is wrong.
 enum HeaderPanel {

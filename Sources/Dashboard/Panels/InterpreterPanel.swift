@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Vision
 
 /// What the model says about the frames, as it says it: one section a perspective, and the voice's line below.

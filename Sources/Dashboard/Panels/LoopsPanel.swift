@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// The heartbeat of every loop: rate, latency, and how long it has been silent. A loop that is silent for longer than
 /// it should turns amber, then red, whatever else the screen shows.

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Vision
 
 /// What was read from the newest frame. What could not be seen says so; nothing is ever filled in.

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// The voice at the bottom of the interpreter's panel: the line being said, who says it, what waits, and, where nobody
 /// can be heard, what would change that.

@@ -1,4 +1,5 @@
 import Engine
+import Record
 
 /// Every model request, and what they cost.
 extension FinalReport {

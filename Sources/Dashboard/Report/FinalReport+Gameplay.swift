@@ -1,5 +1,6 @@
 import Engine
 import Glibc
+import Record
 
 /// The figures of the game: what was done, how well, how fast.
 extension FinalReport {

@@ -1,5 +1,6 @@
 import Connections
 import Engine
+import Record
 import Vision
 
 /// The figures of model, voice and connections, and the proof that everything was closed.

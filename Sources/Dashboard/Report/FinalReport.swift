@@ -1,5 +1,6 @@
 import Engine
 import FoundationEssentials
+import Record
 
 /// What a session came to, as one value: the final screen, the transcript and the JSON report are all made from it, so
 /// they cannot disagree. A figure more is a property here and a line in ``FinalStatistics``.

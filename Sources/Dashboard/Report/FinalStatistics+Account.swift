@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// The account of model requests at the end: every one of them, and what they cost.
 extension FinalStatistics {

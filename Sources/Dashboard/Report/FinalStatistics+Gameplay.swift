@@ -1,6 +1,7 @@
 import Canvas
 import Engine
 import Games
+import Record
 import Vision
 
 /// The figures of the game: what was done, how well, how fast.

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// The figures of model, voice and connections, and the proof that everything was closed.
 extension FinalStatistics {

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// What stays in the scrollback: the end of a session as plain lines, printed to the normal screen after the dashboard
 /// has gone, and the whole output of a headless run's end.

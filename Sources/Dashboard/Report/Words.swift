@@ -1,5 +1,6 @@
 import Basics
 import Engine
+import Record
 import Vision
 
 // What the engine's values are called, wherever a person reads them: in panels, on the final screen, in the transcript.

@@ -2,6 +2,7 @@ import Basics
 import Dispatch
 import Engine
 import Logging
+import Record
 import ServiceLifecycle
 
 /// The engine on its way beside the main thread: the session and the watch for signals, as one service group. The watch

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Terminal
 
 /// Keys and clicks that change what is looked at and tell the engine nothing.

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Terminal
 
 /// Everything the dashboard remembers between two frames, as a value: keys and time go in, what must be done comes

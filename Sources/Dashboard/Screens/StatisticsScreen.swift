@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// What the session came to, on the whole screen, until somebody leaves it.
 enum StatisticsScreen {

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// A sentence for the person, over the lower end of the panels, for a moment.
 enum Toast {

@@ -21,7 +21,9 @@ extension CursesTerminal {
     /// Brings the screen to what the canvas holds. Writes only what differs; nothing when nothing does.
     package func present(_ canvas: Canvas) {
         guard !isLost else { return }
-        let frame = writer == nil ? cursesFrame(canvas) : ownFrame(canvas)
+        var canvas = canvas
+        let picture = changePicture(&canvas)
+        let frame = (writer == nil ? cursesFrame(canvas) : ownFrame(canvas)) + picture
         shown = canvas
         guard !frame.isEmpty else { return }
         // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
@@ -33,6 +35,7 @@ extension CursesTerminal {
     package func invalidate() {
         shown = nil
         mustClear = true
+        pictures.screenIsCleared()
         clearok(cn_curscr(), true)
     }
 

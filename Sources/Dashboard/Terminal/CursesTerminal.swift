@@ -14,11 +14,12 @@ package final class CursesTerminal {
         /// `NO_COLOR` says so.
         package var depth: ColorDepth?
         package var theme = Theme.dark
+        package var picture = PictureChoice.auto
         package var environment: [String: String] = [:]
         package init() {}
     }
 
-    package private(set) var look: Look
+    package internal(set) var look: Look
     /// What the terminal can do; a theme may use less of it.
     private let depth: ColorDepth
     private(set) var theme: Theme
@@ -27,7 +28,7 @@ package final class CursesTerminal {
     let sink: CursesSink
     var output: TerminalOutput
     private let wake: WakePipe
-    private var input: TerminalInput
+    var input: TerminalInput
     var pairs: PairTable
     var inks: [Style: (attributes: attr_t, pair: Int32)] = [:]
     /// Writes the cells in the place of curses; `nil` where curses does.
@@ -37,10 +38,16 @@ package final class CursesTerminal {
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
-    /// When the terminal was last asked what it knows; `nil` for one that is not asked.
-    private var askedAt: Double?
-    /// What the person should know of how the terminal is taken; `nil` when it is what it says.
-    package let notice: String?
+    /// Whether the terminal is asked what it knows.
+    private let isAsked: Bool
+    let pictureChoice: PictureChoice
+    let isMultiplexed: Bool
+    var pictureVerdict = PictureVerdict.open
+    var pictures = PictureOutput()
+    /// The questions about pictures were put.
+    var hasAskedPictures = false
+    /// What the person should know of how the terminal is taken.
+    var notices: [String] = []
 
     /// Takes the terminal over. On an error the terminal is as it was found.
     package init(wake: WakePipe, options: Options = Options()) throws(TerminalError) {
@@ -62,9 +69,9 @@ package final class CursesTerminal {
             throw .unusable(term: term)
         }
         for (number, action) in kept { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
-        TerminalGuard.setRestoreBytes(Self.restoreBytes())
+        TerminalGuard.setRestoreBytes(Self.restoreBytes(nil))
         TerminalGuard.arm(errors)
-        notice = type == term ? nil : "the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"
+        if type != term { notices = ["the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"] }
         input = TerminalInput(STDIN_FILENO, environment: options.environment)
         (self.wake, self.sink, self.output, self.errors) = (wake, sink, output, errors)
         (self.screen, self.window) = (screen, window)
@@ -81,8 +88,10 @@ package final class CursesTerminal {
         theme = options.theme
         look = Look(glyphs: options.glyphs ?? glyphs, depth: theme.isMono ? .mono : depth)
         if depth == .direct { writer = CellWriter(theme, depth: look.depth) }
-        // The Linux console knows neither the question nor what it asks about.
-        askedAt = type.hasPrefix("linux") ? nil : 0
+        // The Linux console knows neither the questions nor what they ask about.
+        isAsked = !type.hasPrefix("linux")
+        pictureChoice = options.picture
+        isMultiplexed = Self.isMultiplexed(options.environment, term)
         enter()
         resize()
     }
@@ -111,6 +120,7 @@ package final class CursesTerminal {
         inks = [:]
         if writer != nil { writer = CellWriter(theme, depth: look.depth) }
         shown = nil
+        updatePictures()
     }
 
     /// Stops the job as the shell's own key would, and comes back when it is continued.
@@ -138,25 +148,27 @@ package final class CursesTerminal {
         TerminalGuard.setRaw()
         Self.setModes(window)
         output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : ""))
-        guard askedAt != nil, input.state(ofMode: Self.synchronizedOutput) == nil else { return }
-        askedAt = TerminalInput.now
-        output.send(Self.question)
+        if isAsked, input.answers.rounds == 0 { ask(TerminalQuestion.first) }
+    }
+
+    func ask(_ question: String) {
+        input.noteQuestion()
+        output.send(question)
     }
 
     /// Whether the terminal shows what comes between two marks at once. It says so itself.
-    var knowsSynchronizedOutput: Bool { [1, 2].contains(input.state(ofMode: Self.synchronizedOutput)) }
+    var knowsSynchronizedOutput: Bool { [1, 2].contains(input.answers.modes[TerminalQuestion.synchronizedOutput]) }
 
     /// From our settings to the shell's; false when the terminal did not take the bytes.
     @discardableResult
     private func leave() -> Bool {
         endwin()
-        if !isLost { output.send(Array(Self.modesOff.utf8) + sink.take()) }
+        if !isLost { output.send(Self.removal(pictures.drawing) + Array(Self.modesOff.utf8) + sink.take()) }
+        pictures.forget()
         // A second: a terminal that takes nothing for so long has stalled, and somebody waits for the end.
         let isDelivered = isLost || output.finish(within: 1)
         // An answer that is still on its way must not arrive at the shell.
-        if let askedAt, TerminalInput.now - askedAt < 1, isDelivered, !isLost {
-            input.awaitState(ofMode: Self.synchronizedOutput, until: askedAt + 1)
-        }
+        if isDelivered, !isLost { input.awaitAnswers() }
         TerminalGuard.disarm()
         TerminalGuard.restoreSettings()
         return isDelivered
@@ -168,6 +180,9 @@ package final class CursesTerminal {
         if size != self.size { resizeterm(Int32(size.height), Int32(size.width)) }
         werase(window)
         invalidate()
+        // Another font changes both.
+        if input.answers.cell != nil, isOpen { ask(TerminalQuestion.cell) }
+        updatePictures()
     }
 
     // MARK: Input
@@ -209,5 +224,10 @@ package final class CursesTerminal {
     }
 
     /// Every key that has come in.
-    package func keys() -> [Key] { isLost ? [] : input.keys() }
+    package func keys() -> [Key] {
+        guard !isLost else { return [] }
+        let keys = input.keys()
+        if isAsked { settlePictures() }
+        return keys
+    }
 }

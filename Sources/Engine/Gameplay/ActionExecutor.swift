@@ -1,4 +1,5 @@
 import Games
+import Record
 
 /// Plays one action: presses, holds for game time, releases. Whatever happens - cancellation, a game that fails - what
 /// it pressed is released before it returns.

@@ -1,3 +1,4 @@
+import Record
 import Vision
 
 /// Decides whether a decision may become an action. One action at a time; only a higher priority interrupts.

@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Vision
 
 /// Asks the tiers in order and takes the first answer: reflex, rule, stuck, model, learned, heuristic.

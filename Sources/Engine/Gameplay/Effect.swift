@@ -1,3 +1,4 @@
+import Record
 import Vision
 
 /// What each kind of action should change in what is seen.

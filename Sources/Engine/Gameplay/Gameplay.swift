@@ -1,3 +1,4 @@
+import Record
 import Vision
 
 /// The agent at play: perceives, decides, acts, verifies and learns until it is cancelled. One set of stages, run by

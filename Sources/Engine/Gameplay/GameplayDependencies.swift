@@ -1,4 +1,5 @@
 import Games
+import Record
 import Vision
 
 /// What gameplay is wired to. Everything it needs of the world comes in here.

@@ -1,6 +1,7 @@
 import Basics
 import FoundationEssentials
 import Games
+import Record
 /// How each action is played: which keys, for how long, in which layers. Data, because bindings differ between games.
 package struct KeyTable: Sendable, Equatable {
     /// The keys of one action.

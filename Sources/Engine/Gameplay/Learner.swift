@@ -1,3 +1,5 @@
+import Record
+
 /// Tabular Q-learning over what was seen, as an adviser. Two hours of play teach such a table little; it therefore
 /// speaks only where it has tried enough and sees a clear margin, and it reports how its advice turned out.
 package struct Learner: Sendable {

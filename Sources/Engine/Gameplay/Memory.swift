@@ -1,3 +1,4 @@
+import Record
 import Vision
 
 /// What the agent remembers from one frame to the next, folded from readings and from its own actions only.

@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Vision
 
 /// What the agent knows and how it decides, as one value: readings and outcomes go in, decisions and events come out.

@@ -1,3 +1,5 @@
+import Record
+
 /// Runs the stages as four loops that wait for one another only through one-place slots, so that each works on the
 /// newest there is: perception looks, reasoning decides, action plays - and can be interrupted by a decision of higher
 /// priority while it does - and learning reflects.

@@ -1,3 +1,4 @@
+import Record
 import Vision
 
 /// How well the game goes, from what was seen only. A term that was never observed is left out, the other weights are

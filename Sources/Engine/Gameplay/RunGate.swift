@@ -1,4 +1,5 @@
 import Connections
+import Record
 import Synchronization
 
 /// Whether the agent may act. The operator closes and opens it; the loops wait at it, and the arbiter asks it before

@@ -1,3 +1,5 @@
+import Record
+
 /// Calls the stages in order from one task: look, reflect on the last action, decide, act. The actions set the pace.
 struct SequentialScheduler: Sendable {
     /// The longest a cycle should take: the longest action and its surroundings, in seconds.

@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Vision
 
 /// Everything a tier may look at when it proposes an action.

@@ -1,5 +1,6 @@
 import Basics
 import Games
+import Record
 import Synchronization
 import Vision
 

@@ -1,3 +1,4 @@
+import Record
 import Vision
 
 /// Notices that walking leads nowhere, and judges the ways out. Looks only at pictures on either side of a movement,

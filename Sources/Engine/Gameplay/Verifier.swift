@@ -1,3 +1,5 @@
+import Record
+
 /// Looks in later frames for what an action should have brought about. "Nothing went wrong" is not success: only an
 /// effect that was seen is.
 ///

@@ -1,3 +1,5 @@
+import Record
+
 /// What a model answers, folded from the pieces of its stream: all that the APIs have in common. Pure.
 struct AnswerFold: Sendable, Equatable {
     private(set) var text = ""

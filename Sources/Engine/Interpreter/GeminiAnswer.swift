@@ -1,4 +1,5 @@
 import Basics
+import Record
 /// What a Gemini-compatible server answered, folded from the pieces of its stream. Pure.
 package struct GeminiAnswer: Sendable, Equatable {
     private var fold = AnswerFold()

@@ -1,4 +1,5 @@
 import Basics
+import Record
 
 extension GeminiMessages {
     /// What a server says when it does not answer: `google.rpc.Status` with the details that matter to the agent, or

@@ -1,4 +1,5 @@
 import Basics
+import Record
 
 /// What a refusal means, in whatever words it comes.
 extension GeminiMessages.Refusal {

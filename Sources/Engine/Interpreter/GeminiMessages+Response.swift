@@ -1,4 +1,5 @@
 import Basics
+import Record
 extension GeminiMessages {
     /// One answer, or one piece of a streamed answer. Everything may be missing, and is at times.
     package struct Response: Sendable, Decodable {

@@ -1,4 +1,5 @@
 import Connections
+import Record
 
 /// Why a model request gave nothing to use: the one error of this folder. Never carries the key.
 package enum InterpreterError: Error, Sendable, Equatable {

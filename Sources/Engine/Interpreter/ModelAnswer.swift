@@ -1,3 +1,5 @@
+import Record
+
 /// What a model answered, in no API's words.
 package struct ModelAnswer: Sendable, Equatable {
     package var text: String

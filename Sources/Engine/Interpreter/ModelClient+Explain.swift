@@ -1,4 +1,5 @@
 import Basics
+import Record
 
 extension ModelClient {
     /// Finds out more about a refusal: where it is a 404 because the model is not one of those that answer there, says

@@ -1,6 +1,7 @@
 import Basics
 import Connections
 import NIOCore
+import Record
 
 /// Carries the requests of one API's client: puts the key where it belongs and nowhere else, and turns all that goes
 /// wrong into ``InterpreterError``.

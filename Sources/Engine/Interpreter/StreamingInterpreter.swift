@@ -1,4 +1,6 @@
+import Basics
 import Connections
+import Record
 import Synchronization
 import Vision
 

@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Synchronization
 
 /// The ordered, deadline-bound closing of everything a session opened, with a receipt for each.

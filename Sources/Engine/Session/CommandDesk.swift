@@ -1,4 +1,5 @@
 import Games
+import Record
 
 /// Carries out what the person at the keyboard asks for, one command after another.
 struct CommandDesk: Sendable {

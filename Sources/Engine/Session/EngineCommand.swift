@@ -1,4 +1,5 @@
 import Games
+import Record
 
 /// What a person may ask of a running session.
 package enum EngineCommand: Sendable, Equatable {
@@ -20,16 +21,4 @@ package enum EngineCommand: Sendable, Equatable {
     case operatorInput(GameInput)
     /// Releases every key and holds all input.
     case panic
-}
-
-/// Why a session ended.
-package enum StopReason: Sendable, Codable, Equatable {
-    /// A key of the dashboard: `q` or Ctrl-C.
-    case key
-    case duration
-    /// A signal, by name, such as `SIGTERM`.
-    case signal(String)
-    case terminalLost
-    /// A loop threw; carries the sentence for the operator.
-    case error(String)
 }

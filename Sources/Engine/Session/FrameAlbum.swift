@@ -1,3 +1,4 @@
+import Basics
 import Vision
 
 /// The pictures behind the newest decisions, for whoever looks back at one. Pictures are too large to be recorded each,

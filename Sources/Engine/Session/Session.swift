@@ -3,6 +3,7 @@ import Connections
 import FoundationEssentials
 import Games
 import NIOPosix
+import Record
 import ServiceLifecycle
 
 /// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and
@@ -117,11 +118,10 @@ package final class Session: Service {
             await Task { [hub] in try? await hub.clock.sleep(for: .milliseconds(10)) }.value
             after = ResourceCensus.take()
         }
-        hub.post(
-            .audited(
-                Audit(
-                    socketsAtStart: before.sockets, socketsAtEnd: after.sockets,
-                    childrenAtStart: before.children, childrenAtEnd: after.children)))
+        var audit = Audit()
+        (audit.socketsAtStart, audit.socketsAtEnd) = (before.sockets, after.sockets)
+        (audit.childrenAtStart, audit.childrenAtEnd) = (before.children, after.children)
+        hub.post(.audited(audit))
     }
 }
 
@@ -135,9 +135,6 @@ extension StopReason {
         case .duration, .terminalLost, .error: false
         }
     }
-
-    /// What the process says when it ends for this reason and nothing was left open.
-    package var exitCode: Int32 { if case .error = self { 1 } else { 0 } }
 }
 
 extension GameSpeed {

@@ -1,5 +1,6 @@
 import Basics
 import FoundationEssentials
+import Record
 
 extension ModelAccount {
     /// The account of a session: prices from the assets, the time of the wall from the machine; `off` says why nothing

@@ -4,6 +4,7 @@ import EmbeddedModel
 import Games
 import NIOCore
 import NIOPosix
+import Record
 import Synchronization
 import Vision
 
@@ -103,11 +104,13 @@ final class SessionParts: Sendable {
         voice.narrate()
         self.voice = voice
         mixer = speech.audio?.mixer
-        info = SessionInfo(
-            mode: settings.mode, game: game.title, model: endpoint.model.model, endpoint: endpoint.shown,
-            api: endpoint.model.api.rawValue, seed: settings.seed, dryRun: settings.dryRun,
-            duration: settings.duration?.seconds, limit: settings.pool.limit, limitPerHost: settings.pool.limitPerHost,
-            account: account.info(model: endpoint.model.model))
+        var info = SessionInfo()
+        (info.mode, info.seed, info.dryRun) = (settings.mode, settings.seed, settings.dryRun)
+        (info.game, info.duration) = (game.title, settings.duration?.seconds)
+        (info.model, info.endpoint, info.api) = (endpoint.model.model, endpoint.shown, endpoint.model.api.rawValue)
+        (info.limit, info.limitPerHost) = (settings.pool.limit, settings.pool.limitPerHost)
+        info.account = account.info(model: endpoint.model.model)
+        self.info = info
     }
 
     /// What the pool's lanes do; all free before there was a pool.

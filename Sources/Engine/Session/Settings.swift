@@ -2,12 +2,12 @@ import Basics
 import Connections
 import EmbeddedModel
 import Games
+import Record
 import Vision
 
 /// Everything a session is started with. Made from the command line once; never changes while the session runs.
 package struct Settings: Sendable {
-    /// How the stages are scheduled.
-    package enum Mode: String, Sendable, Codable, CaseIterable { case parallel, sequential }
+    package typealias Mode = SessionInfo.Mode
 
     /// Who answers the model requests.
     package enum Endpoint: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Vision
 
 /// Turns what happens into lines worth speaking. Pure: it keeps only what it needs not to repeat itself.

@@ -2,6 +2,7 @@ import Basics
 import Connections
 import FoundationEssentials
 import NIOCore
+import Record
 import Speech
 
 /// Whoever turns a text into samples for the mixer.

@@ -1,3 +1,5 @@
+import Record
+
 /// Why a line could not be spoken: the one error of this folder.
 package enum SpeechError: Error, Sendable, Equatable, CustomStringConvertible {
     /// No request is made at present.

@@ -1,3 +1,5 @@
+import Record
+
 /// What waits to be spoken, and when the next line may start. Pure: times come from outside.
 ///
 /// The most urgent goes first, then the oldest. A newer line of a topic replaces an older one that waits. Old news is

@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Synchronization
 
 /// What of the voice has to do with being heard.

@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Synchronization
 
 /// Speaks what is worth saying, one line at a time. Each line appears as a subtitle for as long as it takes to say,

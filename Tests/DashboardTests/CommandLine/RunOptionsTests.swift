@@ -9,6 +9,7 @@ import Vision
 
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 @Suite(.shared) struct RunOptionsTests {
     @Test("without flags the mission's limits and the embedded model are used")

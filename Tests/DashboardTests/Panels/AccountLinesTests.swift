@@ -3,6 +3,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 @Suite("What is said of model requests and their cost", .shared)
 struct AccountLinesTests {

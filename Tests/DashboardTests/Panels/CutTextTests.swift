@@ -4,6 +4,7 @@ import Vision
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 @Suite("Text that does not fit", .shared)
 struct CutTextTests {

@@ -5,6 +5,7 @@ import Vision
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 @testable import Terminal
 
 @Suite("Liveness", .shared)

@@ -4,6 +4,7 @@ import Vision
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 /// Draws one panel alone.
 private func render(_ size: Size, _ look: Look, _ draw: (inout Canvas, Rect) -> Void) -> String {

@@ -3,6 +3,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 @Suite(.shared) struct VoiceLineTests {
     /// The rows of the interpreter's panel, without their ends.

@@ -5,6 +5,7 @@ import Testing
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 @Suite("Final report", .shared)
 struct FinalReportTests {

@@ -4,6 +4,7 @@ import Vision
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 @testable import Terminal
 
 /// Random sessions, texts, keys and sizes: whatever comes together, every frame is whole.

@@ -3,6 +3,7 @@ import Testing
 @testable import Basics
 @testable import Engine
 @testable import Games
+@testable import Record
 @testable import Vision
 
 @Suite("The action executor", .shared)

@@ -1,4 +1,5 @@
 import Engine
+import Record
 import Testing
 
 @testable import Basics

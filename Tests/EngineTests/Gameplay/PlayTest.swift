@@ -5,6 +5,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Engine
 @testable import Games
+@testable import Record
 @testable import Vision
 
 /// Plays the embedded world at full speed, headless, in lock-step: what the agent finds against what random keys find.

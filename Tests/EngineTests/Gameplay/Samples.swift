@@ -1,6 +1,7 @@
 
 @testable import Basics
 @testable import Engine
+@testable import Record
 @testable import Vision
 
 /// Short ways to make the values that gameplay tests are about.

@@ -4,6 +4,7 @@ import Testing
 @testable import Basics
 @testable import Engine
 @testable import Games
+@testable import Record
 @testable import Vision
 
 @Suite("The schedulers", .timeLimit(.minutes(5)), .shared)

@@ -3,6 +3,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 @testable import Engine
+@testable import Record
 @testable import Vision
 
 /// Every way an answer can end, from the wire to what is counted, shown and held.

@@ -1,4 +1,5 @@
 import Engine
+import Record
 import Synchronization
 
 @testable import Basics

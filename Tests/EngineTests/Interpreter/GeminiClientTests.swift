@@ -6,6 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 @testable import Engine
+@testable import Record
 @testable import Vision
 
 @Suite("Gemini client", .timeLimit(.minutes(5)), .shared)

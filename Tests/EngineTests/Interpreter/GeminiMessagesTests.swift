@@ -3,6 +3,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 @testable import Engine
+@testable import Record
 
 @Suite("Gemini messages", .shared)
 struct GeminiMessagesTests {

@@ -1,4 +1,5 @@
 @testable import Engine
+@testable import Record
 
 extension Statistics {
     /// All model requests together.

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Basics
 @testable import Engine
+@testable import Record
 
 @Suite(.shared) struct RunHistoryTests {
     @Test("means stand for equal spans, and nothing measured is not zero")

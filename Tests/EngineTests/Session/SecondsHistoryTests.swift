@@ -3,6 +3,7 @@ import Testing
 @testable import Basics
 
 @testable import Engine
+@testable import Record
 
 @Suite(.shared) struct SecondsHistoryTests {
     @Test("a second is one value however often it was measured, and silence none")

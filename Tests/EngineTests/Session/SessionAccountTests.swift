@@ -7,6 +7,7 @@ import Testing
 @testable import EmbeddedModel
 @testable import Engine
 @testable import Games
+@testable import Record
 @testable import Vision
 
 /// Whole sessions over real sockets: game, interpreter, planner, pool, cleanup. Each counts what the process has open.

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Basics
 @testable import Connections
+@testable import Record
 @testable import Vision
 
 @testable import Engine

@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 
 @testable import Basics
+@testable import Record
 @testable import Speech
 
 @testable import Engine

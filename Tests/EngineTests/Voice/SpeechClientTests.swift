@@ -5,6 +5,7 @@ import Testing
 
 @testable import Basics
 @testable import EmbeddedModel
+@testable import Record
 @testable import Speech
 @testable import Connections
 

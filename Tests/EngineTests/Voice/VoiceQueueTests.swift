@@ -2,6 +2,7 @@ import Testing
 
 @testable import Basics
 @testable import Engine
+@testable import Record
 @testable import Speech
 
 @Suite("Voice queue", .shared)

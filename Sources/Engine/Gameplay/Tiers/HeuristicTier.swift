@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Vision
 
 /// The last word, always: a wanderer's habits with dice, enough to see the world alone.

@@ -1,3 +1,5 @@
+import Record
+
 /// Advice from experience: replaces what the heuristic would do where another action has proved better in the same
 /// state, often enough and by enough. Seldom speaks, and is right to.
 package struct LearnedTier: Sendable {

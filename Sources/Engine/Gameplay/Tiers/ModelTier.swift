@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Vision
 
 /// Grounds what a model wants on the newest reading. A model's answer is seconds old when it arrives; it is therefore

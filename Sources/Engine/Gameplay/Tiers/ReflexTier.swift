@@ -1,3 +1,4 @@
+import Record
 import Vision
 
 /// Emergencies: what must not wait for a plan. Its critical proposals are the only ones the arbiter lets through when

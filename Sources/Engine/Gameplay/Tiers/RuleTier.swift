@@ -1,3 +1,4 @@
+import Record
 import Vision
 
 /// Standing orders: what is plainly the right thing in a scene, and the errands that make a day of it - a bed at

@@ -1,4 +1,5 @@
 import Basics
+import Record
 
 /// Ways out of a corner. Each attempt is a short series - turn, then walk - and is judged by the walk; later attempts
 /// turn further and back off first.

@@ -1,4 +1,5 @@
 import Basics
+import Record
 
 /// The one place that decides whether a model request may be made: quota, circuit breaker and budget together. Pure:
 /// every method is told the time.

@@ -1,3 +1,5 @@
+import Record
+
 /// What the account of model requests keeps to.
 package struct AccountSettings: Sendable {
     package var limits = Quota.Limits()

@@ -1,4 +1,5 @@
 import Connections
+import Record
 import Synchronization
 
 /// The leave to make one request. Ends once: by ``answered()``, ``failed(_:)`` or ``cancelled()``,

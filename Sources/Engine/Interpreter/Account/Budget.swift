@@ -1,3 +1,5 @@
+import Record
+
 /// Keeps the spend under a cap. Pure.
 ///
 /// Every request is admitted against the most it can cost (its reserve), and settled with what it did cost. Requests

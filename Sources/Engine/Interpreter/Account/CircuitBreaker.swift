@@ -1,3 +1,5 @@
+import Record
+
 /// Holds requests back while an endpoint fails: first by growing waits, then, after several failures in a row, by
 /// opening the circuit. An open circuit lets one request through when its time is over, the probe, and closes or opens
 /// again with that. Pure: every method is told the time.

@@ -1,4 +1,5 @@
 import Basics
+import Record
 import Synchronization
 
 /// Where every model request is admitted and every one is settled: quotas, the circuit breaker and the budget are kept

@@ -1,4 +1,5 @@
 import DequeModule
+import Record
 
 /// How many requests may be made, by the operator's limits and by what the server says. Pure: every method is told the
 /// time.

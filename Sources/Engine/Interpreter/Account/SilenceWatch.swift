@@ -1,3 +1,5 @@
+import Record
+
 /// Watches the requests of one kind for a silence: so many in a row without anything usable, for whatever reason. Pure.
 struct SilenceWatch: Sendable {
     /// Requests in a row that make it an alarm.

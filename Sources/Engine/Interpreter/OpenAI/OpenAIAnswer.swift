@@ -1,4 +1,5 @@
 import Basics
+import Record
 /// What a server of the OpenAI API answered, folded from the pieces of its stream. Pure.
 struct OpenAIAnswer: Sendable, Equatable {
     private var fold = AnswerFold()

@@ -1,3 +1,4 @@
+import Record
 import Synchronization
 
 /// Which parts of the OpenAI API a server takes. Starts with all of them and gives up what is refused, from the next

@@ -1,5 +1,6 @@
 import Basics
 import EmbeddedModel
+import Record
 
 /// The wire format of `/chat/completions` and `/models`, as far as the agent needs it.
 enum OpenAIMessages {

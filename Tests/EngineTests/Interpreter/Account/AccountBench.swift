@@ -1,4 +1,5 @@
 import Engine
+import Record
 
 @testable import Basics
 @testable import Connections

@@ -1,4 +1,5 @@
 import Engine
+import Record
 import TestSupport
 import Testing
 

@@ -7,6 +7,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 @testable import Engine
+@testable import Record
 
 /// Through the pool and over loopback sockets, against a server that behaves as the local ones are documented to.
 @Suite("OpenAI-compatible servers", .timeLimit(.minutes(5)), .shared)

@@ -1,3 +1,4 @@
+import Basics
 import Connections
 import Vision
 
@@ -58,6 +59,8 @@ package struct Snapshot: Sendable {
     package internal(set) var audit: Audit?
     package internal(set) var notices = Ring<Notice>(capacity: 50)
     package internal(set) var statistics = Statistics()
+
+    package init() {}
 }
 
 /// The heartbeat of one loop.

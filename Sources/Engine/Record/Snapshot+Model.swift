@@ -1,3 +1,5 @@
+import Basics
+
 extension Snapshot {
     /// Folds what interpreter, planner and voice report.
     mutating func applyModel(_ event: EngineEvent) {

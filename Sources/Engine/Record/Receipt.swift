@@ -19,6 +19,11 @@ package struct Receipt: Sendable, Codable, Equatable {
     package let result: Result
     /// Seconds.
     package let duration: Double
+
+    package init(resource: ResourceID, name: String, step: Int, result: Result, duration: Double) {
+        (self.resource, self.name, self.step) = (resource, name, step)
+        (self.result, self.duration) = (result, duration)
+    }
 }
 
 /// What was open at the start and is open at the end of a session.
@@ -27,6 +32,9 @@ package struct Audit: Sendable, Codable, Equatable {
     package var socketsAtEnd = 0
     package var childrenAtStart = 0
     package var childrenAtEnd = 0
+
+    package init() {}
+
     /// Sockets and child processes that are there now and were not at the start.
     package var leftSockets: Int { max(0, socketsAtEnd - socketsAtStart) }
     package var leftChildren: Int { max(0, childrenAtEnd - childrenAtStart) }

@@ -4,6 +4,10 @@ package struct Utterance: Sendable, Codable, Equatable {
     package let priority: Priority
     /// Two utterances of one topic replace each other: the newer makes the older stale.
     package let topic: String
+
+    package init(text: String, priority: Priority, topic: String) {
+        (self.text, self.priority, self.topic) = (text, priority, topic)
+    }
 }
 
 /// Why an utterance was not spoken.

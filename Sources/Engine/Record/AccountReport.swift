@@ -73,13 +73,13 @@ package struct Silence: Sendable, Codable, Equatable {
     }
 }
 
-/// A ``Hold`` as an event tells it.
+/// Why no request is made, and until when.
 package struct HoldReport: Sendable, Codable, Equatable {
-    package var reason: Hold.Reason
+    package var reason: HoldReason
     /// Seconds since the session started; `nil`: until something happens, or for good.
     package var until: Double?
 
-    package init(reason: Hold.Reason, until: Double?) {
+    package init(reason: HoldReason, until: Double?) {
         self.reason = reason
         self.until = until
     }

@@ -26,6 +26,14 @@ package struct Decision: Sendable, Codable, Identifiable, Equatable {
     package let frame: UInt64
     /// The scene of that frame: the arbiter refuses a decision whose scene is gone.
     package let scene: SceneKind
+
+    package init(
+        id: Int, action: ActionKind, source: DecisionSource, priority: Priority, reason: String, frame: UInt64,
+        scene: SceneKind
+    ) {
+        (self.id, self.action, self.source, self.priority) = (id, action, source, priority)
+        (self.reason, self.frame, self.scene) = (reason, frame, scene)
+    }
 }
 
 /// Why the arbiter refused a decision.
@@ -54,6 +62,10 @@ package struct ActionOutcome: Sendable, Codable, Equatable {
     package let frameAge: Double?
     /// From the first key to the last release, seconds.
     package let duration: Double
+
+    package init(decision: Decision, fate: ActionFate, frameAge: Double?, duration: Double) {
+        (self.decision, self.fate, self.frameAge, self.duration) = (decision, fate, frameAge, duration)
+    }
 }
 
 /// Whether the expected effect of an action was seen in a later frame.

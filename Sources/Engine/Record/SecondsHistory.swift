@@ -1,3 +1,5 @@
+import Basics
+
 /// Means of a figure over the newest seconds in which it was measured, oldest first; the last one still grows. What a
 /// person watches: it moves once a second, however often there is a new value.
 package struct SecondsHistory: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// The model requests of one kind: everything that was sent, and how it ended.
 package struct RequestCounts: Sendable, Equatable {
     package var sent = 0

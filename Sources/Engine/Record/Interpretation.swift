@@ -1,4 +1,3 @@
-import EmbeddedModel
 import Vision
 
 /// What a model counted for one request, in tokens.

@@ -25,4 +25,6 @@ package struct VoiceStatus: Sendable, Codable, Equatable {
     /// How often a player had to be started again, and how often its samples came too late.
     package var restarts = 0
     package var underruns = 0
+
+    package init() {}
 }

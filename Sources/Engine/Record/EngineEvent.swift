@@ -7,6 +7,8 @@ package struct EngineEvent: Sendable, Codable {
     package let time: Double
     package let kind: Kind
 
+    package init(time: Double, kind: Kind) { (self.time, self.kind) = (time, kind) }
+
     package enum Kind: Sendable, Codable {
         // Session
         case started(SessionInfo)
@@ -83,7 +85,10 @@ package enum SessionState: String, Sendable, Codable, CaseIterable {
 
 /// What a session was started with, for the header and the final report.
 package struct SessionInfo: Sendable, Codable, Equatable {
-    package var mode = Settings.Mode.parallel
+    /// How the stages are scheduled.
+    package enum Mode: String, Sendable, Codable, CaseIterable { case parallel, sequential }
+
+    package var mode = Mode.parallel
     package var game = ""
     /// The model asked for.
     package var model = ""
@@ -98,6 +103,8 @@ package struct SessionInfo: Sendable, Codable, Equatable {
     package var limit = 0
     package var limitPerHost = 0
     package var account = AccountInfo()
+
+    package init() {}
 }
 
 /// What the learner knows so far.
@@ -109,6 +116,13 @@ package struct LearnerSummary: Sendable, Codable, Equatable {
     /// there are enough of both.
     package var advised = 0
     package var uplift: Double?
+
+    package init(
+        experiences: Int = 0, states: Int = 0, averageReward: Double = 0, advised: Int = 0, uplift: Double? = nil
+    ) {
+        (self.experiences, self.states, self.averageReward) = (experiences, states, averageReward)
+        (self.advised, self.uplift) = (advised, uplift)
+    }
 }
 
 /// One step of a stuck episode.
@@ -132,4 +146,12 @@ package struct QualityReport: Sendable, Codable, Equatable {
     package var deaths = 0
     package var level: Int?
     package var achievements = 0
+
+    package init(
+        value: Double = 0, coverage: Double = 0, places: [String] = [], peopleMet: Int = 0, kills: Int = 0,
+        deaths: Int = 0, level: Int? = nil, achievements: Int = 0
+    ) {
+        (self.value, self.coverage, self.places, self.peopleMet) = (value, coverage, places, peopleMet)
+        (self.kills, self.deaths, self.level, self.achievements) = (kills, deaths, level, achievements)
+    }
 }

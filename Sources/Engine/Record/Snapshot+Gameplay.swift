@@ -1,3 +1,4 @@
+import Basics
 import Vision
 
 extension Snapshot {

@@ -1,5 +1,3 @@
-import EmbeddedModel
-
 /// An amount of US dollars, counted in whole nano-dollars: sums are exact, whatever is added in whatever order.
 package struct Money: Sendable, Codable, Hashable, Comparable {
     package var nanodollars: Int64

@@ -1,0 +1,14 @@
+/// Why a session ended.
+package enum StopReason: Sendable, Codable, Equatable {
+    /// A key of the dashboard: `q` or Ctrl-C.
+    case key
+    case duration
+    /// A signal, by name, such as `SIGTERM`.
+    case signal(String)
+    case terminalLost
+    /// A loop threw; carries the sentence for the operator.
+    case error(String)
+
+    /// What the process says when it ends for this reason and nothing was left open.
+    package var exitCode: Int32 { if case .error = self { 1 } else { 0 } }
+}
