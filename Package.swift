@@ -89,7 +89,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(
-            name: "Terminal", dependencies: ["CNcurses", "Canvas"], path: "Sources/Dashboard/Terminal",
+            name: "Terminal", dependencies: ["CNcurses", "CZlib", "Canvas"], path: "Sources/Dashboard/Terminal",
             swiftSettings: strict),
         .executableTarget(
             name: "Dashboard",

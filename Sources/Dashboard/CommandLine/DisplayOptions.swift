@@ -2,13 +2,16 @@ import ArgumentParser
 import Basics
 import Canvas
 import FoundationEssentials
+import Terminal
 
 /// The flags that say how the dashboard looks.
 struct DisplayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How many colours. auto asks the terminal and NO_COLOR; truecolor is drawn with 256 so far.",
-            valueName: "depth"))
+            """
+            How many colours. auto goes by NO_COLOR, COLORTERM and the terminal's type; over ssh, which loses \
+            COLORTERM, say truecolor.
+            """, valueName: "depth"))
     var color = ColorOption.auto
 
     @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.")
@@ -25,6 +28,14 @@ struct DisplayOptions: ParsableArguments {
             valueName: "theme"),
         completion: .custom { _, _, _ in DisplayOptions.themeNames() })
     var theme = "dark"
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            How the picture is drawn. auto asks the terminal for pixels, and takes half blocks where it has none and \
+            inside tmux; a terminal that says it cannot is not made to.
+            """, valueName: "means"))
+    var picture = PictureChoice.auto
 
     @Option(
         help: ArgumentHelp(
@@ -78,6 +89,8 @@ struct DisplayOptions: ParsableArguments {
     }
 }
 
+extension PictureChoice: ExpressibleByArgument {}
+
 /// `--color`.
 enum ColorOption: String, ExpressibleByArgument, CaseIterable {
     case auto, truecolor
@@ -85,11 +98,12 @@ enum ColorOption: String, ExpressibleByArgument, CaseIterable {
     case basic = "16"
     case mono
 
-    /// The most to use; `nil` leaves it to the terminal.
+    /// What to use, and but for truecolor no more than there is; `nil` leaves it to the terminal.
     var depth: ColorDepth? {
         switch self {
         case .auto: nil
-        case .truecolor, .palette: .full
+        case .truecolor: .direct
+        case .palette: .full
         case .basic: .eight
         case .mono: .mono
         }

@@ -36,7 +36,7 @@ enum Launch {
         let printsReport = options.output.report == .standardOutput
         var report: FinalReport
         if let reason = headlessReason(options) {
-            if !reason.isEmpty { Output.error(reason) }
+            if !reason.isEmpty { Output.error(reason, .notice) }
             followHeadless(session, printsReport)
             report = FinalReport(hub.snapshot)
             let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
@@ -101,6 +101,7 @@ enum Launch {
         screen.environment = environment
         screen.glyphs = options.display.glyphs
         screen.depth = options.display.color.depth
+        screen.picture = options.display.picture
         screen.theme = themes.cycle.current
         let terminal = try CursesTerminal(wake: wake, options: screen)
         defer { terminal.close() }
