@@ -23,7 +23,7 @@ extension CursesTerminal {
         if answers.rounds == 1, !hasAskedPictures, pictureChoice != .blocks, !isInside || pictureChoice == .sixel {
             hasAskedPictures = true
             // To tmux it would be a title, to a terminal of old it is text.
-            ask(TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel))
+            ask(TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel, sixel: answers.hasSixel))
             rewrite(Rect(x: 0, y: 0, width: size.width, height: 2))
         }
         let verdict = PictureVerdict.of(
