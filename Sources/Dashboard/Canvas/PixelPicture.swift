@@ -33,10 +33,15 @@ package struct FittedPicture: Sendable, Equatable {
     /// Columns and rows.
     package var size: Size { raster.size }
 
-    /// `rgb` holds 8 bits a channel, row by row, without padding; `id` is the picture's number.
-    package init(rgb: [UInt8], width: Int, height: Int, id: UInt64, room: Size, look: Look) {
+    /// `rgb` holds 8 bits a channel, row by row, without padding; `id` is the picture's number, `before` what is shown
+    /// already of the same look.
+    package init(
+        rgb: [UInt8], width: Int, height: Int, id: UInt64, room: Size, look: Look, before: PictureRaster? = nil
+    ) {
         let size = Self.size(width: width, height: height, into: room, look: look)
-        raster = PictureRaster(rgb: rgb, width: width, height: height, size: size, look: look)
+        raster = PictureRaster(
+            rgb: rgb, width: width, height: height, size: size, look: look,
+            before: before?.size == size ? before : nil)
         pixels = look.pixels.map { geometry in
             let most = Size(size.width * geometry.cell.width, size.height * geometry.cell.height)
             let kept = Size(min(width, most.width), min(height, most.height))
@@ -64,8 +69,8 @@ extension PictureRaster {
     fileprivate static func scaled(_ rgb: [UInt8], _ width: Int, _ height: Int, to size: Size) -> [UInt8] {
         let pixels = averaged(rgb, width, height, columns: size.width, rows: size.height)
         return [UInt8](unsafeUninitializedCapacity: pixels.count * 3) { bytes, count in
-            for (red, green, blue) in pixels {
-                (bytes[count], bytes[count + 1], bytes[count + 2]) = (UInt8(red), UInt8(green), UInt8(blue))
+            for pixel in pixels {
+                (bytes[count], bytes[count + 1], bytes[count + 2]) = (pixel.red, pixel.green, pixel.blue)
                 count += 3
             }
         }

@@ -6,7 +6,7 @@ import Terminal
 
 /// The flags that say how the dashboard looks.
 struct DisplayOptions: ParsableArguments {
-    @Option(help: "How many colours: auto, truecolor, 256, 16 or mono. auto asks the terminal and NO_COLOR; truecolor is drawn with 256 so far.")
+    @Option(help: "How many colours: auto, truecolor, 256, 16 or mono. auto goes by NO_COLOR, COLORTERM and the terminal's type; over ssh, which loses COLORTERM, say truecolor.")
     var color = ColorOption.auto
 
     @Flag(help: "Draw with ASCII characters only.")
@@ -75,11 +75,12 @@ enum ColorOption: String, ExpressibleByArgument, CaseIterable {
     case basic = "16"
     case mono
 
-    /// The most to use; `nil` leaves it to the terminal.
+    /// What to use, and but for truecolor no more than there is; `nil` leaves it to the terminal.
     var depth: ColorDepth? {
         switch self {
         case .auto: nil
-        case .truecolor, .palette: .full
+        case .truecolor: .direct
+        case .palette: .full
         case .basic: .eight
         case .mono: .mono
         }

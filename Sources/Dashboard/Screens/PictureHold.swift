@@ -26,15 +26,17 @@ struct PictureHold: Sendable {
         if let cached, cached.sequence == frame.sequence, cached.room == room, cached.look == look {
             return cached.picture
         }
-        let picture = FittedPicture(frame, into: room, look: look)
+        let before = cached.flatMap { $0.look == look ? $0.picture.raster : nil }
+        let picture = FittedPicture(frame, into: room, look: look, before: before)
         cached = (frame.sequence, room, look, picture)
         return picture
     }
 }
 
 extension FittedPicture {
-    init(_ frame: Frame, into room: Size, look: Look) {
+    init(_ frame: Frame, into room: Size, look: Look, before: PictureRaster? = nil) {
         self.init(
-            rgb: frame.rgb, width: frame.width, height: frame.height, id: frame.sequence, room: room, look: look)
+            rgb: frame.rgb, width: frame.width, height: frame.height, id: frame.sequence, room: room, look: look,
+            before: before)
     }
 }

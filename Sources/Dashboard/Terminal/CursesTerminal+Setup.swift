@@ -110,6 +110,15 @@ extension CursesTerminal {
         return name.withUnsafeMutableBufferPointer { tigetnum($0.baseAddress) }
     }
 
+    /// Whether the terminal's type takes colours of 24 bits: `RGB` is what curses calls it, and `Tc` tmux.
+    static var hasDirectColors: Bool {
+        func has(_ name: String) -> Bool {
+            var name = Array(name.utf8CString)
+            return name.withUnsafeMutableBufferPointer { tigetflag($0.baseAddress) } > 0
+        }
+        return has("Tc") || has("RGB") || number("RGB") > 0 || !capability("RGB").isEmpty
+    }
+
     /// What makes the terminal as a shell expects it, from whichever state: synchronized output, mouse and paste marks
     /// off; the whole screen scrolls; wrapping, colours and character set, keypad, normal screen and cursor as its type
     /// says. Pictures, where any are `drawn` in pixels, go first.

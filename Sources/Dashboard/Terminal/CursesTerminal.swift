@@ -2,14 +2,16 @@ import CNcurses
 import Canvas
 import Glibc
 
-/// The terminal, through ncurses: curses finds out what to write, this type writes it. All of it belongs to the one
-/// thread that made it; the only files that know ncurses are beside this one.
+/// The terminal, through ncurses: curses finds out what to write, this type writes it. Where there are colours of 24
+/// bits, which curses has no place for, or pictures in pixels, which it would scroll, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
+/// belongs to the one thread that made it; the only files that know ncurses are beside this one.
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
     package struct Options: Sendable {
         /// What to draw with; `nil` leaves it to the terminal.
         package var glyphs: Glyphs?
-        /// How many colours to use at the most; `nil` as many as there are, or none where `NO_COLOR` says so.
+        /// How many colours to use at the most, or 24 bits in any case; `nil` as many as there are, or none where
+        /// `NO_COLOR` says so.
         package var depth: ColorDepth?
         package var theme = Theme.dark
         package var picture = PictureChoice.auto
@@ -19,7 +21,7 @@ package final class CursesTerminal {
 
     package internal(set) var look: Look
     /// What the terminal can do; a theme may use less of it.
-    private let depth: ColorDepth
+    let depth: ColorDepth
     private(set) var theme: Theme
     private let screen: OpaquePointer
     let window: UnsafeMutablePointer<WINDOW>
@@ -29,7 +31,10 @@ package final class CursesTerminal {
     var input: TerminalInput
     var pairs: PairTable
     var inks: [Style: (attributes: attr_t, pair: Int32)] = [:]
+    /// Writes the cells in the place of curses; `nil` where curses does.
+    var writer: CellWriter?
     var shown: Canvas?
+    var mustClear = true
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
@@ -74,7 +79,8 @@ package final class CursesTerminal {
         // itself, so without colours they must not be.
         let wantsColors = ColorDepth.of(colors: 256, environment: options.environment, asked: options.depth) != .mono
         let colors = wantsColors && has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
-        depth = ColorDepth.of(colors: colors, environment: options.environment, asked: options.depth)
+        depth = ColorDepth.of(
+            colors: colors, isDirect: Self.hasDirectColors, environment: options.environment, asked: options.depth)
         if colors > 0 { use_default_colors() }
         // "CO" is what the direct types call it; only they have more colours than a palette.
         let indexed = colors > 256 ? max(8, Int(Self.number("CO"))) : colors
@@ -85,6 +91,7 @@ package final class CursesTerminal {
         isAsked = !type.hasPrefix("linux")
         pictureChoice = options.picture
         isMultiplexed = Self.isMultiplexed(options.environment, term)
+        chooseWriter()
         enter()
         resize()
     }
@@ -111,6 +118,7 @@ package final class CursesTerminal {
         self.theme = theme
         look.depth = theme.isMono ? .mono : depth
         inks = [:]
+        chooseWriter()
         shown = nil
         updatePictures()
     }
