@@ -3,7 +3,7 @@ import Canvas
 import Glibc
 
 /// The terminal, through ncurses: curses finds out what to write, this type writes it. Where there are colours of 24
-/// bits, which curses has no place for, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
+/// bits, which curses has no place for, or pictures in pixels, which it would scroll, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
 /// belongs to the one thread that made it; the only files that know ncurses are beside this one.
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
@@ -21,7 +21,7 @@ package final class CursesTerminal {
 
     package internal(set) var look: Look
     /// What the terminal can do; a theme may use less of it.
-    private let depth: ColorDepth
+    let depth: ColorDepth
     private(set) var theme: Theme
     private let screen: OpaquePointer
     let window: UnsafeMutablePointer<WINDOW>
@@ -87,11 +87,11 @@ package final class CursesTerminal {
         pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs(), indexed: indexed)
         theme = options.theme
         look = Look(glyphs: options.glyphs ?? glyphs, depth: theme.isMono ? .mono : depth)
-        if depth == .direct { writer = CellWriter(theme, depth: look.depth) }
         // The Linux console knows neither the questions nor what they ask about.
         isAsked = !type.hasPrefix("linux")
         pictureChoice = options.picture
         isMultiplexed = Self.isMultiplexed(options.environment, term)
+        chooseWriter()
         enter()
         resize()
     }
@@ -118,7 +118,7 @@ package final class CursesTerminal {
         self.theme = theme
         look.depth = theme.isMono ? .mono : depth
         inks = [:]
-        if writer != nil { writer = CellWriter(theme, depth: look.depth) }
+        chooseWriter()
         shown = nil
         updatePictures()
     }
