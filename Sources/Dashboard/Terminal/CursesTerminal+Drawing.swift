@@ -24,7 +24,7 @@ extension CursesTerminal {
         let before = shown?.size == canvas.size ? shown : nil
         let changes = CanvasDiff.changes(from: before ?? Canvas(Size(0, 0), look: look), to: canvas)
         shown = canvas
-        guard !changes.isEmpty else { return }
+        guard !changes.isEmpty || canvas.cursor != before?.cursor else { return }
         var text = [wchar_t](repeating: 0, count: 4)
         for change in changes where !change.cell.isTail {
             let ink = ink(change.cell.style)
@@ -33,7 +33,7 @@ extension CursesTerminal {
             // The last cell of the last row is set although curses reports an error for it.
             _ = cn_put(window, Int32(change.y), Int32(change.x), text, ink.attributes, ink.pair)
         }
-        flush()
+        flush(cursor: canvas.cursor)
     }
 
     /// Every cell is written anew with the next ``present(_:)``.
@@ -42,10 +42,10 @@ extension CursesTerminal {
         clearok(cn_curscr(), true)
     }
 
-    private func flush() {
+    private func flush(cursor: Point?) {
         wnoutrefresh(window)
         doupdate()
-        let frame = FrameBytes.trimmed(sink.take())
+        let frame = typingCursor.around(FrameBytes.trimmed(sink.take()), at: cursor)
         guard !frame.isEmpty else { return }
         // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
         let isMarked = knowsSynchronizedOutput && frame.count > 160

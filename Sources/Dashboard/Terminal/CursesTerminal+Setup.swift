@@ -110,9 +110,9 @@ extension CursesTerminal {
         return name.withUnsafeMutableBufferPointer { tigetnum($0.baseAddress) }
     }
 
-    /// What makes the terminal as a shell expects it, from whichever state: synchronized output, mouse and paste marks
-    /// off; the whole screen scrolls; wrapping, colours and character set, keypad, normal screen and cursor as its type
-    /// says.
+    /// What makes the terminal as a shell expects it, from whichever state: synchronized output, reports of the
+    /// mouse and of the window, paste marks off; the whole screen scrolls; wrapping, colours and character set, keypad,
+    /// normal screen and cursor as its type says.
     static func restoreBytes() -> [UInt8] {
         Array("\u{1b}[?2026l\(modesOff)".utf8)
             + ["smam", "sgr0", "rmkx", "rmcup", "cnorm"].flatMap(capability) + [UInt8(ascii: "\r")]
@@ -124,8 +124,9 @@ extension CursesTerminal {
         return action
     }
 
-    /// What is pasted comes between marks, so that it can be told from keys.
-    static let modesOn = "\u{1b}[?2004h"
+    /// What is pasted comes between marks, so that it can be told from keys; and the terminal tells when the window gets
+    /// and loses the keyboard.
+    static let modesOn = "\u{1b}[?2004h\u{1b}[?1004h"
     static let synchronizedOutput = 2026
     /// Asks whether the terminal knows synchronized output (DECRQM). One that does not know the question either may
     /// print a letter of it, which is taken away again.
@@ -134,5 +135,5 @@ extension CursesTerminal {
     static let mouseOn = "\u{1b}[?1000h\u{1b}[?1006h"
     static let mouseOff = "\u{1b}[?1006l\u{1b}[?1000l"
     /// The scroll region too: curses sets it to the size of the screen, which may have changed since.
-    static let modesOff = mouseOff + "\u{1b}[?2004l\u{1b}[r"
+    static let modesOff = mouseOff + "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[r"
 }

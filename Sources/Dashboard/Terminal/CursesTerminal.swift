@@ -29,6 +29,11 @@ package final class CursesTerminal {
     var pairs: PairTable
     var inks: [Style: (attributes: attr_t, pair: Int32)] = [:]
     var shown: Canvas?
+    var typingCursor = TypingCursor()
+    package let surroundings: WindowSequences
+    /// What the window is called by now; `nil` while its own title stands.
+    var title: String?
+    private var hasPushedTitle = false
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
@@ -57,7 +62,8 @@ package final class CursesTerminal {
             throw .unusable(term: term)
         }
         for (number, action) in kept { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
-        TerminalGuard.setRestoreBytes(Self.restoreBytes())
+        surroundings = WindowSequences(options.environment)
+        TerminalGuard.setRestoreBytes(Self.restoreBytes() + Array(surroundings.popTitle.utf8))
         TerminalGuard.arm(errors)
         notice = type == term ? nil : "the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"
         input = TerminalInput(STDIN_FILENO, environment: options.environment)
@@ -129,7 +135,10 @@ package final class CursesTerminal {
     private func enter() {
         TerminalGuard.setRaw()
         Self.setModes(window)
-        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : ""))
+        typingCursor.reset()
+        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : "") + surroundings.pushTitle(again: hasPushedTitle))
+        hasPushedTitle = true
+        if let title { output.send(surroundings.title(title)) }
         guard askedAt != nil, input.state(ofMode: Self.synchronizedOutput) == nil else { return }
         askedAt = TerminalInput.now
         output.send(Self.question)
@@ -142,7 +151,8 @@ package final class CursesTerminal {
     @discardableResult
     private func leave() -> Bool {
         endwin()
-        if !isLost { output.send(Array(Self.modesOff.utf8) + sink.take()) }
+        if !isLost { output.send(Array(Self.modesOff.utf8) + sink.take() + Array(surroundings.popTitle.utf8)) }
+        hasPushedTitle = false
         // A second: a terminal that takes nothing for so long has stalled, and somebody waits for the end.
         let isDelivered = isLost || output.finish(within: 1)
         // An answer that is still on its way must not arrive at the shell.
@@ -199,6 +209,9 @@ package final class CursesTerminal {
         }
         return isWoken ? .woken : .nothing
     }
+
+    /// Whether the window has the keyboard, as far as the terminal has said.
+    var isInFront: Bool? { input.isInFront }
 
     /// Every key that has come in.
     package func keys() -> [Key] { isLost ? [] : input.keys() }

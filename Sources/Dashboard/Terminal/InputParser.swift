@@ -43,6 +43,8 @@ struct InputParser: Sendable {
 
     /// What the terminal has said about its modes: see ``CSIInput/Meaning/mode(_:state:)``.
     private(set) var modes: [Int: Int] = [:]
+    /// Whether the window has the keyboard; `nil` before the terminal has said anything of that.
+    private(set) var isInFront: Bool?
 
     init(escapeTimeout: Double = Self.escapeTimeout) { self.escapeTimeout = escapeTimeout }
 
@@ -188,6 +190,11 @@ struct InputParser: Sendable {
         case .key(let key)?: end(isAlt ? .other : key, &keys)
         case .mode(let mode, let value)?:
             modes[mode] = value
+            end(.unknown, &keys)
+        case .focus(let isFocused)?:
+            isInFront = isFocused
+            // No key; an Esc that came right before it was one.
+            if isAlt { keys.append(.escape) }
             end(.unknown, &keys)
         }
     }

@@ -14,6 +14,9 @@ struct TerminalInput {
     /// What the terminal has said about a mode that it was asked for; `nil` before it has answered.
     func state(ofMode mode: Int) -> Int? { parser.modes[mode] }
 
+    /// Whether the window has the keyboard, as far as the terminal has said.
+    var isInFront: Bool? { parser.isInFront }
+
     /// Waits for that answer until then at the most; keys that come meanwhile are dropped.
     mutating func awaitState(ofMode mode: Int, until end: Double) {
         while state(ofMode: mode) == nil, Self.now < end {
