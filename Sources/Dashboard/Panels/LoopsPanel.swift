@@ -123,7 +123,10 @@ enum LoopsPanel {
         default: silence = NumberFormat.age(now - loop.lastBeat)
         }
         canvas.textEnding(silence, right: area.x + columns.age + 6, y: y, Style(role))
-        if !columns.hasHeading, !isQuiet { canvas.text("silent", x: area.x + 22, y: y, .dim) }
+        if !columns.hasHeading, !isQuiet {
+            let labelEnd = area.x + columns.age + 6 - TextWidth.of(silence) - 1
+            canvas.textEnding("silent", right: labelEnd, y: y, .dim)
+        }
         if let x = columns.p50 { latency(loop.pace.p50, &canvas, right: area.x + x + 6, y: y) }
         if let x = columns.p95 { latency(loop.pace.p95, &canvas, right: area.x + x + 6, y: y) }
         if let x = columns.graph {
