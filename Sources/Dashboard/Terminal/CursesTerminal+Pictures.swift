@@ -49,7 +49,7 @@ extension CursesTerminal {
         output.send(Self.removal(pictures.drawing == .kitty ? .kitty : nil))
         pictures = PictureOutput(
             wanted?.drawing, cell: wanted?.geometry.cell ?? Size(10, 20), colors: min(256, input.answers.registers ?? 256))
-        TerminalGuard.setRestoreBytes(Self.restoreBytes(wanted?.drawing))
+        TerminalGuard.setRestoreBytes(Self.restoreBytes(wanted?.drawing, in: surroundings))
         chooseWriter()
         // Where cells go past curses, it knows of none.
         werase(window)

@@ -35,6 +35,11 @@ package final class CursesTerminal {
     var writer: CellWriter?
     var shown: Canvas?
     var mustClear = true
+    var typingCursor = TypingCursor()
+    package let surroundings: WindowSequences
+    /// What the window is called by now; `nil` while its own title stands.
+    var title: String?
+    private var hasPushedTitle = false
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
@@ -69,7 +74,8 @@ package final class CursesTerminal {
             throw .unusable(term: term)
         }
         for (number, action) in kept { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
-        TerminalGuard.setRestoreBytes(Self.restoreBytes(nil))
+        surroundings = WindowSequences(options.environment)
+        TerminalGuard.setRestoreBytes(Self.restoreBytes(nil, in: surroundings))
         TerminalGuard.arm(errors)
         if type != term { notices = ["the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"] }
         input = TerminalInput(STDIN_FILENO, environment: options.environment)
@@ -147,7 +153,10 @@ package final class CursesTerminal {
     private func enter() {
         TerminalGuard.setRaw()
         Self.setModes(window)
-        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : ""))
+        typingCursor.reset()
+        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : "") + surroundings.pushTitle(again: hasPushedTitle))
+        hasPushedTitle = true
+        if let title { output.send(surroundings.title(title)) }
         if isAsked, input.answers.rounds == 0 { ask(TerminalQuestion.first) }
     }
 
@@ -163,7 +172,12 @@ package final class CursesTerminal {
     @discardableResult
     private func leave() -> Bool {
         endwin()
-        if !isLost { output.send(Self.removal(pictures.drawing) + Array(Self.modesOff.utf8) + sink.take()) }
+        if !isLost {
+            output.send(
+                Self.removal(pictures.drawing) + Array(Self.modesOff.utf8) + sink.take()
+                    + Array(surroundings.popTitle.utf8))
+        }
+        hasPushedTitle = false
         pictures.forget()
         // A second: a terminal that takes nothing for so long has stalled, and somebody waits for the end.
         let isDelivered = isLost || output.finish(within: 1)
@@ -222,6 +236,9 @@ package final class CursesTerminal {
         }
         return isWoken ? .woken : .nothing
     }
+
+    /// Whether the window has the keyboard, as far as the terminal has said.
+    var isInFront: Bool? { input.isInFront }
 
     /// Every key that has come in.
     package func keys() -> [Key] {
