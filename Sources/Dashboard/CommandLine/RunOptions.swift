@@ -8,6 +8,7 @@ import Vision
 
 extension Settings.Mode: ExpressibleByArgument {}
 extension Perspective: ExpressibleByArgument {}
+extension FaultOnPurpose.Kind: ExpressibleByArgument {}
 
 /// The flags of a run. Turned into ``Settings`` once, by ``settings(environment:)``.
 struct RunOptions: ParsableArguments {
@@ -59,11 +60,16 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Speed of the embedded game: 0.1...64 times life, or max (it moves only while the agent acts).")
     var speed = GameSpeed.realtime(1)
 
+    @OptionGroup var learner: LearnerOptions
+
     @OptionGroup(title: "Display")
     var display: DisplayOptions
 
     @Option(help: .hidden)
     var failAfter: Int?
+
+    @Option(help: .hidden)
+    var failHow = FaultOnPurpose.Kind.error
 
     @Option(help: .hidden)
     var crash: CrashOnPurpose?
@@ -88,7 +94,8 @@ struct RunOptions: ParsableArguments {
         settings.account = account.settings
         settings.dryRun = dryRun
         settings.speed = speed
-        settings.failAfter = failAfter
+        settings.fault = failAfter.map { FaultOnPurpose(failHow, after: $0) }
+        learner.apply(to: &settings, environment: environment)
         settings.modelFaults = faults.shares
         settings.voice = speech.choice
         settings.speechModel = speech.ttsModel

@@ -66,6 +66,13 @@ struct HeadlessRun {
             "nothing usable from the last \(silence.requests) \(kind.rawValue)s, since \(stamp(silence.since)), "
                 + "mostly \(silence.reason.rawValue): \(TextWidth.sanitized(silence.message))"
         case .account(.silent(let kind, nil)): "a usable \(kind.rawValue) again"
+        case .loopFailed(let loop, let message, let restart, let wait):
+            "the \(loop.rawValue) loop failed: \(TextWidth.sanitized(message)); restart \(restart) in "
+                + NumberFormat.duration(wait)
+        case .loopRestarted(let loop): "the \(loop.rawValue) loop runs again"
+        case .loopDead(let loop, let message, _):
+            "the \(loop.rawValue) loop is given up, and input is held: \(TextWidth.sanitized(message)); a signal ends "
+                + "the session"
         default: nil
         }
         return text.map { "\(stamp(event.time)) \($0)" }
