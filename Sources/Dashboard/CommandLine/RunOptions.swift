@@ -7,6 +7,7 @@ import Engine
 /// ``settings(environment:)``.
 struct RunOptions: ParsableArguments {
     @OptionGroup(title: "Game") var game: GameOptions
+    @OptionGroup(title: "Game") var learner: LearnerOptions
     @OptionGroup(title: "Model") var endpoint: EndpointOptions
     @OptionGroup(title: "Model") var faults: FaultOption
     @OptionGroup(title: "Model") var speech: SpeechOptions
@@ -34,6 +35,7 @@ struct RunOptions: ParsableArguments {
         var settings = Settings()
         game.apply(to: &settings)
         settings.account = account.settings
+        learner.apply(to: &settings, environment: environment)
         settings.modelFaults = faults.shares
         settings.voice = speech.choice
         settings.speechModel = speech.ttsModel

@@ -65,7 +65,17 @@ enum HeaderPanel {
             segments.append(Piece([Span("  " + text, style)], isCuttable: true))
         }
 
-        if !snapshot.state.rests, let silent = LoopsPanel.silent(snapshot, now: now) {
+        let dead = snapshot.deadLoops
+        if let first = dead.first, !snapshot.state.isClosing {
+            let others = dead.count > 1 ? " and \(dead.count - 1) more" : ""
+            add(
+                "\(glyphs.dead) \(first.name.rawValue)\(others) DEAD: \(TextWidth.sanitized(first.failure.message))",
+                Style(.bad, .bold))
+        } else if let failed = snapshot.failedLoop, !snapshot.state.isClosing {
+            add(
+                "\(glyphs.late) \(failed.name.rawValue) failed, \(LoopsPanel.words(failed.failure, now: now))",
+                Style(.warning, .bold))
+        } else if !snapshot.state.rests, let silent = LoopsPanel.silent(snapshot, now: now) {
             let isDead = silent.health == .dead
             add(
                 "\(isDead ? glyphs.dead : glyphs.late) \(silent.name.rawValue) \(isDead ? "SILENT" : "late") "

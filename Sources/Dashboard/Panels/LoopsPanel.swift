@@ -7,9 +7,13 @@ import Record
 enum LoopsPanel {
     enum Health: Equatable { case beating, late, dead, resting, unborn }
 
-    /// Silent for more than twice its interval is late, more than five times is dead.
+    /// Silent for more than twice its interval is late, more than five times is dead. One that failed is late until it
+    /// is started again, and dead when it is not.
     static func health(_ loop: LoopStatus, now: Double, over: Bool = false) -> Health {
-        if loop.isResting || over { return .resting }
+        if loop.isDead { return .dead }
+        if over { return .resting }
+        if loop.failure != nil { return .late }
+        if loop.isResting { return .resting }
         guard loop.beats > 0 else { return .unborn }
         guard loop.interval > 0 else { return .beating }
         let silence = now - loop.lastBeat
@@ -18,7 +22,7 @@ enum LoopsPanel {
 
     /// The loop that is most overdue, measured by its own interval; a dead one before any that is only late.
     static func silent(_ snapshot: Snapshot, now: Double) -> (name: LoopName, health: Health, silence: Double)? {
-        snapshot.loops.filter { [.late, .dead].contains(health($0.value, now: now)) }
+        snapshot.loops.filter { $0.value.failure == nil && [.late, .dead].contains(health($0.value, now: now)) }
             .max { ($0.value.overdue(now), $0.key.rawValue) < ($1.value.overdue(now), $1.key.rawValue) }
             .map { ($0.key, health($0.value, now: now), now - $0.value.lastBeat) }
     }
@@ -124,6 +128,12 @@ enum LoopsPanel {
         default: silence = NumberFormat.age(now - loop.lastBeat)
         }
         canvas.textEnding(silence, right: area.x + columns.age + 6, y: y, Style(role))
+        if let failure = loop.failure {
+            let room = area.maxX - area.x - columns.age - 8
+            let text = TextWidth.truncated(words(failure, now: now), to: room, ellipsis: canvas.glyphs.ellipsis)
+            canvas.text(text, x: area.x + columns.age + 8, y: y, columns: room, Style(role, .bold))
+            return
+        }
         if !columns.hasHeading, !isQuiet {
             let labelEnd = area.x + columns.age + 6 - TextWidth.of(silence) - 1
             canvas.textEnding("silent", right: labelEnd, y: y, .dim)
@@ -135,6 +145,14 @@ enum LoopsPanel {
                 loop.seconds.values, total: loop.seconds.total, x: area.x + x, y: y, columns: columns.graphWidth,
                 Style(isQuiet ? .dim : health == .beating ? .accent : role))
         }
+    }
+
+    /// What becomes of a loop that failed, and why it did.
+    static func words(_ failure: LoopFailure, now: Double) -> String {
+        let fate = failure.restartsAt.map {
+            "restart \(failure.restart) in \(NumberFormat.duration(max(0, $0 - now)))"
+        }
+        return "\(fate ?? "given up"): \(TextWidth.sanitized(failure.message))"
     }
 
     private static func latency(_ value: Double?, _ canvas: inout Canvas, right: Int, y: Int) {

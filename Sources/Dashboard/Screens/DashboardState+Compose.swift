@@ -63,6 +63,7 @@ extension DashboardState {
         let layout = Layout(
             size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack)
         drawPanels(shown, layout, now: shownTime, look, into: &canvas)
+        HeldBanner.draw(snapshot, now: now, into: &canvas)
         drawOverlay(shown, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(
             snapshot, into: &canvas, at: layout.header, view: PanelView(now: now),
