@@ -14,6 +14,7 @@ struct RunOptions: ParsableArguments {
     @OptionGroup(title: "Connections") var connections: ConnectionOptions
     @OptionGroup(title: "Look") var display: DisplayOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
 
     @Option(
         help: ArgumentHelp(
@@ -34,6 +35,8 @@ struct RunOptions: ParsableArguments {
         var settings = Settings()
         game.apply(to: &settings)
         settings.account = account.settings
+        settings.journal = journal.settings(
+            environment: environment, version: Singularis.configuration.version.replacing("singularis ", with: ""))
         settings.modelFaults = faults.shares
         settings.voice = speech.choice
         settings.speechModel = speech.ttsModel

@@ -21,6 +21,11 @@ package struct JournalFolder: Sendable {
         }
     }
 
+    package static func isFolder(_ path: String) -> Bool {
+        var facts = stat()
+        return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// A session's file.
     package struct Entry: Sendable, Equatable {
         package let path: String
