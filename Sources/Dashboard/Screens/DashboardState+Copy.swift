@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 import Terminal
 import Vision
 

@@ -1,4 +1,5 @@
 import Engine
+import Record
 
 /// Going from one place to the next that contains what is looked for.
 extension DashboardState {

@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// What is worth calling a person for who looks elsewhere, folded from snapshots: a sentence once for each time that
 /// something is wrong. What the person did at the keyboard just now is no news.

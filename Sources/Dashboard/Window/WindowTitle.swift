@@ -1,5 +1,6 @@
 import Canvas
 import Engine
+import Record
 
 /// What the window is called while the session runs: for a person who sees only its tab. Its state comes first, since
 /// tabs cut titles off at the end.

@@ -19,7 +19,8 @@ package struct JournalFold: Sendable {
     package mutating func takes(_ event: EngineEvent) -> Bool {
         switch event.kind {
         case .started, .state, .notice, .speed, .dryRun, .resting, .stuck, .intent, .perspectives, .spoken, .armed,
-            .closing, .closed, .audited, .ended, .endpointRecovered:
+            .closing, .closed, .audited, .ended, .endpointRecovered, .loopFailed, .loopRestarted, .loopDead,
+            .learnerResumed:
             true
         case .decided(let decision, _): admits(event.time) && remembers(decision.id)
         case .acted(let outcome): decisions.remove(outcome.decision.id) != nil
