@@ -20,6 +20,7 @@ extension Layers {
         do {
             return (try type.parsed(layers.arguments), layers)
         } catch {
+            try throwCleanExit(type, arguments)
             throw layers.configured.isEmpty ? error : layers.blaming(error, type)
         }
     }
@@ -42,7 +43,6 @@ extension Layers {
 
     /// Finds out whose a mistake is.
     private func blaming(_ error: any Error, _ type: any LaunchedCommand.Type) -> any Error {
-        guard type.exitCode(for: error) != .success else { return error }
         // What is wrong in the same way when it stands alone is wrong in itself.
         let message = type.message(for: error)
         for setting in configured {
