@@ -6,6 +6,7 @@ import Vision
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 /// Whatever the width, a number stands with what it is the number of, or not at all. Everything that is shown with a
 /// label is taken out of the rows; what is left must hold no digit.
