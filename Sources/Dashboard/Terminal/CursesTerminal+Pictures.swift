@@ -20,14 +20,15 @@ extension CursesTerminal {
     func settlePictures() {
         let answers = input.answers
         let isInside = isMultiplexed || answers.isMultiplexer
-        if answers.rounds == 1, !hasAskedPictures, pictureChoice != .blocks, !isInside || pictureChoice == .sixel {
-            hasAskedPictures = true
-            // To tmux it would be a title, to a terminal of old it is text.
-            ask(TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel, sixel: answers.hasSixel))
+        if answers.rounds > 0, pictureRound == nil, pictureChoice != .blocks, !isInside || pictureChoice == .sixel {
+            // To tmux what kitty is asked would be a title.
+            let asksKitty = !isInside && pictureChoice != .sixel
+            pictureRound = ask(TerminalQuestion.pictures(kitty: asksKitty, sixel: answers.hasSixel))
             rewrite(Rect(x: 0, y: 0, width: size.width, height: 2))
         }
         let verdict = PictureVerdict.of(
-            pictureChoice, answers, isMultiplexed: isMultiplexed, isOverdue: input.sinceQuestion > 1, cell: cellSize)
+            pictureChoice, answers, hasSaidAll: pictureRound.map { answers.rounds >= $0 } ?? false,
+            isMultiplexed: isMultiplexed, isOverdue: input.sinceQuestion > 1, cell: cellSize)
         if verdict != pictureVerdict {
             pictureVerdict = verdict
             if case .cells(let why?) = verdict { notices.append(why) }
