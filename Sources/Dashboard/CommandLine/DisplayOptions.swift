@@ -48,6 +48,9 @@ struct DisplayOptions: ParsableArguments {
             valueName: "frames"))
     var fps = 10.0
 
+    @Flag(help: "No bell and no notification when the agent is stuck, held, or has ended.")
+    var quiet = false
+
     func validate() throws {
         guard fps.isFinite, (1...30).contains(fps) else { throw ValidationError("--fps must be between 1 and 30.") }
         guard pictureRate.isFinite, (0...30).contains(pictureRate) else {

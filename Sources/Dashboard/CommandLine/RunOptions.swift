@@ -7,6 +7,7 @@ import Engine
 /// ``settings(environment:)``.
 struct RunOptions: ParsableArguments {
     @OptionGroup(title: "Game") var game: GameOptions
+    @OptionGroup(title: "Game") var learner: LearnerOptions
     @OptionGroup(title: "Model") var endpoint: EndpointOptions
     @OptionGroup(title: "Model") var faults: FaultOption
     @OptionGroup(title: "Model") var speech: SpeechOptions
@@ -14,6 +15,7 @@ struct RunOptions: ParsableArguments {
     @OptionGroup(title: "Connections") var connections: ConnectionOptions
     @OptionGroup(title: "Look") var display: DisplayOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
 
     @Option(
         help: ArgumentHelp(
@@ -34,6 +36,9 @@ struct RunOptions: ParsableArguments {
         var settings = Settings()
         game.apply(to: &settings)
         settings.account = account.settings
+        learner.apply(to: &settings, environment: environment)
+        settings.journal = journal.settings(
+            environment: environment, version: Singularis.configuration.version.replacing("singularis ", with: ""))
         settings.modelFaults = faults.shares
         settings.voice = speech.choice
         settings.speechModel = speech.ttsModel

@@ -23,7 +23,7 @@ extension CursesTerminal {
         if answers.rounds == 1, !hasAskedPictures, pictureChoice != .blocks, !isInside || pictureChoice == .sixel {
             hasAskedPictures = true
             // To tmux it would be a title, to a terminal of old it is text.
-            ask(TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel))
+            ask(TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel, sixel: answers.hasSixel))
             rewrite(Rect(x: 0, y: 0, width: size.width, height: 2))
         }
         let verdict = PictureVerdict.of(
@@ -49,8 +49,17 @@ extension CursesTerminal {
         output.send(Self.removal(pictures.drawing == .kitty ? .kitty : nil))
         pictures = PictureOutput(
             wanted?.drawing, cell: wanted?.geometry.cell ?? Size(10, 20), colors: min(256, input.answers.registers ?? 256))
-        TerminalGuard.setRestoreBytes(Self.restoreBytes(wanted?.drawing))
+        TerminalGuard.setRestoreBytes(Self.restoreBytes(wanted?.drawing, in: surroundings))
+        chooseWriter()
+        // Where cells go past curses, it knows of none.
+        werase(window)
         invalidate()
+    }
+
+    /// Curses writes the cells where it can, and nothing is there that it does not know: of its own accord it scrolls
+    /// and shifts what is on the screen, and pictures with it.
+    func chooseWriter() {
+        writer = depth == .direct || look.pixels != nil ? CellWriter(theme, depth: look.depth) : nil
     }
 
     /// What a terminal takes of sixel, and no more than a screen of our days has in pixels: the answer comes from outside.

@@ -3,7 +3,7 @@ import Canvas
 import Glibc
 
 /// The terminal, through ncurses: curses finds out what to write, this type writes it. Where there are colours of 24
-/// bits, which curses has no place for, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
+/// bits, which curses has no place for, or pictures in pixels, which it would scroll, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
 /// belongs to the one thread that made it; the only files that know ncurses are beside this one.
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
@@ -21,7 +21,7 @@ package final class CursesTerminal {
 
     package internal(set) var look: Look
     /// What the terminal can do; a theme may use less of it.
-    private let depth: ColorDepth
+    let depth: ColorDepth
     private(set) var theme: Theme
     private let screen: OpaquePointer
     let window: UnsafeMutablePointer<WINDOW>
@@ -35,6 +35,11 @@ package final class CursesTerminal {
     var writer: CellWriter?
     var shown: Canvas?
     var mustClear = true
+    var typingCursor = TypingCursor()
+    package let surroundings: WindowSequences
+    /// What the window is called by now; `nil` while its own title stands.
+    var title: String?
+    private var hasPushedTitle = false
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
@@ -69,7 +74,8 @@ package final class CursesTerminal {
             throw .unusable(term: term)
         }
         for (number, action) in kept { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
-        TerminalGuard.setRestoreBytes(Self.restoreBytes(nil))
+        surroundings = WindowSequences(options.environment)
+        TerminalGuard.setRestoreBytes(Self.restoreBytes(nil, in: surroundings))
         TerminalGuard.arm(errors)
         if type != term { notices = ["the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"] }
         input = TerminalInput(STDIN_FILENO, environment: options.environment)
@@ -87,11 +93,11 @@ package final class CursesTerminal {
         pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs(), indexed: indexed)
         theme = options.theme
         look = Look(glyphs: options.glyphs ?? glyphs, depth: theme.isMono ? .mono : depth)
-        if depth == .direct { writer = CellWriter(theme, depth: look.depth) }
         // The Linux console knows neither the questions nor what they ask about.
         isAsked = !type.hasPrefix("linux")
         pictureChoice = options.picture
         isMultiplexed = Self.isMultiplexed(options.environment, term)
+        chooseWriter()
         enter()
         resize()
     }
@@ -118,7 +124,7 @@ package final class CursesTerminal {
         self.theme = theme
         look.depth = theme.isMono ? .mono : depth
         inks = [:]
-        if writer != nil { writer = CellWriter(theme, depth: look.depth) }
+        chooseWriter()
         shown = nil
         updatePictures()
     }
@@ -147,7 +153,10 @@ package final class CursesTerminal {
     private func enter() {
         TerminalGuard.setRaw()
         Self.setModes(window)
-        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : ""))
+        typingCursor.reset()
+        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : "") + surroundings.pushTitle(again: hasPushedTitle))
+        hasPushedTitle = true
+        if let title { output.send(surroundings.title(title)) }
         if isAsked, input.answers.rounds == 0 { ask(TerminalQuestion.first) }
     }
 
@@ -163,7 +172,12 @@ package final class CursesTerminal {
     @discardableResult
     private func leave() -> Bool {
         endwin()
-        if !isLost { output.send(Self.removal(pictures.drawing) + Array(Self.modesOff.utf8) + sink.take()) }
+        if !isLost {
+            output.send(
+                Self.removal(pictures.drawing) + Array(Self.modesOff.utf8) + sink.take()
+                    + Array(surroundings.popTitle.utf8))
+        }
+        hasPushedTitle = false
         pictures.forget()
         // A second: a terminal that takes nothing for so long has stalled, and somebody waits for the end.
         let isDelivered = isLost || output.finish(within: 1)
@@ -222,6 +236,9 @@ package final class CursesTerminal {
         }
         return isWoken ? .woken : .nothing
     }
+
+    /// Whether the window has the keyboard, as far as the terminal has said.
+    var isInFront: Bool? { input.isInFront }
 
     /// Every key that has come in.
     package func keys() -> [Key] {

@@ -52,6 +52,8 @@ struct InputParser: Sendable {
     private(set) var answers = TerminalAnswers()
     /// The terminal was asked something, and has not answered yet.
     var awaitsAnswer = false
+    /// Whether the window has the keyboard; `nil` before the terminal has said anything of that.
+    private(set) var isInFront: Bool?
 
     init(escapeTimeout: Double = Self.escapeTimeout) { self.escapeTimeout = escapeTimeout }
 
@@ -203,6 +205,11 @@ struct InputParser: Sendable {
         case .key(let key)?: end(isAlt ? .other : key, &keys)
         case .answer(let answer)?:
             answers.note(answer)
+            end(.unknown, &keys)
+        case .focus(let isFocused)?:
+            isInFront = isFocused
+            // No key; an Esc that came right before it was one.
+            if isAlt { keys.append(.escape) }
             end(.unknown, &keys)
         }
     }

@@ -64,12 +64,13 @@ enum TerminalQuestion {
     /// letter of it, which is taken away again.
     static let first = "\u{1b}7\u{1b}[?\(synchronizedOutput)$p\u{1b}[>c\u{1b}[c\u{1b}8\u{1b}[K"
 
-    /// About pictures: kitty's protocol, where that is of use, the size of a cell, and the limits of sixel
-    /// (XTSMGRAPHICS). Asked at the upper left corner, where the first rows are written anew afterwards: there are
+    /// About pictures: kitty's protocol and the limits of sixel (XTSMGRAPHICS), where that is of use, and the size of a
+    /// cell. Asked at the upper left corner, where the first rows are written anew afterwards: there are
     /// terminals that print what kitty's question consists of.
-    static func pictures(kitty: Bool) -> String {
+    static func pictures(kitty: Bool, sixel: Bool) -> String {
         let kitty = kitty ? "\u{1b}_Gi=\(asked),s=1,v=1,a=q,t=d,f=24;AAAA\u{1b}\\" : ""
-        return "\u{1b}7\u{1b}[H\(kitty)\u{1b}[16t\u{1b}[?1;1;0S\u{1b}[?2;1;0S\u{1b}[c\u{1b}8"
+        let sixel = sixel ? "\u{1b}[?1;1;0S\u{1b}[?2;1;0S" : ""
+        return "\u{1b}7\u{1b}[H\(kitty)\(sixel)\u{1b}[16t\u{1b}[c\u{1b}8"
     }
 
     /// Pixels of a cell, which may have changed with the size of the screen.

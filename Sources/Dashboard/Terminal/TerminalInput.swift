@@ -14,6 +14,9 @@ struct TerminalInput {
     /// What the terminal has said of itself.
     var answers: TerminalAnswers { parser.answers }
 
+    /// Whether the window has the keyboard, as far as the terminal has said.
+    var isInFront: Bool? { parser.isInFront }
+
     /// Rounds of questions that were put, and when the last of them was.
     private var rounds = 0
     private var askedAt = -Double.infinity

@@ -2,13 +2,14 @@ import Basics
 import Connections
 import FoundationEssentials
 import Games
+import Journal
 import NIOPosix
 import Record
 import ServiceLifecycle
 
 /// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and
-/// the cleanup runs once, here, however the run ends: by key, signal, duration, an error in a loop, or an error while
-/// starting.
+/// the cleanup runs once, here, however the run ends: by key, signal, duration, or an error while starting. An error in a
+/// loop is its supervisor's.
 package final class Session: Service {
     package let hub: EventHub
     private let settings: Settings
@@ -49,6 +50,7 @@ package final class Session: Service {
     private func play() async {
         var sampler: OwnedTask?
         var services: [OwnedTask] = []
+        let journal = openJournal()
         do {
             let parts = try await SessionParts(settings: settings, assets: assets, hub: hub, cleanup: cleanup)
             sampler = sample(parts)
@@ -63,16 +65,37 @@ package final class Session: Service {
         await sampler?.end()
         await audit()
         hub.post(.ended(reason))
+        // After everything else: the audit and the end are in it.
+        await journal?.finish()
+    }
+
+    /// Opens the journal before anything else, so that all is in it. The session goes on without one where there can be
+    /// none, and says so.
+    private func openJournal() -> JournalWriter? {
+        do {
+            var known = SessionInfo()
+            (known.mode, known.seed, known.dryRun) = (settings.mode, settings.seed, settings.dryRun)
+            (known.duration, known.model) = (settings.duration?.seconds, settings.model ?? "")
+            (known.limit, known.limitPerHost) = (settings.pool.limit, settings.pool.limitPerHost)
+            guard let journal = try JournalWriter.open(settings.journal, info: known) else { return nil }
+            hub.write(to: journal)
+            cleanup.arm("Journal", step: 4) { try await journal.sync() }
+            return journal
+        } catch {
+            hub.post(.notice("this session is not written down: \(error)"))
+            return nil
+        }
     }
 
     /// Starts the loops, the clock of `--duration` and the ear for commands. The loops are the cleanup's to end; what
     /// is returned is ours.
     private func start(_ parts: SessionParts) -> [OwnedTask] {
         hub.post(.started(parts.info))
-        for notice in settings.notices + (parts.notice.map { [$0] } ?? []) { hub.post(.notice(notice)) }
+        for notice in settings.notices + parts.notices { hub.post(.notice(notice)) }
+        if let resumed = parts.resumed { hub.post(.learnerResumed(resumed)) }
         hub.post(.speed(settings.speed.factor))
         hub.post(.state(.running))
-        parts.startLoops { [stopped] error in stopped.set(.error("\(error)")) }
+        parts.startLoops()
         let desk = CommandDesk(parts: parts, hub: hub)
         var services = [
             OwnedTask { [commands] in await desk.obey(commands.stream) },

@@ -34,6 +34,18 @@ struct InputParserTests {
         ])
     func known(_ text: String, expected: [Key]) { #expect(Self.keys(text) == expected) }
 
+    @Test("the window's getting and losing the keyboard is remembered, and is no key")
+    func focus() {
+        var parser = InputParser()
+        #expect(parser.isInFront == nil)
+        #expect(parser.feed(Array("\u{1b}[Ia".utf8), now: 0) == [.unknown, .character("a")])
+        #expect(parser.isInFront == true)
+        #expect(parser.feed(Array("\u{1b}\u{1b}[O".utf8), now: 1) == [.escape, .unknown])
+        #expect(parser.isInFront == false)
+        #expect(parser.feed(Array("\u{1b}[1;2I\u{1b}[2O".utf8), now: 2) == [.unknown, .unknown])
+        #expect(parser.isInFront == false, "with numbers these are something else")
+    }
+
     @Test(
         "what is no key is unknown, once, and never the keys that its bytes would be",
         arguments: [

@@ -15,7 +15,7 @@ final class PseudoTerminal: Sendable {
     /// What the environment of a child consists of, unless a test says otherwise.
     static let environment = [
         "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": "/tmp", "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "SWIFT_BACKTRACE": "enable=no",
+        "SWIFT_BACKTRACE": "enable=no", "XDG_STATE_HOME": "/tmp/singularis-tests-\(getpid())",
     ]
 
     /// Starts `path` as the foreground job of a new terminal, which takes nothing when it is `stalled`. It is killed

@@ -21,6 +21,15 @@ struct TerminalScreen: Sendable {
     /// What the terminal answers to questions of the program, not sent yet.
     private var answers: [UInt8] = []
     private let synchronizedOutput: SynchronizedOutput
+    /// What the window is called; by its shell at first.
+    private(set) var title = Self.shellTitle
+    private static let shellTitle = "a shell"
+    private var titleStack: [String] = []
+    private(set) var bells = 0
+    /// What the desktop was asked to show, by the number of the order (9, 777), and in the wrapping of tmux.
+    private(set) var notifications: [String] = []
+    /// Texts in base64 that came for the clipboard.
+    private(set) var clipboard: [String] = []
     /// Every byte since the normal screen was last shown: what the program printed after its dashboard.
     private(set) var bytesOnNormalScreen: [UInt8] = []
 
@@ -53,6 +62,7 @@ struct TerminalScreen: Sendable {
         if inserts { words.append("insert mode on") }
         if isStyled { words.append("colour or attribute on") }
         if drawsLines { words.append("line drawing on") }
+        if title != Self.shellTitle || !titleStack.isEmpty { words.append("title '\(title)' over \(titleStack.count)") }
         return words
     }
 
@@ -74,6 +84,7 @@ struct TerminalScreen: Sendable {
             case .control(let code): control(code)
             case .escape(let intermediate, let final): escape(intermediate, final)
             case .sequence(let sequence): perform(sequence)
+            case .string(let kind, let bytes): obey(kind, String(decoding: bytes, as: UTF8.self))
             }
         }
     }
@@ -93,6 +104,22 @@ struct TerminalScreen: Sendable {
         get { isAlternate ? alternate : normal }
         _modify { if isAlternate { yield &alternate } else { yield &normal } }
     }
+
+    /// What the window is told.
+    private mutating func obey(_ kind: UInt8, _ text: String) {
+        let parts = text.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        switch (Character(Unicode.Scalar(kind)), parts[0]) {
+        case ("]", "0"), ("]", "2"): title = parts.count > 1 ? parts[1] : ""
+        case ("]", "9"), ("]", "777"): notifications.append(text)
+        case ("]", "52"): clipboard.append(parts.count > 1 ? String(parts[1].drop { $0 != ";" }.dropFirst()) : "")
+        case ("P", "tmux"): notifications.append(text)
+        default: break
+        }
+    }
+
+    mutating func ring() { bells += 1 }
+    mutating func pushTitle() { titleStack.append(title) }
+    mutating func popTitle() { title = titleStack.popLast() ?? title }
 
     mutating func countClear() { fullClears += 1 }
     mutating func countColour() { colourChanges += 1 }
