@@ -53,6 +53,8 @@ package final class CursesTerminal {
     var pictures = PictureOutput()
     /// The questions were put that not every terminal takes as such.
     var hasAskedMore = false
+    /// The round of answers in which those about pictures come; `nil` as long as nothing was asked about them.
+    var pictureRound: Int?
     /// What the person should know of how the terminal is taken.
     var notices: [String] = []
 
@@ -170,9 +172,10 @@ package final class CursesTerminal {
         if isAsked, input.answers.rounds == 0 { ask(TerminalQuestion.first) }
     }
 
-    func ask(_ question: String) {
-        input.noteQuestion()
+    @discardableResult
+    func ask(_ question: String) -> Int {
         output.send(question)
+        return input.noteQuestion()
     }
 
     /// Whether the terminal shows what comes between two marks at once. It says so itself.

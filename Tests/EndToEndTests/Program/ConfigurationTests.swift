@@ -92,16 +92,21 @@ extension EndToEnd {
             ] as [(String, [String: String], [String])])
         func mistakes(text: String, environment: [String: String], words: [String]) async throws {
             let home = try EmptyHome(text)
-            for arguments in [["--headless"], ["config"]] {
-                let (status, written) = try await run(arguments, home: home, environment)
-                #expect(status == .code(2))
-                #expect(written.errorLines.count == 1 && written.output.isEmpty, "\(written)")
-                for word in words { #expect(written.error.contains(word), "\(written.error)") }
-                if environment.isEmpty, !text.contains("endpoint") { #expect(written.error.contains(home.file)) }
-                #expect(!written.error.contains("SEKRIT"))
+            let (status, written) = try await run(["--headless"], home: home, environment)
+            #expect(status == .code(2))
+            #expect(written.errorLines.count == 1 && written.output.isEmpty, "\(written)")
+            for word in words { #expect(written.error.contains(word), "\(written.error)") }
+            if environment.isEmpty { #expect(written.error.contains(home.file)) }
+            #expect(!written.error.contains("SEKRIT"))
+        }
+
+        @Test("a broken configuration stops config as it stops a run, and neither the help nor the version")
+        func broken() async throws {
+            let home = try EmptyHome(#"{"rmp": 1}"#)
+            for (arguments, code) in [(["config"], 2), (["--version"], 0), (["config", "--help"], 0)] as [([String], Int32)] {
+                let (status, written) = try await run(arguments, home: home)
+                #expect(status == .code(code) && written.error.contains("rmp") == (code == 2), "\(written)")
             }
-            let (status, _) = try await run(["--version"], home: home, environment)
-            #expect(status == .code(0))
         }
 
         @Test("a command that is none is told with the near match, a command behind options to come first")

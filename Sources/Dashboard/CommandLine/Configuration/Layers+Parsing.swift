@@ -20,8 +20,9 @@ extension Layers {
         do {
             return (try type.parsed(layers.arguments), layers)
         } catch {
+            guard !layers.configured.isEmpty else { throw error }
             try throwCleanExit(type, arguments)
-            throw layers.configured.isEmpty ? error : layers.blaming(error, type)
+            throw layers.blaming(error, type)
         }
     }
 
