@@ -80,9 +80,9 @@ struct FailedLoopTests {
 
     @Test("without a screen the same is a line each")
     func lines() {
-        func line(_ kind: EngineEvent.Kind) -> String? { HeadlessRun.note(on: EngineEvent(time: 1, kind: kind)) }
-        #expect(line(failed) == "0:00:01.0 the perception loop failed: no picture; restart 2 in 2.00s")
-        #expect(line(.loopRestarted(.perception)) == "0:00:01.0 the perception loop runs again")
+        func line(_ kind: EngineEvent.Kind) -> String? { HeadlessRun.note(on: EngineEvent(time: 1, kind: kind))?.0 }
+        #expect(line(failed) == "the perception loop failed: no picture; restart 2 in 2.00s")
+        #expect(line(.loopRestarted(.perception)) == "the perception loop runs again")
         #expect(line(dead)?.contains("is given up, and input is held: no picture") == true)
     }
 
