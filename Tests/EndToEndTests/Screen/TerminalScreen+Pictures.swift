@@ -38,9 +38,17 @@ extension TerminalScreen {
     mutating func obey(_ kind: UInt8, _ bytes: [UInt8]) {
         switch Character(Unicode.Scalar(kind)) {
         case "_": command(bytes)
+        case "P" where bytes.elementsEqual("$qm".utf8): answerColours()
         case "P" where !bytes.starts(with: "tmux;".utf8) && bytes.prefix(12).contains(UInt8(ascii: "q")): sixel(bytes)
         default: tellWindow(kind, String(decoding: bytes, as: UTF8.self))
         }
+    }
+
+    /// The colour behind characters, as far as it was given as red, green and blue (DECRQSS).
+    private mutating func answerColours() {
+        if program.printsCommands { return "$qm".unicodeScalars.forEach { print($0) } }
+        guard program.tellsColours, let colour = directBehind else { return }
+        reply("\u{1b}P1$r0;48:2::\(colour.red):\(colour.green):\(colour.blue)m\u{1b}\\")
     }
 
     private mutating func command(_ bytes: [UInt8]) {
