@@ -60,8 +60,8 @@ enum TerminalQuestion {
     /// The number under which kitty's protocol is asked about.
     private static let asked = 4711
 
-    /// About synchronized output (DECRQM) and what kind of terminal it is. One that does not know a question may print a
-    /// letter of it, which is taken away again.
+    /// About synchronized output (DECRQM) and what kind of terminal it is. One that does not know a question may print
+    /// a letter of it, which is taken away again.
     static let first = "\u{1b}7\u{1b}[?\(synchronizedOutput)$p\u{1b}[>c\u{1b}[c\u{1b}8\u{1b}[K"
 
     /// About pictures: kitty's protocol and the limits of sixel (XTSMGRAPHICS), where that is of use, and the size of a
@@ -79,7 +79,9 @@ enum TerminalQuestion {
     /// What an application program command (APC) says, without its introducer; `nil` for what nobody asked.
     static func answer(in command: [UInt8]) -> TerminalAnswer? {
         let parts = command.split(separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].first == UInt8(ascii: "G"), parts[1].elementsEqual("OK".utf8) else { return nil }
+        guard parts.count == 2, parts[0].first == UInt8(ascii: "G"), parts[1].elementsEqual("OK".utf8) else {
+            return nil
+        }
         let fields = parts[0].dropFirst().split(separator: UInt8(ascii: ","))
         return fields.contains { $0.elementsEqual("i=\(asked)".utf8) } ? .kittyGraphics : nil
     }
