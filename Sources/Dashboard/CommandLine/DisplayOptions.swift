@@ -9,8 +9,8 @@ struct DisplayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            How many colours. auto goes by NO_COLOR, COLORTERM and the terminal's type; over ssh, which loses \
-            COLORTERM, say truecolor.
+            How many colours. auto goes by NO_COLOR, COLORTERM, the terminal's type and what the terminal answers; \
+            where it has 24 bits and does not say so, say truecolor.
             """, valueName: "depth"))
     var color = ColorOption.auto
 

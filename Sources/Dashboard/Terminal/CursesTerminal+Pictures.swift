@@ -16,18 +16,28 @@ extension CursesTerminal {
         return notices
     }
 
-    /// Takes up what the terminal has answered since: asks on, and decides how the picture is drawn.
-    func settlePictures() {
+    /// Takes up what the terminal has answered since: asks on, and decides with how many colours, and how the picture is
+    /// drawn.
+    func settleAnswers() {
         let answers = input.answers
         let isInside = isMultiplexed || answers.isMultiplexer
-        if answers.rounds == 1, !hasAskedPictures, pictureChoice != .blocks, !isInside || pictureChoice == .sixel {
-            hasAskedPictures = true
-            // To tmux it would be a title, to a terminal of old it is text.
-            ask(TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel, sixel: answers.hasSixel))
-            rewrite(Rect(x: 0, y: 0, width: size.width, height: 2))
+        if answers.rounds > 0, !hasAskedMore {
+            hasAskedMore = true
+            // To tmux these would be a title, to a terminal of old they are text.
+            let colors = asksColors && !isInside ? TerminalQuestion.colors : ""
+            let asksPictures = pictureChoice != .blocks && (!isInside || pictureChoice == .sixel)
+            let pictures = TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel, sixel: answers.hasSixel)
+            let question = colors + (asksPictures ? pictures : colors.isEmpty ? "" : TerminalQuestion.last)
+            if !question.isEmpty {
+                let round = ask(question)
+                if asksPictures { pictureRound = round }
+                rewrite(Rect(x: 0, y: 0, width: size.width, height: 2))
+            }
         }
+        if asksColors, answers.hasDirectColors { takeDirectColors() }
         let verdict = PictureVerdict.of(
-            pictureChoice, answers, isMultiplexed: isMultiplexed, isOverdue: input.sinceQuestion > 1, cell: cellSize)
+            pictureChoice, answers, hasSaidAll: pictureRound.map { answers.rounds >= $0 } ?? false,
+            isMultiplexed: isMultiplexed, isOverdue: input.sinceQuestion > 1, cell: cellSize)
         if verdict != pictureVerdict {
             pictureVerdict = verdict
             if case .cells(let why?) = verdict { notices.append(why) }

@@ -21,7 +21,9 @@ package final class CursesTerminal {
 
     package internal(set) var look: Look
     /// What the terminal can do; a theme may use less of it.
-    let depth: ColorDepth
+    private(set) var depth: ColorDepth
+    /// The terminal may have more colours than its type tells, and nobody has asked for fewer.
+    private(set) var asksColors: Bool
     private(set) var theme: Theme
     private let screen: OpaquePointer
     let window: UnsafeMutablePointer<WINDOW>
@@ -49,8 +51,10 @@ package final class CursesTerminal {
     let isMultiplexed: Bool
     var pictureVerdict = PictureVerdict.open
     var pictures = PictureOutput()
-    /// The questions about pictures were put.
-    var hasAskedPictures = false
+    /// The questions were put that not every terminal takes as such.
+    var hasAskedMore = false
+    /// The round of answers in which those about pictures come; `nil` as long as nothing was asked about them.
+    var pictureRound: Int?
     /// What the person should know of how the terminal is taken.
     var notices: [String] = []
 
@@ -87,6 +91,7 @@ package final class CursesTerminal {
         let colors = wantsColors && has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
         depth = ColorDepth.of(
             colors: colors, isDirect: Self.hasDirectColors, environment: options.environment, asked: options.depth)
+        asksColors = depth >= .eight && depth < .direct && options.depth == nil
         if colors > 0 { use_default_colors() }
         // "CO" is what the direct types call it; only they have more colours than a palette.
         let indexed = colors > 256 ? max(8, Int(Self.number("CO"))) : colors
@@ -129,6 +134,13 @@ package final class CursesTerminal {
         updatePictures()
     }
 
+    /// The terminal has more colours than its type tells: from the next frame on cells are written past curses.
+    func takeDirectColors() {
+        (asksColors, depth) = (false, .direct)
+        werase(window)
+        use(theme)
+    }
+
     /// Stops the job as the shell's own key would, and comes back when it is continued.
     package func suspend() {
         leave()
@@ -160,9 +172,10 @@ package final class CursesTerminal {
         if isAsked, input.answers.rounds == 0 { ask(TerminalQuestion.first) }
     }
 
-    func ask(_ question: String) {
-        input.noteQuestion()
+    @discardableResult
+    func ask(_ question: String) -> Int {
         output.send(question)
+        return input.noteQuestion()
     }
 
     /// Whether the terminal shows what comes between two marks at once. It says so itself.
@@ -244,7 +257,7 @@ package final class CursesTerminal {
     package func keys() -> [Key] {
         guard !isLost else { return [] }
         let keys = input.keys()
-        if isAsked { settlePictures() }
+        if isAsked { settleAnswers() }
         return keys
     }
 }

@@ -21,10 +21,12 @@ struct TerminalInput {
     private var rounds = 0
     private var askedAt = -Double.infinity
 
-    /// Something is asked now.
-    mutating func noteQuestion() {
+    /// Something is asked now. Returns how many rounds of answers there are when it is answered.
+    @discardableResult
+    mutating func noteQuestion() -> Int {
         rounds += 1
         askedAt = Self.now
+        return rounds
     }
 
     /// Questions without an answer yet.

@@ -4,6 +4,7 @@ import Vision
 @testable import Canvas
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 @testable import Terminal
 
 @Suite("Looking for something", .shared)

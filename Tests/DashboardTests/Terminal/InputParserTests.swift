@@ -111,6 +111,27 @@ struct InputParserTests {
         #expect(parser.answers.modes == [2026: 2, 9: 0])
     }
 
+    @Test(
+        "a terminal that has kept a colour of 24 bits, however it writes it, has them; any other answer says nothing",
+        arguments: [
+            ("\u{1b}P1$r0;48:2::149:251:17m\u{1b}\\", true), ("\u{1b}P1$r48;2;149;251;17m\u{1b}\\", true),
+            ("\u{1b}P1$r0;1;48:2:149:251:17m\u{9c}", true), ("\u{90}1$r48:2:1:149:251:17m\u{7}", true),
+            ("\u{1b}P1$r0;48;5;118m\u{1b}\\", false), ("\u{1b}P1$r0m\u{1b}\\", false), ("\u{1b}P0$r\u{1b}\\", false),
+            ("\u{1b}P1$r0;38:2::149:251:17m\u{1b}\\", false), ("\u{1b}P1$r149;251;17m\u{1b}\\", false),
+            ("\u{1b}P1$r0;48:2::149:251:17\u{1b}\\", false), ("\u{1b}_1$r0\u{1b}\\", false),
+        ])
+    func directColors(answer: String, has: Bool) {
+        // Cut anywhere, and no key in any case.
+        for cut in 0...answer.utf8.count {
+            var parser = InputParser()
+            parser.awaitsAnswer = true
+            let bytes = Array(answer.unicodeScalars.flatMap { $0.value < 0xA0 ? [UInt8($0.value)] : [] })
+            guard cut <= bytes.count else { break }
+            let keys = parser.feed(bytes[..<cut], now: 0) + parser.feed(bytes[cut...], now: 0.02)
+            #expect(parser.answers.hasDirectColors == has && keys == [.unknown])
+        }
+    }
+
     @Test("a paste is one, whatever is in it, and no longer than a kilobyte")
     func paste() {
         let text = "a\u{1b}[200~q\u{3}\u{1b}[A\u{1b}[201\u{1b}[20é\r\u{1b}[201~b"

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Dashboard
 @testable import Engine
+@testable import Record
 
 @Suite("What is worth a call", .shared)
 struct AlertsTests {

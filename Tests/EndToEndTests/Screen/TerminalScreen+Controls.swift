@@ -71,6 +71,7 @@ extension TerminalScreen {
         if sequence.intermediate == UInt8(ascii: "$"), sequence.prefix == UInt8(ascii: "?"), sequence.final == 0x70 {
             return answer(mode: sequence.value(0))
         }
+        if isQuestion(sequence) { return answer(sequence) }
         guard sequence.intermediate == nil else { return }
         let final = Character(Unicode.Scalar(sequence.final))
         if sequence.prefix == UInt8(ascii: "?") {
@@ -156,6 +157,7 @@ extension TerminalScreen {
         case 2:
             countClear()
             shown.eraseRows(0..<size.rows)
+            shown.pictures.removeAll()
         default: break
         }
         shown.wrapPending = false
