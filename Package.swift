@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -88,13 +89,14 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(
-            name: "Terminal", dependencies: ["CNcurses", "Canvas"], path: "Sources/Dashboard/Terminal",
+            name: "Terminal", dependencies: ["CNcurses", "CZlib", "Canvas"], path: "Sources/Dashboard/Terminal",
             swiftSettings: strict),
         .executableTarget(
             name: "Dashboard",
             dependencies: [
                 "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -39,6 +40,11 @@ FIGURES = {
 CPU, WAKES, BYTES, PAINT, DECISIONS, COST = FIGURES
 
 
+# What a session keeps for the next one is not the measuring person's.
+ENVIRONMENT = {**os.environ, "TERM": "xterm-256color",
+               "XDG_STATE_HOME": os.path.join(tempfile.gettempdir(), f"singularis-thrift-{os.getpid()}")}
+
+
 class Terminal:
     """A program in a pseudo-terminal of its own; ended by a signal, read to its end and reaped however that goes."""
 
@@ -48,7 +54,7 @@ class Terminal:
         if self.process == 0:
             try:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-                os.execve(command[0], command, {**os.environ, "TERM": "xterm-256color"})
+                os.execve(command[0], command, ENVIRONMENT)
             finally:
                 os._exit(127)
 

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Terminal
 
 /// Frames as they should be, one file each beside this one. With `SINGULARIS_GOLDEN=write` in the environment the files
 /// are written instead of compared: look at the difference before it is committed.
@@ -24,6 +25,21 @@ enum Golden {
         ]
         let text = sections.map { title, rows in "== \(title)\n" + rows.map { $0 + "|\n" }.joined() }.joined()
         try compare(text, name, sourceLocation)
+    }
+
+    /// Compares what a terminal of 24 bits is sent for the first frame and for the one after it, a line for each place.
+    static func expectBytes(
+        _ name: String, _ frames: [Canvas], _ theme: Theme, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        var writer = CellWriter(theme, depth: .direct)
+        var before: Canvas?
+        let sections = frames.map { frame in
+            let bytes = writer.frame(CanvasDiff.changes(from: before, to: frame), of: frame)
+            before = frame
+            let text = String(decoding: bytes, as: UTF8.self)
+            return "== frame" + text.replacing(/\u{1B}\[([0-9;]*)H/) { "\n\($0.1): " }.replacing("\u{1B}[", with: "^")
+        }
+        try compare(sections.joined(separator: "\n") + "\n", name, sourceLocation)
     }
 
     private static func compare(_ text: String, _ name: String, _ sourceLocation: SourceLocation) throws {

@@ -1,5 +1,6 @@
 extension Canvas {
-    /// A meter of `columns` cells: the filled part in `role`, the rest quiet. Unknown (`nil`) is drawn as unknown.
+    /// A meter of `columns` cells: the filled part in `role`, from its first colour to its last, the rest quiet.
+    /// Unknown (`nil`) is drawn as unknown.
     package mutating func gauge(_ share: Double?, x: Int, y: Int, columns: Int, _ role: Role) {
         guard let share, share.isFinite else {
             for column in 0..<max(0, columns) { put("?", x: x + column, y: y, .dim) }
@@ -10,8 +11,14 @@ extension Canvas {
             let isFilled = column < filled
             put(
                 isFilled ? glyphs.meterFull : glyphs.meterRest, x: x + column, y: y,
-                Style(isFilled ? role : .meterRest))
+                isFilled ? shaded(Style(role), column, of: columns) : Style(.meterRest))
         }
+    }
+
+    /// A style with the colour that its role has at a step of so many, where there are colours enough to tell.
+    private func shaded(_ style: Style, _ step: Int, of count: Int) -> Style {
+        guard look.depth == .direct, count > 1 else { return style }
+        return Style(style.role, style.attributes, shade: UInt8(step * 255 / (count - 1)))
     }
 
     /// One row of bars, newest at the right. `top` is the value of a full bar; `nil` takes the greatest shown.

@@ -43,6 +43,8 @@ package struct Canvas: Sendable, Equatable {
     package private(set) var cells: [Cell]
     /// What drawing is limited to; see ``clipped(to:_:)``.
     private(set) var clip: Rect
+    /// The picture that was put last, for a terminal that draws pixels; see ``visiblePixels``.
+    var pixels: PixelPicture?
 
     package init(_ size: Size, look: Look = .unicode) {
         self.size = Size(max(0, size.width), max(0, size.height))
@@ -195,16 +197,17 @@ package struct CanvasChange: Equatable, Sendable {
 
 /// What has to be written to turn one canvas into another of the same size.
 package enum CanvasDiff {
-    /// The cells of `new` that differ from `old`, row by row; all of them when the sizes differ.
-    package static func changes(from old: Canvas, to new: Canvas) -> [CanvasChange] {
+    /// The cells of `new` that differ from `old`, row by row; all of them when the sizes differ or nothing is known.
+    package static func changes(from old: Canvas?, to new: Canvas) -> [CanvasChange] {
         var changes: [CanvasChange] = []
-        let whole = old.size != new.size
         let width = new.size.width
+        func change(_ index: Int, _ cell: Cell) -> CanvasChange {
+            CanvasChange(x: index % width, y: index / width, cell: cell)
+        }
+        guard let old, old.size == new.size else { return new.cells.enumerated().map { change($0, $1) } }
         new.cells.withUnsafeBufferPointer { new in
             old.cells.withUnsafeBufferPointer { old in
-                for index in new.indices where whole || new[index] != old[index] {
-                    changes.append(CanvasChange(x: index % width, y: index / width, cell: new[index]))
-                }
+                for index in new.indices where new[index] != old[index] { changes.append(change(index, new[index])) }
             }
         }
         return changes

@@ -68,10 +68,13 @@ package struct Glyphs: Sendable, Equatable {
 package struct Look: Sendable, Equatable {
     package var glyphs: Glyphs
     package var depth: ColorDepth
+    /// `nil` where pictures are drawn in cells.
+    package var pixels: PixelGeometry?
 
-    package init(glyphs: Glyphs = .unicode, depth: ColorDepth = .full) {
+    package init(glyphs: Glyphs = .unicode, depth: ColorDepth = .full, pixels: PixelGeometry? = nil) {
         self.glyphs = glyphs
         self.depth = depth
+        self.pixels = pixels
     }
 
     package static let unicode = Look()

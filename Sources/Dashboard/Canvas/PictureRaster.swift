@@ -3,6 +3,8 @@
 package struct PictureRaster: Sendable, Equatable {
     package let size: Size
     package let cells: [Cell]
+    /// The colours that the cells show, row by row.
+    private let pixels: [RGB]
 
     /// The largest size of a picture's shape that fits into `room`; a cell is as high as two pixels are wide.
     package static func fit(width: Int, height: Int, into room: Size) -> Size {
@@ -12,54 +14,68 @@ package struct PictureRaster: Sendable, Equatable {
         return Size(max(1, columns), rows)
     }
 
-    /// `rgb` holds 8 bits a channel, row by row, without padding.
-    package init(rgb: [UInt8], width: Int, height: Int, size: Size, look: Look) {
+    /// `rgb` holds 8 bits a channel, row by row, without padding. What is shown already (`before`, of the same size and
+    /// look) stays where the new picture is no different to an eye: where there are all colours, the noise of a picture
+    /// that stands still would else be written again and again.
+    package init(rgb: [UInt8], width: Int, height: Int, size: Size, look: Look, before: PictureRaster? = nil) {
         self.size = size
-        let half = look.depth == .full && !look.glyphs.isASCII
-        let pixels = Self.averaged(rgb, width, height, columns: size.width, rows: size.height * (half ? 2 : 1))
+        let half = look.depth >= .full && !look.glyphs.isASCII
+        var pixels = Self.averaged(rgb, width, height, columns: size.width, rows: size.height * (half ? 2 : 1))
+        switch look.depth {
+        case .direct: Self.calm(&pixels, columns: size.width, before: before?.pixels ?? [])
+        case .full: for index in pixels.indices { pixels[index] = Palette.rgb(Palette.nearest(pixels[index])) }
+        case .mono, .eight: break
+        }
+        self.pixels = pixels
         cells =
             half
             ? Self.halfBlocks(pixels, size)
-            : look.depth == .full ? Self.blanks(pixels) : Self.shades(pixels, size, look)
+            : look.depth >= .full ? pixels.map { Self.cell($0, $0) } : Self.shades(pixels, look)
     }
 
-    private static func halfBlocks(_ pixels: [(Int, Int, Int)], _ size: Size) -> [Cell] {
+    private static func halfBlocks(_ pixels: [RGB], _ size: Size) -> [Cell] {
         (0..<size.width * size.height).map { index in
-            let x = index % size.width
-            let y = index / size.width
-            let upper = pixels[2 * y * size.width + x]
-            let lower = pixels[(2 * y + 1) * size.width + x]
-            return Cell(
-                "▀",
-                .picture(
-                    upper: Palette.nearest(red: upper.0, green: upper.1, blue: upper.2),
-                    lower: Palette.nearest(red: lower.0, green: lower.1, blue: lower.2)))
+            let upper = index + index / size.width * size.width
+            return cell(pixels[upper], pixels[upper + size.width])
         }
     }
 
-    /// One pixel a cell, as the colour behind a blank: no character is needed where there are colours enough.
-    private static func blanks(_ pixels: [(Int, Int, Int)]) -> [Cell] {
-        pixels.map { red, green, blue in
-            let color = Palette.nearest(red: red, green: green, blue: blue)
-            return Cell(" ", .picture(upper: color, lower: color))
-        }
+    /// Two colours one above the other. One colour needs no character: it is what lies behind a blank.
+    private static func cell(_ upper: RGB, _ lower: RGB) -> Cell {
+        Cell(upper == lower ? " " : "▀", .picture(upper: upper, lower: lower))
     }
 
-    private static func shades(_ pixels: [(Int, Int, Int)], _ size: Size, _ look: Look) -> [Cell] {
+    private static func shades(_ pixels: [RGB], _ look: Look) -> [Cell] {
         let ramp = look.glyphs.shades
-        return pixels.map { red, green, blue in
-            let light = Palette.luminance(red: red, green: green, blue: blue)
-            let color = Palette.basic(red: red, green: green, blue: blue)
-            return Cell(ramp[min(ramp.count - 1, light * ramp.count / 256)], .picture(upper: color, lower: color))
+        return pixels.map { pixel in
+            let color = Palette.rgb(Palette.basic(pixel))
+            let step = Palette.luminance(pixel) * ramp.count / 256
+            return Cell(ramp[min(ramp.count - 1, step)], .picture(upper: color, lower: color))
+        }
+    }
+
+    /// Steps of a channel (of 256) that an eye does not see: from one picture to the next, and between neighbours.
+    private static let unseen = (inTime: 5, inSpace: 2)
+
+    /// Gives each pixel the colour that is there already, or that of its neighbour to the left, where that is as good.
+    /// Every pixel is compared with what is shown, so that no error grows.
+    private static func calm(_ pixels: inout [RGB], columns: Int, before: [RGB]) {
+        let isSteady = before.count == pixels.count
+        for index in pixels.indices {
+            if isSteady, pixels[index].isLike(before[index], within: unseen.inTime) {
+                pixels[index] = before[index]
+            } else if index % columns > 0, pixels[index].isLike(pixels[index - 1], within: unseen.inSpace) {
+                pixels[index] = pixels[index - 1]
+            }
         }
     }
 
     /// The mean colour of the pixels behind each of `columns` x `rows` places.
-    private static func averaged(
+    static func averaged(
         _ rgb: [UInt8], _ width: Int, _ height: Int, columns: Int, rows: Int
-    ) -> [(Int, Int, Int)] {
+    ) -> [RGB] {
         guard columns > 0, rows > 0, width > 0, height > 0 else { return [] }
-        var result: [(Int, Int, Int)] = []
+        var result: [RGB] = []
         result.reserveCapacity(columns * rows)
         rgb.withUnsafeBufferPointer { rgb in
             for row in 0..<rows {
@@ -81,7 +97,7 @@ package struct PictureRaster: Sendable, Equatable {
                         }
                     }
                     let count = (bottom - top) * (right - left)
-                    result.append((red / count, green / count, blue / count))
+                    result.append(RGB(UInt8(red / count), UInt8(green / count), UInt8(blue / count)))
                 }
             }
         }

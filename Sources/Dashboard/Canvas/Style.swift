@@ -5,7 +5,7 @@ package enum Role: UInt8, Sendable, CaseIterable {
     case good, warning, bad
     case accent, info
     case health, magicka, stamina, meterRest
-    /// A cell of the picture: its two halves carry palette colours of their own.
+    /// A cell of the picture: its two halves carry colours of their own.
     case picture
 }
 
@@ -22,16 +22,21 @@ package struct Attributes: OptionSet, Hashable, Sendable {
 package struct Style: Hashable, Sendable {
     package var role: Role
     package var attributes: Attributes
-    /// Palette colours (xterm 256) of the upper and the lower half of a picture cell.
-    package var upper: UInt8 = 0
-    package var lower: UInt8 = 0
+    /// Colours of the upper and the lower half of a picture cell, those that its depth can show.
+    package private(set) var upper = RGB(0, 0, 0)
+    package private(set) var lower = RGB(0, 0, 0)
 
-    package init(_ role: Role, _ attributes: Attributes = []) {
+    /// `shade` says where between the two colours of its role a cell of a gauge lies, 0...255.
+    package init(_ role: Role, _ attributes: Attributes = [], shade: UInt8 = 0) {
         self.role = role
         self.attributes = attributes
+        upper.red = shade
     }
 
-    package static func picture(upper: UInt8, lower: UInt8) -> Style {
+    /// In the place of a colour that only pictures have: there are thousands of cells, and no more than 16 bytes each.
+    package var shade: UInt8 { role == .picture ? 0 : upper.red }
+
+    package static func picture(upper: RGB, lower: RGB) -> Style {
         var style = Style(.picture)
         style.upper = upper
         style.lower = lower

@@ -1,62 +1,95 @@
 /// How many colours a terminal has.
 package enum ColorDepth: Int, Sendable, Comparable {
-    /// None, the eight basic ones, or the palette of 256.
-    case mono, eight, full
+    /// None, the eight basic ones, the palette of 256, or every one (24 bits).
+    case mono, eight, full, direct
     package static func < (a: ColorDepth, b: ColorDepth) -> Bool { a.rawValue < b.rawValue }
 
-    /// `NO_COLOR` set to anything means none; fewer than eight colours are as good as none.
-    /// What was asked for by name goes before `NO_COLOR`, but no further than what there is.
-    package static func of(colors: Int, environment: [String: String], asked: ColorDepth? = nil) -> ColorDepth {
-        if let asked { return min(asked, of(colors: colors, environment: [:])) }
+    /// `NO_COLOR` set to anything means none; fewer than eight colours are as good as none. `isDirect` says that the
+    /// terminal's type takes 24 bits; `COLORTERM` says the same where types do not.
+    /// What was asked for by name goes before `NO_COLOR`, but no further than what there is - unless it is 24 bits,
+    /// which most terminals have whose type does not say so.
+    package static func of(
+        colors: Int, isDirect: Bool = false, environment: [String: String], asked: ColorDepth? = nil
+    ) -> ColorDepth {
+        if asked == .direct { return .direct }
+        if let asked { return min(asked, of(colors: colors, isDirect: isDirect, environment: [:])) }
         if let set = environment["NO_COLOR"], !set.isEmpty { return .mono }
+        if colors >= 8, isDirect || saysDirect(environment) { return .direct }
         return colors < 8 ? .mono : colors < 256 ? .eight : .full
+    }
+
+    /// GNU screen hands the word of the terminal around it on, and takes no such colours itself.
+    private static func saysDirect(_ environment: [String: String]) -> Bool {
+        ["truecolor", "24bit"].contains(environment["COLORTERM"])
+            && (environment["STY"] == nil || environment["TMUX"] != nil)
     }
 }
 
-/// How one style is put on a terminal: palette indices, -1 being the terminal's own colour.
+/// How one style is put on a terminal.
 package struct Ink: Hashable, Sendable {
-    package var foreground: Int = -1
-    package var background: Int = -1
-    package var attributes: Attributes = []
+    package var foreground: Color
+    package var background: Color
+    package var attributes: Attributes
+
+    /// Left out, it is the terminal as it is at rest.
+    package init(
+        foreground: Color = .terminal, background: Color = .terminal, attributes: Attributes = []
+    ) {
+        (self.foreground, self.background, self.attributes) = (foreground, background, attributes)
+    }
 }
 
 /// Gives every role its looks. Text keeps the terminal's own colours, so that light and dark terminals both work.
 package struct Theme: Sendable, Equatable {
-    /// Palette index (xterm 256) and attributes of a role.
+    /// Colour and attributes of a role.
     package struct Entry: Sendable, Equatable {
-        var color: Int
-        /// One of the eight basic colours, where there are no more.
+        var color: Color
+        /// Where the colours of a gauge end that begin with `color`, on a terminal that has every colour.
+        var end: Color?
+        /// One of the eight basic colours, where there are no more; -1 the terminal's own.
         var basic: Int
         var attributes: Attributes = []
+
+        /// The colour so far on the way from the first to the last.
+        func color(_ shade: UInt8) -> Color {
+            guard shade > 0, let from = color.rgb, let to = end?.rgb else { return color }
+            return .rgb(from.mixed(with: to, shade))
+        }
     }
     package var name: String
     package var entries: [Role: Entry]
     /// Behind everything but the picture, where there are 256 colours; `nil` leaves it to the terminal.
-    package var background: Int?
+    package var background: Color?
     /// Uses no colours, whatever the terminal has.
     package var isMono = false
 
     package func ink(for style: Style, depth: ColorDepth) -> Ink {
         if style.role == .picture { return pictureInk(style, depth) }
+        let entry = entries[style.role]
         switch depth {
         case .mono: return Ink(attributes: Self.mono(style.role).union(style.attributes))
         case .eight:
-            let entry = entries[style.role]
-            return Ink(foreground: entry?.basic ?? -1, attributes: (entry?.attributes ?? []).union(style.attributes))
-        case .full:
-            let entry = entries[style.role]
+            return Ink(
+                foreground: Color(integerLiteral: entry?.basic ?? -1),
+                attributes: (entry?.attributes ?? []).union(style.attributes))
+        case .full, .direct:
+            let color = entry?.color(style.shade) ?? .terminal
             // A grey of its own says "dim"; the attribute on top would make it unreadable.
             var attributes = (entry?.attributes ?? []).union(style.attributes)
-            if (entry?.color ?? -1) >= 0 { attributes.remove(.dim) }
-            return Ink(foreground: entry?.color ?? -1, background: background ?? -1, attributes: attributes)
+            if color != .terminal { attributes.remove(.dim) }
+            let background = background ?? .terminal
+            return depth == .direct
+                ? Ink(foreground: color, background: background, attributes: attributes)
+                : Ink(foreground: color.indexed, background: background.indexed, attributes: attributes)
         }
     }
 
     private func pictureInk(_ style: Style, _ depth: ColorDepth) -> Ink {
-        switch depth {
-        case .full:
-            Ink(foreground: Int(style.upper), background: Int(style.lower), attributes: style.attributes)
-        case .eight: Ink(foreground: Int(style.upper & 7), attributes: style.attributes)
+        let (upper, lower) = (Color.rgb(style.upper), Color.rgb(style.lower))
+        return switch depth {
+        case .direct: Ink(foreground: upper, background: lower, attributes: style.attributes)
+        case .full: Ink(foreground: upper.indexed, background: lower.indexed, attributes: style.attributes)
+        case .eight: Ink(foreground: .palette(Palette.basic(style.upper)), attributes: style.attributes)
         case .mono: Ink(attributes: style.attributes)
         }
     }
@@ -83,8 +116,10 @@ package struct Theme: Sendable, Equatable {
             .warning: Entry(color: 221, basic: 3, attributes: .bold),
             .bad: Entry(color: 203, basic: 1, attributes: .bold),
             .accent: Entry(color: 117, basic: 6), .info: Entry(color: 146, basic: 4),
-            .health: Entry(color: 167, basic: 1), .magicka: Entry(color: 68, basic: 4),
-            .stamina: Entry(color: 71, basic: 2), .meterRest: Entry(color: 238, basic: -1, attributes: .dim),
+            .health: Entry(color: 167, end: .hex(0xFF9E7A), basic: 1),
+            .magicka: Entry(color: 68, end: .hex(0x8FD3FF), basic: 4),
+            .stamina: Entry(color: 71, end: .hex(0xC5E478), basic: 2),
+            .meterRest: Entry(color: 238, basic: -1, attributes: .dim),
         ])
 
     package static let light = Theme(
@@ -97,8 +132,10 @@ package struct Theme: Sendable, Equatable {
             .warning: Entry(color: 130, basic: 3, attributes: .bold),
             .bad: Entry(color: 160, basic: 1, attributes: .bold),
             .accent: Entry(color: 25, basic: 4), .info: Entry(color: 60, basic: 4),
-            .health: Entry(color: 124, basic: 1), .magicka: Entry(color: 25, basic: 4),
-            .stamina: Entry(color: 28, basic: 2), .meterRest: Entry(color: 252, basic: -1, attributes: .dim),
+            .health: Entry(color: 124, end: .hex(0xD9603B), basic: 1),
+            .magicka: Entry(color: 25, end: .hex(0x3F97D6), basic: 4),
+            .stamina: Entry(color: 28, end: .hex(0x7DA61F), basic: 2),
+            .meterRest: Entry(color: 252, basic: -1, attributes: .dim),
         ])
 
     /// Bold, dim, underlined and reversed instead of colours.

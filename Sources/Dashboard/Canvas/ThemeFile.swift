@@ -5,8 +5,10 @@
 ///     background = #1d1714
 ///     title = #f2d5a0 bold
 ///     dim = 243
+///     health = #b5473c #ff9d6e
 ///
-/// A colour is `default`, a number of the xterm palette, or `#rrggbb`, which takes its nearest. `base` names the theme
+/// A colour is `default`, a number of the xterm palette, or `#rrggbb`, whose nearest is taken where a terminal has no
+/// more than 256. Gauges go from a role's colour to a second one, where that is said. `base` names the theme
 /// that lends what is not said. Blank lines and lines that begin with `#` are passed over.
 package enum ThemeFile {
     package static func parse(_ text: String, name: String) throws(ThemeError) -> Theme {
@@ -34,33 +36,39 @@ package enum ThemeFile {
                 theme.name = name
             case "background":
                 let color = try color(first, fail)
-                theme.background = color < 0 ? nil : color
+                theme.background = color == .terminal ? nil : color
             default:
                 guard let role = Role.named(key) else {
                     throw fail("there is no role '\(key)'; use \(Role.names)")
                 }
                 let color = try color(first, fail)
                 var entry = Theme.Entry(color: color, basic: basic(color))
-                for word in words.dropFirst() { entry.attributes.insert(try attribute(word, fail)) }
+                for word in words.dropFirst() {
+                    if entry.end == nil, entry.attributes.isEmpty, word.first == "#" || word.first?.isNumber == true {
+                        entry.end = try self.color(word, fail)
+                    } else {
+                        entry.attributes.insert(try attribute(word, fail))
+                    }
+                }
                 theme.entries[role] = entry
             }
         }
         return theme
     }
 
-    private static func color(_ word: Substring, _ fail: (String) -> ThemeError) throws(ThemeError) -> Int {
-        if word == "default" { return -1 }
+    private static func color(_ word: Substring, _ fail: (String) -> ThemeError) throws(ThemeError) -> Color {
+        if word == "default" { return .terminal }
         if word.first == "#" {
             let digits = word.dropFirst()
             guard digits.count == 6, digits.allSatisfy(\.isHexDigit), let value = Int(digits, radix: 16) else {
                 throw fail("'\(word)' is no colour; use six hexadecimal digits, such as #f2d5a0")
             }
-            return Int(Palette.nearest(red: value >> 16, green: value >> 8 & 255, blue: value & 255))
+            return .hex(value)
         }
-        guard let number = Int(word), (0...255).contains(number) else {
+        guard let number = UInt8(word) else {
             throw fail("'\(word)' is no colour; use default, 0...255, or #rrggbb")
         }
-        return number
+        return .palette(number)
     }
 
     private static func attribute(_ word: Substring, _ fail: (String) -> ThemeError) throws(ThemeError) -> Attributes {
@@ -73,14 +81,13 @@ package enum ThemeFile {
         }
     }
 
-    /// What stands for a palette colour where there are only eight.
-    private static func basic(_ color: Int) -> Int {
-        guard color >= 0 else { return -1 }
-        if color < 16 { return color % 8 }
-        let (red, green, blue) = Palette.rgb(UInt8(color))
+    /// What stands for a colour where there are only eight.
+    private static func basic(_ color: Color) -> Int {
+        guard let rgb = color.rgb else { return -1 }
+        if case .palette(let index) = color, index < 16 { return Int(index) % 8 }
         // A grey is text, not a colour: the terminal's own stays readable on any background.
-        return max(red, green, blue) - min(red, green, blue) < 40
-            ? -1 : Int(Palette.basic(red: red, green: green, blue: blue))
+        let channels = [rgb.red, rgb.green, rgb.blue]
+        return channels.max()! - channels.min()! < 40 ? -1 : Int(Palette.basic(rgb))
     }
 }
 

@@ -4,28 +4,31 @@ import Record
 
 /// The flags that bound what model requests may cost.
 struct AccountOptions: ParsableArguments {
-    @Option(help: "Model requests in any minute, at the most.")
+    @Option(help: ArgumentHelp("Model requests in any minute, at the most.", valueName: "requests"))
     var rpm: Int?
 
     @Option(
-        help: """
+        help: ArgumentHelp(
+            """
             Model requests a day, at the most, counted from the start of this session. The day begins at midnight \
             Pacific time for Gemini, at midnight UTC for any other API.
-            """)
+            """, valueName: "requests"))
     var rpd: Int?
 
     @Option(
-        help: """
+        help: ArgumentHelp(
+            """
             Stop all model requests when this many US dollars are spent; the game goes on. Needs a model whose price \
             is known.
-            """)
+            """, valueName: "dollars"))
     var budget: Money?
 
     @Option(
-        help: """
+        help: ArgumentHelp(
+            """
             What the model costs: dollars per million tokens in and out, such as 0.75/3.75, or 0/0 for your own. \
             Default: assets/prices.json.
-            """)
+            """, valueName: "in/out"))
     var price: Price?
 
     func validate() throws {

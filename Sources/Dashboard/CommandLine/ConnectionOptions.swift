@@ -5,31 +5,37 @@ import FoundationEssentials
 
 /// The flags of how connections are made: how many, how long, to whom.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: "Sockets open at once, over all hosts.")
+    @Option(help: ArgumentHelp("Sockets open at once, over all hosts.", valueName: "sockets"))
     var limit = 10
 
-    @Option(help: "Sockets open at once to one host. Default: 5, or --limit if that is less.")
+    @Option(
+        help: ArgumentHelp(
+            "Sockets open at once to one host. Default: 5, or --limit if that is less.", valueName: "sockets"))
     var limitPerHost: Int?
 
-    @Option(help: "Longest wait for a lane, DNS, TCP and TLS together.")
+    @Option(help: ArgumentHelp("Longest wait for a lane, DNS, TCP and TLS together.", valueName: "time"))
     var connectTimeout = TimeSpan(.seconds(10))
 
-    @Option(help: "Longest time for a whole request, its body included.")
+    @Option(help: ArgumentHelp("Longest time for a whole request, its body included.", valueName: "time"))
     var totalTimeout = TimeSpan(.seconds(30))
 
-    @Option(help: "How long resolved addresses are reused.")
+    @Option(help: ArgumentHelp("How long resolved addresses are reused.", valueName: "time"))
     var dnsTTL = TimeSpan(.seconds(300))
 
     @Option(
         help: ArgumentHelp(
             "Certificates in PEM to trust besides the system's. Default: the file in SSL_CERT_FILE, if that is set.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var caFile: String?
 
-    @Flag(help: "Reuse a connection for the next request to the same host, instead of closing each after its request.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Reuse a connection for the next request to the same host, instead of closing each after its request.")
     var keepAlive = false
 
-    @Option(help: "With --keep-alive: how long a connection that nobody uses stays open.")
+    @Option(
+        help: ArgumentHelp("With --keep-alive: how long a connection that nobody uses stays open.", valueName: "time"))
     var idleTimeout = TimeSpan(.seconds(15))
 
     mutating func validate() throws {

@@ -2,25 +2,50 @@ import ArgumentParser
 import Basics
 import Canvas
 import FoundationEssentials
+import Terminal
 
 /// The flags that say how the dashboard looks.
 struct DisplayOptions: ParsableArguments {
-    @Option(help: "How many colours: auto, truecolor, 256, 16 or mono. auto asks the terminal and NO_COLOR; truecolor is drawn with 256 so far.")
+    @Option(
+        help: ArgumentHelp(
+            """
+            How many colours. auto goes by NO_COLOR, COLORTERM and the terminal's type; over ssh, which loses \
+            COLORTERM, say truecolor.
+            """, valueName: "depth"))
     var color = ColorOption.auto
 
-    @Flag(help: "Draw with ASCII characters only.")
+    @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.")
     var ascii = false
 
-    @Flag(help: "Draw with what every font has: no braille, no rare signs. The Linux console gets that by itself.")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Draw with what every font has: no braille, no rare signs. The Linux console gets that by itself.")
     var plain = false
 
-    @Option(help: "dark, light, mono, the name of a theme in assets/themes, or a theme file. T goes through them.")
+    @Option(
+        help: ArgumentHelp(
+            "dark, light, mono, the name of a theme in assets/themes, or a theme file. T goes through them.",
+            valueName: "theme"),
+        completion: .custom { _, _, _ in DisplayOptions.themeNames() })
     var theme = "dark"
 
-    @Option(help: "Pictures a second on the screen, 0...30; 0 shows none, for a slow line.")
+    @Option(
+        help: ArgumentHelp(
+            """
+            How the picture is drawn. auto asks the terminal for pixels, and takes half blocks where it has none and \
+            inside tmux; a terminal that says it cannot is not made to.
+            """, valueName: "means"))
+    var picture = PictureChoice.auto
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures a second on the screen, 0...30; 0 shows none, for a slow line.", valueName: "pictures"))
     var pictureRate = 4.0
 
-    @Option(help: "Frames a second at the most, 1...30; fewer for a slow line. Keys are answered at once anyway.")
+    @Option(
+        help: ArgumentHelp(
+            "Frames a second at the most, 1...30; fewer for a slow line. Keys are answered at once anyway.",
+            valueName: "frames"))
     var fps = 10.0
 
     func validate() throws {
@@ -28,6 +53,12 @@ struct DisplayOptions: ParsableArguments {
         guard pictureRate.isFinite, (0...30).contains(pictureRate) else {
             throw ValidationError("--picture-rate must be between 0 and 30.")
         }
+    }
+
+    /// For completion: what is built in, and what the assets have.
+    private static func themeNames() -> [String] {
+        let files = (try? Assets.find(environment: ProcessInfo.processInfo.environment))?.files(in: "themes") ?? []
+        return Theme.builtIn.map(\.name) + files.filter { $0.hasSuffix(".theme") }.map { String($0.dropLast(6)) }
     }
 
     /// What to draw with; `nil` leaves it to the terminal.
@@ -58,6 +89,8 @@ struct DisplayOptions: ParsableArguments {
     }
 }
 
+extension PictureChoice: ExpressibleByArgument {}
+
 /// `--color`.
 enum ColorOption: String, ExpressibleByArgument, CaseIterable {
     case auto, truecolor
@@ -65,11 +98,12 @@ enum ColorOption: String, ExpressibleByArgument, CaseIterable {
     case basic = "16"
     case mono
 
-    /// The most to use; `nil` leaves it to the terminal.
+    /// What to use, and but for truecolor no more than there is; `nil` leaves it to the terminal.
     var depth: ColorDepth? {
         switch self {
         case .auto: nil
-        case .truecolor, .palette: .full
+        case .truecolor: .direct
+        case .palette: .full
         case .basic: .eight
         case .mono: .mono
         }

@@ -2,38 +2,67 @@ import ArgumentParser
 import Basics
 import Engine
 import FoundationEssentials
+import Vision
 
 extension ModelAPI: ExpressibleByArgument {}
+extension Perspective: ExpressibleByArgument {}
 
 /// The flags that say who answers model requests, and how it is asked.
 struct EndpointOptions: ParsableArguments {
     @Option(
-        help: """
+        help: ArgumentHelp(
+            """
             Who answers model requests: embedded, gemini, the base URL of a server, such as \
-            http://127.0.0.1:8080/v1 for llama.cpp, or none: the agent then plays without one. Default: gemini if there is a Gemini key, else embedded.
-            """)
+            http://127.0.0.1:8080/v1 for llama.cpp, or none: the agent then plays without one. Default: gemini if \
+            there is a Gemini key, else embedded.
+            """, valueName: "server"),
+        completion: .list(["embedded", "gemini", "none"]))
     var endpoint: String?
 
-    @Option(help: "The API the server speaks: gemini or openai. Default: what its URL looks like.")
+    @Option(help: "The API the server speaks. Default: what its URL looks like.")
     var api: ModelAPI?
 
-    @Option(help: "The version in the path of the Gemini API. Default: v1beta.")
+    @Option(
+        help: ArgumentHelp("The version in the path of the Gemini API. Default: v1beta.", valueName: "version"),
+        completion: .list(EndpointOptions.versions))
     var apiVersion: String?
 
-    @Option(help: "The model to ask for. Default: the endpoint's own.")
+    @Option(help: ArgumentHelp("The model to ask for. Default: the endpoint's own.", valueName: "name"))
     var model: String?
 
     @Option(
-        help: """
+        help: ArgumentHelp(
+            """
             A file whose first line is the key. Default: the environment's OPENAI_API_KEY for the OpenAI API, else \
             GEMINI_API_KEY, which goes to Google only, or to a URL that --api gemini is given with.
-            """)
+            """, valueName: "file"),
+        completion: .file())
     var keyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Frames a second that each perspective of the interpreter may look at (0.01...10).", valueName: "frames"))
+    var frameRate = 0.5
+
+    @Option(
+        help: """
+            How the interpreter looks at the game. May be repeated. Default: tactical, spatial and narrative with the \
+            embedded model, comprehensive with any other.
+            """)
+    var perspective: [Perspective] = []
 
     @Flag(help: "Print the models of the endpoint, those that take text only marked, and end.")
     var listModels = false
 
+    private static let versions = ["v1", "v1beta", "v1alpha"]
+
     func validate() throws {
+        guard frameRate.isFinite, (0.01...10).contains(frameRate) else {
+            throw ValidationError("--frame-rate must be between 0.01 and 10.")
+        }
+        guard Set(perspective).count == perspective.count else {
+            throw ValidationError("--perspective names one perspective twice.")
+        }
         if let endpoint, !["embedded", "gemini", "none"].contains(endpoint), !Settings.isBaseURL(endpoint) {
             throw ValidationError(
                 """
@@ -41,7 +70,7 @@ struct EndpointOptions: ParsableArguments {
                 a key belongs in the environment or in a --key-file.
                 """)
         }
-        if let apiVersion, !["v1", "v1beta", "v1alpha"].contains(apiVersion) {
+        if let apiVersion, !Self.versions.contains(apiVersion) {
             throw ValidationError("--api-version must be v1, v1beta or v1alpha.")
         }
         if endpoint == "none", listModels { throw ValidationError("--endpoint none has no models to list.") }
@@ -52,6 +81,8 @@ struct EndpointOptions: ParsableArguments {
 
     /// - Throws: `ValidationError` when the environment or the key file does not fit the flags.
     func apply(to settings: inout Settings, environment: [String: String]) throws {
+        settings.frameRate = frameRate
+        settings.perspectives = perspective
         settings.model = model
         settings.api = api
         settings.apiVersion = apiVersion
@@ -89,12 +120,13 @@ struct EndpointOptions: ParsableArguments {
 extension Secret {
     /// The first line of a `--key-file`. Nothing of it is ever part of an error.
     init(keyFile path: String) throws(ValidationError) {
+        let shown = KeyShape.shownPath(path)
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ValidationError("--key-file: \(path) cannot be read.")
+            throw ValidationError("--key-file: \(shown) cannot be read; name a file whose first line is the key.")
         }
         let text = String(decoding: data.prefix(4096), as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first.map { $0.filter { !$0.isWhitespace } } ?? ""
-        guard !line.isEmpty else { throw ValidationError("--key-file: \(path) has no key in its first line.") }
+        guard !line.isEmpty else { throw ValidationError("--key-file: \(shown) has no key in its first line.") }
         self.init(line)
     }
 }

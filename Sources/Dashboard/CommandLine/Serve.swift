@@ -20,7 +20,7 @@ struct Serve: ParsableCommand {
             language model. Where espeak-ng is installed a second model speaks (responseModalities AUDIO).
             """)
 
-    @Option(help: "The port to listen on; 0 takes any that is free.")
+    @Option(help: ArgumentHelp("The port to listen on; 0 takes any that is free.", valueName: "number"))
     var port = 0
 
     @Option(
@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
             """)
     var key: String?
 
-    @Option(help: "A file whose first line is the key.")
+    @Option(help: ArgumentHelp("A file whose first line is the key.", valueName: "file"), completion: .file())
     var keyFile: String?
 
     @Option(help: ArgumentHelp("Another name to answer to, besides gemini-* names.", valueName: "name"))
@@ -39,15 +39,15 @@ struct Serve: ParsableCommand {
     @Flag(help: "Ignore fields that requests do not have at Google, instead of refusing them as it does.")
     var lenient = false
 
-    @Option(help: "Connections open at once (1...10000).")
+    @Option(help: ArgumentHelp("Connections open at once (1...10000).", valueName: "number"))
     var connections = 64
 
-    @Option(help: "How long a connection may stay without a request.")
+    @Option(help: ArgumentHelp("How long a connection may stay without a request.", valueName: "time"))
     var idleTimeout = TimeSpan(.seconds(60))
 
     @OptionGroup var faults: FaultOption
 
-    @Option(help: "Seed of wordings and faults.")
+    @Option(help: ArgumentHelp("Seed of wordings and faults.", valueName: "number"))
     var seed: UInt64 = 1
 
     mutating func validate() throws {
@@ -83,6 +83,12 @@ struct Serve: ParsableCommand {
         if let key { return Secret(key) }
         if let keyFile { return try Secret(keyFile: keyFile) }
         return environment["SINGULARIS_SERVE_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
+    }
+}
+
+extension Serve: LaunchedCommand {
+    static func launch(_ arguments: [String], environment: [String: String]) throws -> Int32 {
+        ServeRun.run(try parsed(arguments).configuration(environment: environment))
     }
 }
 

@@ -1,19 +1,37 @@
 import ArgumentParser
-import Basics
+import Engine
 
 /// The command: what it is called, what `--help` says.
 struct Singularis: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "singularis",
         abstract: "Watch a vision agent play a game, and see every resource closed when it ends.",
+        usage: """
+            singularis [<options>]
+            singularis <command> [<options>]
+            """,
         discussion: """
+            Examples:
+              singularis
+                  plays the embedded game with the embedded model
+              singularis --endpoint http://127.0.0.1:8080/v1 --rpm 20
+                  asks a server of your own, at most 20 times a minute
+              singularis --headless --duration 8h --report night.json
+                  plays for a night without a dashboard, and leaves a report
+
             Without a key, a game or a network it plays an embedded game and asks an embedded model over real sockets. \
             With GEMINI_API_KEY in the environment the model is Gemini.
 
+            Every flag below can also be set by a variable (SINGULARIS_PICTURE_RATE=2, SINGULARIS_HEADLESS=true) or in \
+            the configuration file ({"picture-rate": 2, "headless": true}): a flag goes before a variable, a variable \
+            before the file. `singularis config` shows what holds and where it comes from, `singularis doctor` what \
+            is missing here. Keys of APIs are never in the file.
+
             Keys: q stop (again: do not wait), space pause, . one decision, i next interpretation mode, ? all keys.
 
-            Exit codes: 0 ended by key, signal or duration; 1 an error ended the session; 2 wrong usage; \
-            3 ended, but something was left open or not closed in time.
+            Exit codes: 0 ended by key, signal or duration; 1 an error ended the session, or the doctor found \
+            something missing; 2 wrong usage or configuration; 3 ended, but something was left open or not closed in \
+            time.
 
             The report of --report has stable names with the unit in them (playtime_seconds, sent_bytes); what is not \
             known is null. outcome says why the session ended, and under problems what is not as it should be; \
@@ -22,9 +40,34 @@ struct Singularis: ParsableCommand {
 
             Assets are looked for in SINGULARIS_ASSETS, then in folders named assets beside or above the program, then in \
             ../share/singularis. If the program was killed with SIGKILL, `reset` restores the terminal.
+
+            More: man singularis. Completions come with assets/install, or from \
+            --generate-completion-script bash|zsh|fish.
             """,
         version: "singularis 0.1.0",
-        subcommands: [Serve.self])
+        subcommands: [Config.self, Doctor.self, Serve.self])
 
     @OptionGroup var options: RunOptions
+}
+
+extension Singularis: LaunchedCommand {
+    static func launch(_ arguments: [String], environment: [String: String]) throws -> Int32 {
+        let (command, layers) = try Layers.parse(Self.self, arguments, environment: environment)
+        let options = command.options
+        var settings = try layers.settings(options, environment: environment)
+        settings.notices += layers.notices
+        if options.endpoint.listModels { return try ModelListing.run(settings) }
+        return try Launch.session(options, settings, environment)
+    }
+}
+
+extension Layers {
+    /// The settings of a run. What does not fit is said with where it is set.
+    func settings(_ options: RunOptions, environment: [String: String]) throws -> Settings {
+        do {
+            return try options.settings(environment: environment)
+        } catch let error as ValidationError {
+            throw ValidationError(explained(error.message))
+        }
+    }
 }

@@ -12,6 +12,7 @@ struct SpeechOptions: ParsableArguments {
             any other endpoint, where each line is a request that is paid for. It takes an audio player: pw-play, paplay, \
             aplay, ffplay or play, the first that is found and works.
             """, valueName: "name"),
+        completion: .list(["off"] + GeminiVoices.all),
         transform: { text in
             if text.lowercased() == "off" { return .off }
             guard let voice = GeminiVoices.named(text) else { throw ValidationError(Self.unknown(text)) }
@@ -19,7 +20,7 @@ struct SpeechOptions: ParsableArguments {
         })
     var voice: Settings.VoiceChoice?
 
-    @Option(help: "The speech model to ask for. Default: the endpoint's own.")
+    @Option(help: ArgumentHelp("The speech model to ask for. Default: the endpoint's own.", valueName: "name"))
     var ttsModel: String?
 
     var choice: Settings.VoiceChoice { voice ?? .automatic }

@@ -3,9 +3,9 @@ import Engine
 import Record
 import Vision
 
-/// The picture to show, already turned into cells.
+/// The picture to show, already made to fit.
 struct ShownPicture: Sendable {
-    var raster: PictureRaster?
+    var picture: FittedPicture?
     var sequence: UInt64?
     /// Seconds since it last changed.
     var age = 0.0
@@ -50,10 +50,10 @@ enum PicturePanel {
         }
         canvas.panel(.picture, rect, view, box) { canvas, area in
             let room = room(in: rect, zoomed: view.isZoomed)
-            if let raster = picture.raster {
+            if let fitted = picture.picture {
                 canvas.picture(
-                    raster, x: area.x + max(0, (room.width - raster.size.width) / 2),
-                    y: area.y + max(0, (room.height - raster.size.height) / 2))
+                    fitted, x: area.x + max(0, (room.width - fitted.size.width) / 2),
+                    y: area.y + max(0, (room.height - fitted.size.height) / 2))
             } else {
                 canvas.text(picture.isOff ? "no picture at rate 0" : "no frame yet", x: area.x + 1, y: area.y, .dim)
             }

@@ -75,7 +75,10 @@ struct DashboardLoop {
             pictureInterval: options.pictureRate > 0 ? 1 / options.pictureRate : .infinity,
             budgets: options.budgets)
         latest = snapshot()
-        let notices = [terminal.notice].compactMap(\.self) + options.notices
+        tell(terminal.takeNotices() + options.notices)
+    }
+
+    private mutating func tell(_ notices: [String]) {
         if !notices.isEmpty { state.say(notices.joined(separator: "; "), now: elapsed(), outlivesState: true) }
     }
 
@@ -218,6 +221,7 @@ struct DashboardLoop {
     /// Gives every key to the state; returns how the loop ends if it does.
     private mutating func handleKeys() -> Outcome? {
         let keys = terminal.keys()
+        tell(terminal.takeNotices())
         guard !keys.isEmpty else { return nil }
         // A key is answered with what is true now, and what it causes is shown as soon as it happens.
         isStale = true

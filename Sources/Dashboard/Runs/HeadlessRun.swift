@@ -12,11 +12,14 @@ struct HeadlessRun {
     /// `reservesOutput` keeps standard output for something else.
     init(_ hub: EventHub, reservesOutput: Bool = false) {
         let repeats = RepeatedFailures()
+        let output = LineStamp(of: reservesOutput ? 2 : 1)
+        let errors = LineStamp(of: 2)
         hub.observe { [lines] event in
             if let decision = Self.decision(in: event) {
-                lines.append(reservesOutput ? .error(decision) : .output(decision))
-            } else if repeats.isNews(event), let note = Self.note(on: event) {
-                lines.append(.error(note))
+                let line = output.line(decision, at: event.time, .information)
+                lines.append(reservesOutput ? .error(line) : .output(line))
+            } else if repeats.isNews(event), let (note, gravity) = Self.note(on: event) {
+                lines.append(.error(errors.line(note, at: event.time, gravity)))
             } else if case .ended = event.kind {
                 lines.end()
             }
@@ -49,33 +52,40 @@ struct HeadlessRun {
     /// The line of a decision whose outcome an event tells.
     static func decision(in event: EngineEvent) -> String? {
         guard case .acted(let outcome) = event.kind else { return nil }
-        return "\(stamp(event.time)) \(describe(outcome))"
+        return describe(outcome)
     }
 
-    /// What else an operator must know.
-    static func note(on event: EngineEvent) -> String? {
-        let text: String? = switch event.kind {
-        case .notice(let text): "note: \(TextWidth.sanitized(text))"
+    /// What else an operator must know, and how grave it is.
+    static func note(on event: EngineEvent) -> (String, LineStamp.Gravity)? {
+        switch event.kind {
+        case .notice(let text): ("note: \(TextWidth.sanitized(text))", .notice)
         case .endpointFailing(let kind, _, let message):
-            "model requests fail (\(kind.rawValue)): \(TextWidth.sanitized(message))"
-        case .endpointRecovered(let kind): "model requests work again (\(kind.rawValue))"
-        case .account(.held(let hold?)) where !hold.reason.isBackoff: "no model requests: " + wait(hold, event.time)
+            ("model requests fail (\(kind.rawValue)): \(TextWidth.sanitized(message))", .warning)
+        case .endpointRecovered(let kind): ("model requests work again (\(kind.rawValue))", .notice)
+        case .account(.held(let hold?)) where !hold.reason.isBackoff:
+            ("no model requests: " + wait(hold, event.time), .warning)
         case .account(.heldKind(let kind, let hold?)) where !hold.reason.isBackoff:
-            "no \(kind.rawValue)s: " + wait(hold, event.time)
+            ("no \(kind.rawValue)s: " + wait(hold, event.time), .warning)
         case .account(.silent(let kind, let silence?)):
-            "nothing usable from the last \(silence.requests) \(kind.rawValue)s, since \(stamp(silence.since)), "
-                + "mostly \(silence.reason.rawValue): \(TextWidth.sanitized(silence.message))"
-        case .account(.silent(let kind, nil)): "a usable \(kind.rawValue) again"
+            (
+                "nothing usable from the last \(silence.requests) \(kind.rawValue)s, "
+                    + "since \(LineStamp.text(silence.since)), "
+                    + "mostly \(silence.reason.rawValue): \(TextWidth.sanitized(silence.message))", .warning
+            )
+        case .account(.silent(let kind, nil)): ("a usable \(kind.rawValue) again", .notice)
         case .loopFailed(let loop, let message, let restart, let wait):
-            "the \(loop.rawValue) loop failed: \(TextWidth.sanitized(message)); restart \(restart) in "
-                + NumberFormat.duration(wait)
-        case .loopRestarted(let loop): "the \(loop.rawValue) loop runs again"
+            (
+                "the \(loop.rawValue) loop failed: \(TextWidth.sanitized(message)); restart \(restart) in "
+                    + NumberFormat.duration(wait), .warning
+            )
+        case .loopRestarted(let loop): ("the \(loop.rawValue) loop runs again", .notice)
         case .loopDead(let loop, let message, _):
-            "the \(loop.rawValue) loop is given up, and input is held: \(TextWidth.sanitized(message)); a signal ends "
-                + "the session"
+            (
+                "the \(loop.rawValue) loop is given up, and input is held: \(TextWidth.sanitized(message)); a signal "
+                    + "ends the session", .error
+            )
         default: nil
         }
-        return text.map { "\(stamp(event.time)) \($0)" }
     }
 
     private static func wait(_ hold: HoldReport, _ now: Double) -> String {
@@ -95,12 +105,5 @@ struct HeadlessRun {
         let age = outcome.frameAge.map { " frame \(Int(($0 * 1000).rounded())) ms old," } ?? ""
         let line = "#\(decision.id) \(decision.action.rawValue) by \(decision.source.rawValue),\(age) \(fate): "
         return line + TextWidth.sanitized(decision.reason)
-    }
-
-    /// `h:mm:ss.t`
-    static func stamp(_ seconds: Double) -> String {
-        let tenths = Int(seconds * 10)
-        let (minutes, seconds) = (NumberFormat.two(tenths / 600 % 60), NumberFormat.two(tenths / 10 % 60))
-        return "\(tenths / 36_000):\(minutes):\(seconds).\(tenths % 10)"
     }
 }

@@ -15,50 +15,49 @@ enum Launch {
     static func run(arguments: [String]) -> Int32 {
         SignalWatch.block()
         do {
-            let environment = ProcessInfo.processInfo.environment
-            // By itself: its options have the names of some of a run's, which would take them for theirs.
-            if arguments.first == Serve.configuration.commandName { return serve(Array(arguments.dropFirst()), environment) }
-            var command = try Singularis.parseAsRoot(arguments)
-            guard let options = (command as? Singularis)?.options else {
-                // `help`, which ends by throwing what it prints.
-                try command.run()
-                return 0
+            let (command, rest) = try Commands.choose(arguments)
+            do {
+                return try command.launch(rest, environment: ProcessInfo.processInfo.environment)
+            } catch {
+                return fail(error, of: command)
             }
-            let settings = try options.settings(environment: environment)
-            if options.endpoint.listModels { return try ModelListing.run(settings) }
-            let assets = try Assets.find(environment: environment)
-            try options.report?.check()
-            let themes = try options.display.themes(assets)
-            let hub = EventHub()
-            let session = Session(settings: settings, assets: assets, hub: hub)
-            let printsReport = options.report == .standardOutput
-            var report: FinalReport
-            if let reason = headlessReason(options) {
-                if !reason.isEmpty { Output.error(reason) }
-                followHeadless(session, printsReport)
-                report = FinalReport(hub.snapshot)
-                let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
-                Output.transcript(lines, colors: false, toError: printsReport)
-            } else {
-                let shown = try show(session, options, settings, themes, environment)
-                report = FinalReport(hub.snapshot, dashboard: shown.cost)
-                let colors = ColorDepth.of(colors: 8, environment: environment) != .mono
-                let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
-                if shown.hasStalled {
-                    Output.transcriptToStalledTerminal(lines)
-                } else {
-                    Output.transcript(lines, colors: colors, toError: false)
-                }
-            }
-            return deliver(report, to: options.report)
         } catch {
-            return fail(error)
+            return fail(error, of: Singularis.self)
         }
+    }
+
+    /// One session from its start to the exit code.
+    static func session(_ options: RunOptions, _ settings: Settings, _ environment: [String: String]) throws -> Int32 {
+        let assets = try Assets.find(environment: environment)
+        try options.output.report?.check()
+        let themes = try options.display.themes(assets)
+        let hub = EventHub()
+        let session = Session(settings: settings, assets: assets, hub: hub)
+        let printsReport = options.output.report == .standardOutput
+        var report: FinalReport
+        if let reason = headlessReason(options) {
+            if !reason.isEmpty { Output.error(reason, .notice) }
+            followHeadless(session, printsReport)
+            report = FinalReport(hub.snapshot)
+            let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
+            Output.transcript(lines, colors: false, toError: printsReport)
+        } else {
+            let shown = try show(session, options, settings, themes, environment)
+            report = FinalReport(hub.snapshot, dashboard: shown.cost)
+            let colors = ColorDepth.of(colors: 8, environment: environment) != .mono
+            let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
+            if shown.hasStalled {
+                Output.transcriptToStalledTerminal(lines)
+            } else {
+                Output.transcript(lines, colors: colors, toError: false)
+            }
+        }
+        return deliver(report, to: options.output.report)
     }
 
     /// Why there is no dashboard; empty when it was asked for, `nil` when there is one.
     private static func headlessReason(_ options: RunOptions) -> String? {
-        if options.headless { return "" }
+        if options.output.headless { return "" }
         if isatty(1) == 0 { return "standard output is not a terminal: running headless" }
         return nil
     }
@@ -102,10 +101,11 @@ enum Launch {
         screen.environment = environment
         screen.glyphs = options.display.glyphs
         screen.depth = options.display.color.depth
+        screen.picture = options.display.picture
         screen.theme = themes.cycle.current
         let terminal = try CursesTerminal(wake: wake, options: screen)
         defer { terminal.close() }
-        hub.observe { [crash = options.crash] event in
+        hub.observe { [crash = options.game.crash] event in
             crash?.engineEvent(event)
             wake.signal()
         }
@@ -123,13 +123,13 @@ enum Launch {
         drawing.budgets = Budgets(
             connect: settings.pool.connectTimeout.seconds, total: settings.pool.totalTimeout.seconds)
         drawing.waitAtEnd = {
-            !options.noWait && signalled.current == nil && hub.snapshot.stopReason?.leavesSomebodyWatching == true
+            options.output.wait && signalled.current == nil && hub.snapshot.stopReason?.leavesSomebodyWatching == true
         }
         var loop = DashboardLoop(
             terminal: terminal, wake: wake, options: drawing,
             snapshot: {
                 let snapshot = hub.snapshot
-                options.crash?.drawing(snapshot)
+                options.game.crash?.drawing(snapshot)
                 return (snapshot, hub.frame)
             },
             pictureOf: { hub.frame($0) }, elapsed: { hub.time }, send: { session.send($0) })
@@ -139,16 +139,8 @@ enum Launch {
         return (cost, !terminal.close())
     }
 
-    private static func serve(_ arguments: [String], _ environment: [String: String]) -> Int32 {
-        do {
-            return ServeRun.run(try Serve.parse(arguments).configuration(environment: environment))
-        } catch {
-            return fail(error, of: Serve.self)
-        }
-    }
-
     /// One clear line, and what it means for the exit code.
-    private static func fail(_ error: any Error, of command: any ParsableCommand.Type = Singularis.self) -> Int32 {
+    private static func fail(_ error: any Error, of command: any LaunchedCommand.Type) -> Int32 {
         if command.exitCode(for: error) == .success {
             Output.write(command.fullMessage(for: error))
             return 0
@@ -160,8 +152,9 @@ enum Launch {
             Output.error("singularis: \(error)")
             return 1
         }
-        let help = command == Singularis.self ? "singularis --help" : "singularis serve --help"
-        Output.error("singularis: \(command.message(for: error)) (see \(help))")
+        let isOurs = error is ConfigurationError || error is UnknownCommand
+        let help = error is ConfigurationError ? Config.helpCommand : command.helpCommand
+        Output.error("singularis: \(isOurs ? "\(error)" : command.message(for: error)) (see \(help))")
         return 2
     }
 }

@@ -9,7 +9,9 @@ enum Output {
     @discardableResult
     static func write(_ line: String) -> Bool { put(line + "\n", to: 1) == 0 }
 
-    static func error(_ line: String) { _ = put(line + "\n", to: 2) }
+    static func error(_ line: String, _ gravity: LineStamp.Gravity = .error) {
+        _ = put(LineStamp(of: 2).prefixed(line, gravity) + "\n", to: 2)
+    }
 
     /// Writes the lines of a transcript, those that are not as they should be in red where that is wanted.
     static func transcript(_ lines: [Transcript.Line], colors: Bool, toError: Bool) {
@@ -108,12 +110,12 @@ final class LineQueue: Sendable {
             for line in taken.lines {
                 switch line {
                 case .output(let text): output += text + "\n"
-                case .error(let text): Output.error(text)
+                case .error(let text): _ = Output.put(text + "\n", to: 2)
                 }
             }
             let failure = output.isEmpty ? 0 : Output.put(output, to: 1)
             if failure != 0 { onFailure(failure) }
-            if taken.dropped > 0 { Output.error("\(taken.dropped) lines were not printed in time") }
+            if taken.dropped > 0 { Output.error("\(taken.dropped) lines were not printed in time", .warning) }
             hasEnded = taken.hasEnded
             // At full speed lines come by the thousand: a hundred times a second is often enough to be woken for them.
             if !hasEnded { usleep(10_000) }

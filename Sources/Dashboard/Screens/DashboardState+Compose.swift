@@ -116,7 +116,7 @@ extension DashboardState {
             case .picture:
                 let room = PicturePanel.room(in: rect, zoomed: view.isZoomed)
                 let shown = ShownPicture(
-                    raster: picture.raster(room: room, look: look), sequence: picture.sequence,
+                    picture: picture.fitted(into: room, look: look), sequence: picture.sequence,
                     age: now - picture.shownAt, isOff: !pictureInterval.isFinite)
                 PicturePanel.draw(snapshot, into: &canvas, at: rect, view: panelView, picture: shown)
             case .connections:

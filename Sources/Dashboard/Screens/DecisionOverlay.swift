@@ -25,9 +25,10 @@ enum DecisionOverlay {
             beside
             ? Size(inner.width * 9 / 20, inner.height)
             : Size(inner.width - 2, inner.height >= 16 ? inner.height / 3 : 0)
-        let size = picture.map { PictureRaster.fit(width: $0.width, height: $0.height, into: room) } ?? Size(0, 0)
-        if let picture, size.height >= 4 {
-            canvas.picture(PictureRaster(picture, size: size, look: canvas.look), x: inner.x + 1, y: inner.y)
+        let fitted = picture.map { FittedPicture($0, into: room, look: canvas.look) }
+        if let fitted, fitted.size.height >= 4 {
+            let size = fitted.size
+            canvas.picture(fitted, x: inner.x + 1, y: inner.y)
             text =
                 beside
                 ? Rect(x: text.x + size.width + 2, y: text.y, width: text.width - size.width - 2, height: text.height)

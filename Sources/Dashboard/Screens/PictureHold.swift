@@ -6,7 +6,7 @@ import Vision
 struct PictureHold: Sendable {
     private var frame: Frame?
     private(set) var shownAt = -Double.infinity
-    private var cached: (sequence: UInt64, raster: PictureRaster, look: Look)?
+    private var cached: (sequence: UInt64, room: Size, look: Look, picture: FittedPicture)?
 
     var sequence: UInt64? { frame?.sequence }
 
@@ -21,20 +21,22 @@ struct PictureHold: Sendable {
         shownAt = now
     }
 
-    mutating func raster(room: Size, look: Look) -> PictureRaster? {
+    mutating func fitted(into room: Size, look: Look) -> FittedPicture? {
         guard let frame else { return nil }
-        let size = PictureRaster.fit(width: frame.width, height: frame.height, into: room)
-        if let cached, cached.sequence == frame.sequence, cached.raster.size == size, cached.look == look {
-            return cached.raster
+        if let cached, cached.sequence == frame.sequence, cached.room == room, cached.look == look {
+            return cached.picture
         }
-        let raster = PictureRaster(frame, size: size, look: look)
-        cached = (frame.sequence, raster, look)
-        return raster
+        let before = cached.flatMap { $0.room == room && $0.look == look ? $0.picture.raster : nil }
+        let picture = FittedPicture(frame, into: room, look: look, before: before)
+        cached = (frame.sequence, room, look, picture)
+        return picture
     }
 }
 
-extension PictureRaster {
-    init(_ frame: Frame, size: Size, look: Look) {
-        self.init(rgb: frame.rgb, width: frame.width, height: frame.height, size: size, look: look)
+extension FittedPicture {
+    init(_ frame: Frame, into room: Size, look: Look, before: PictureRaster? = nil) {
+        self.init(
+            rgb: frame.rgb, width: frame.width, height: frame.height, id: frame.sequence, room: room, look: look,
+            before: before)
     }
 }

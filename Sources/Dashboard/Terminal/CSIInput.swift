@@ -1,3 +1,5 @@
+import Canvas
+
 /// A control sequence (CSI), while it comes in: parameters, then one byte that ends and names it (ECMA-48).
 struct CSIInput: Sendable {
     /// What a complete sequence stands for.
@@ -5,8 +7,8 @@ struct CSIInput: Sendable {
         case key(Key)
         /// What follows was pasted.
         case paste
-        /// The terminal's answer about one of its modes (DECRPM): 0 unknown, 1 on, 2 off, 3 and 4 the same for ever.
-        case mode(Int, state: Int)
+        /// The terminal has said something of itself.
+        case answer(TerminalAnswer)
     }
 
     /// Sent after a paste: `ESC [ 201 ~`.
@@ -32,11 +34,7 @@ struct CSIInput: Sendable {
         if parameters.first == UInt8(ascii: "<") {
             return .key(MouseInput.modern(Self.numbers(parameters.dropFirst()), final))
         }
-        if final == UInt8(ascii: "y"), parameters.first == UInt8(ascii: "?"), parameters.last == UInt8(ascii: "$"),
-            let numbers = Self.numbers(parameters.dropFirst().dropLast()), numbers.count == 2
-        {
-            return .mode(numbers[0], state: numbers[1])
-        }
+        if let answer = answer(final) { return .answer(answer) }
         guard let numbers = Self.numbers(parameters[...]), numbers.count <= 3 else { return .key(.unknown) }
         let isModified = numbers.count == 2 && Self.isModified(numbers[1])
         switch final {
@@ -47,6 +45,23 @@ struct CSIInput: Sendable {
         default:
             guard let key = Self.letters[final], numbers.count < 3 else { return .key(.unknown) }
             return .key(isModified ? .other : key)
+        }
+    }
+
+    /// What the terminal says of itself with this sequence; `nil` when it is no answer.
+    private func answer(_ final: UInt8) -> TerminalAnswer? {
+        let isPrivate = parameters.first == UInt8(ascii: "?")
+        let rest = isPrivate || parameters.first == UInt8(ascii: ">") ? parameters.dropFirst() : parameters[...]
+        let isMode = isPrivate && final == UInt8(ascii: "y") && rest.last == UInt8(ascii: "$")
+        guard let numbers = Self.numbers(isMode ? rest.dropLast() : rest), let first = numbers.first else { return nil }
+        switch (Unicode.Scalar(final), parameters.first.map { Unicode.Scalar($0) }) {
+        case ("y", "?") where isMode && numbers.count == 2: return .mode(first, state: numbers[1])
+        case ("c", "?"): return .attributes(numbers)
+        case ("c", ">"): return .kind(first)
+        case ("t", "6") where first == 6 && numbers.count == 3: return .cell(Size(numbers[2], numbers[1]))
+        case ("S", "?") where numbers.count == 3 && numbers[..<2] == [1, 0]: return .registers(numbers[2])
+        case ("S", "?") where numbers.count == 4 && numbers[..<2] == [2, 0]: return .geometry(Size(numbers[2], numbers[3]))
+        default: return nil
         }
     }
 

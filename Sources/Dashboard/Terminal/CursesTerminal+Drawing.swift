@@ -21,10 +21,28 @@ extension CursesTerminal {
     /// Brings the screen to what the canvas holds. Writes only what differs; nothing when nothing does.
     package func present(_ canvas: Canvas) {
         guard !isLost else { return }
-        let before = shown?.size == canvas.size ? shown : nil
-        let changes = CanvasDiff.changes(from: before ?? Canvas(Size(0, 0), look: look), to: canvas)
+        var canvas = canvas
+        let picture = changePicture(&canvas)
+        let frame = (writer == nil ? cursesFrame(canvas) : ownFrame(canvas)) + picture
         shown = canvas
-        guard !changes.isEmpty else { return }
+        guard !frame.isEmpty else { return }
+        // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
+        let isMarked = knowsSynchronizedOutput && frame.count > 160
+        output.send(isMarked ? Array("\u{1b}[?2026h".utf8) + frame + Array("\u{1b}[?2026l".utf8) : frame)
+    }
+
+    /// Every cell is written anew with the next ``present(_:)``.
+    package func invalidate() {
+        shown = nil
+        mustClear = true
+        pictures.screenIsCleared()
+        clearok(cn_curscr(), true)
+    }
+
+    /// Curses finds out what to write.
+    private func cursesFrame(_ canvas: Canvas) -> [UInt8] {
+        let changes = CanvasDiff.changes(from: shown, to: canvas)
+        guard !changes.isEmpty else { return [] }
         var text = [wchar_t](repeating: 0, count: 4)
         for change in changes where !change.cell.isTail {
             let ink = ink(change.cell.style)
@@ -33,23 +51,26 @@ extension CursesTerminal {
             // The last cell of the last row is set although curses reports an error for it.
             _ = cn_put(window, Int32(change.y), Int32(change.x), text, ink.attributes, ink.pair)
         }
-        flush()
+        return refreshed()
     }
 
-    /// Every cell is written anew with the next ``present(_:)``.
-    package func invalidate() {
-        shown = nil
-        clearok(cn_curscr(), true)
+    /// Curses clears the screen, where that is to be done, and takes it for blank ever after: all cells are ours.
+    private func ownFrame(_ canvas: Canvas) -> [UInt8] {
+        var start: [UInt8] = []
+        if mustClear {
+            mustClear = false
+            start = refreshed()
+            // Blank cells are there already, unless a theme has something behind them.
+            shown = theme.background == nil ? Canvas(canvas.size) : nil
+        }
+        return start + writer!.frame(CanvasDiff.changes(from: shown, to: canvas), of: canvas)
     }
 
-    private func flush() {
+    /// What curses has to write.
+    private func refreshed() -> [UInt8] {
         wnoutrefresh(window)
         doupdate()
-        let frame = FrameBytes.trimmed(sink.take())
-        guard !frame.isEmpty else { return }
-        // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
-        let isMarked = knowsSynchronizedOutput && frame.count > 160
-        output.send(isMarked ? Array("\u{1b}[?2026h".utf8) + frame + Array("\u{1b}[?2026l".utf8) : frame)
+        return FrameBytes.trimmed(sink.take())
     }
 
     private func ink(_ style: Style) -> (attributes: attr_t, pair: Int32) {
@@ -60,7 +81,7 @@ extension CursesTerminal {
         if ink.attributes.contains(.dim) { attributes |= CN_DIM }
         if ink.attributes.contains(.reverse) { attributes |= CN_REVERSE }
         if ink.attributes.contains(.underline) { attributes |= CN_UNDERLINE }
-        let made = (attributes, pairs.pair(foreground: ink.foreground, background: ink.background))
+        let made = (attributes, pairs.pair(foreground: ink.foreground.index, background: ink.background.index))
         inks[style] = made
         return made
     }

@@ -110,12 +110,25 @@ extension CursesTerminal {
         return name.withUnsafeMutableBufferPointer { tigetnum($0.baseAddress) }
     }
 
+    /// Whether the terminal's type takes colours of 24 bits: `RGB` is what curses calls it, and `Tc` tmux.
+    static var hasDirectColors: Bool {
+        func has(_ name: String) -> Bool {
+            var name = Array(name.utf8CString)
+            return name.withUnsafeMutableBufferPointer { tigetflag($0.baseAddress) } > 0
+        }
+        return has("Tc") || has("RGB") || number("RGB") > 0 || !capability("RGB").isEmpty
+    }
+
     /// What makes the terminal as a shell expects it, from whichever state: synchronized output, mouse and paste marks
     /// off; the whole screen scrolls; wrapping, colours and character set, keypad, normal screen and cursor as its type
-    /// says.
-    static func restoreBytes() -> [UInt8] {
-        Array("\u{1b}[?2026l\(modesOff)".utf8)
+    /// says. Pictures, where any are `drawn` in pixels, go first.
+    static func restoreBytes(_ drawn: PictureProtocol?) -> [UInt8] {
+        removal(drawn) + Array("\u{1b}[?2026l\(modesOff)".utf8)
             + ["smam", "sgr0", "rmkx", "rmcup", "cnorm"].flatMap(capability) + [UInt8(ascii: "\r")]
+    }
+
+    static func removal(_ drawn: PictureProtocol?) -> [UInt8] {
+        PictureOutput.removal(drawn, hasAlternateScreen: !capability("smcup").isEmpty)
     }
 
     static func action(of signal: Int32) -> sigaction {
@@ -126,10 +139,6 @@ extension CursesTerminal {
 
     /// What is pasted comes between marks, so that it can be told from keys.
     static let modesOn = "\u{1b}[?2004h"
-    static let synchronizedOutput = 2026
-    /// Asks whether the terminal knows synchronized output (DECRQM). One that does not know the question either may
-    /// print a letter of it, which is taken away again.
-    static let question = "\u{1b}7\u{1b}[?\(synchronizedOutput)$p\u{1b}8\u{1b}[K"
     /// Clicks and the wheel, reported in numbers that know no limit.
     static let mouseOn = "\u{1b}[?1000h\u{1b}[?1006h"
     static let mouseOff = "\u{1b}[?1006l\u{1b}[?1000l"

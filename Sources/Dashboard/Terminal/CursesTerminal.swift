@@ -2,21 +2,24 @@ import CNcurses
 import Canvas
 import Glibc
 
-/// The terminal, through ncurses: curses finds out what to write, this type writes it. All of it belongs to the one
-/// thread that made it; the only files that know ncurses are beside this one.
+/// The terminal, through ncurses: curses finds out what to write, this type writes it. Where there are colours of 24
+/// bits, which curses has no place for, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
+/// belongs to the one thread that made it; the only files that know ncurses are beside this one.
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
     package struct Options: Sendable {
         /// What to draw with; `nil` leaves it to the terminal.
         package var glyphs: Glyphs?
-        /// How many colours to use at the most; `nil` as many as there are, or none where `NO_COLOR` says so.
+        /// How many colours to use at the most, or 24 bits in any case; `nil` as many as there are, or none where
+        /// `NO_COLOR` says so.
         package var depth: ColorDepth?
         package var theme = Theme.dark
+        package var picture = PictureChoice.auto
         package var environment: [String: String] = [:]
         package init() {}
     }
 
-    package private(set) var look: Look
+    package internal(set) var look: Look
     /// What the terminal can do; a theme may use less of it.
     private let depth: ColorDepth
     private(set) var theme: Theme
@@ -25,17 +28,26 @@ package final class CursesTerminal {
     let sink: CursesSink
     var output: TerminalOutput
     private let wake: WakePipe
-    private var input: TerminalInput
+    var input: TerminalInput
     var pairs: PairTable
     var inks: [Style: (attributes: attr_t, pair: Int32)] = [:]
+    /// Writes the cells in the place of curses; `nil` where curses does.
+    var writer: CellWriter?
     var shown: Canvas?
+    var mustClear = true
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
-    /// When the terminal was last asked what it knows; `nil` for one that is not asked.
-    private var askedAt: Double?
-    /// What the person should know of how the terminal is taken; `nil` when it is what it says.
-    package let notice: String?
+    /// Whether the terminal is asked what it knows.
+    private let isAsked: Bool
+    let pictureChoice: PictureChoice
+    let isMultiplexed: Bool
+    var pictureVerdict = PictureVerdict.open
+    var pictures = PictureOutput()
+    /// The questions about pictures were put.
+    var hasAskedPictures = false
+    /// What the person should know of how the terminal is taken.
+    var notices: [String] = []
 
     /// Takes the terminal over. On an error the terminal is as it was found.
     package init(wake: WakePipe, options: Options = Options()) throws(TerminalError) {
@@ -57,9 +69,9 @@ package final class CursesTerminal {
             throw .unusable(term: term)
         }
         for (number, action) in kept { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
-        TerminalGuard.setRestoreBytes(Self.restoreBytes())
+        TerminalGuard.setRestoreBytes(Self.restoreBytes(nil))
         TerminalGuard.arm(errors)
-        notice = type == term ? nil : "the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"
+        if type != term { notices = ["the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"] }
         input = TerminalInput(STDIN_FILENO, environment: options.environment)
         (self.wake, self.sink, self.output, self.errors) = (wake, sink, output, errors)
         (self.screen, self.window) = (screen, window)
@@ -67,15 +79,19 @@ package final class CursesTerminal {
         // itself, so without colours they must not be.
         let wantsColors = ColorDepth.of(colors: 256, environment: options.environment, asked: options.depth) != .mono
         let colors = wantsColors && has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
-        depth = ColorDepth.of(colors: colors, environment: options.environment, asked: options.depth)
+        depth = ColorDepth.of(
+            colors: colors, isDirect: Self.hasDirectColors, environment: options.environment, asked: options.depth)
         if colors > 0 { use_default_colors() }
         // "CO" is what the direct types call it; only they have more colours than a palette.
         let indexed = colors > 256 ? max(8, Int(Self.number("CO"))) : colors
         pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs(), indexed: indexed)
         theme = options.theme
         look = Look(glyphs: options.glyphs ?? glyphs, depth: theme.isMono ? .mono : depth)
-        // The Linux console knows neither the question nor what it asks about.
-        askedAt = type.hasPrefix("linux") ? nil : 0
+        if depth == .direct { writer = CellWriter(theme, depth: look.depth) }
+        // The Linux console knows neither the questions nor what they ask about.
+        isAsked = !type.hasPrefix("linux")
+        pictureChoice = options.picture
+        isMultiplexed = Self.isMultiplexed(options.environment, term)
         enter()
         resize()
     }
@@ -102,7 +118,9 @@ package final class CursesTerminal {
         self.theme = theme
         look.depth = theme.isMono ? .mono : depth
         inks = [:]
+        if writer != nil { writer = CellWriter(theme, depth: look.depth) }
         shown = nil
+        updatePictures()
     }
 
     /// Stops the job as the shell's own key would, and comes back when it is continued.
@@ -130,25 +148,27 @@ package final class CursesTerminal {
         TerminalGuard.setRaw()
         Self.setModes(window)
         output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : ""))
-        guard askedAt != nil, input.state(ofMode: Self.synchronizedOutput) == nil else { return }
-        askedAt = TerminalInput.now
-        output.send(Self.question)
+        if isAsked, input.answers.rounds == 0 { ask(TerminalQuestion.first) }
+    }
+
+    func ask(_ question: String) {
+        input.noteQuestion()
+        output.send(question)
     }
 
     /// Whether the terminal shows what comes between two marks at once. It says so itself.
-    var knowsSynchronizedOutput: Bool { [1, 2].contains(input.state(ofMode: Self.synchronizedOutput)) }
+    var knowsSynchronizedOutput: Bool { [1, 2].contains(input.answers.modes[TerminalQuestion.synchronizedOutput]) }
 
     /// From our settings to the shell's; false when the terminal did not take the bytes.
     @discardableResult
     private func leave() -> Bool {
         endwin()
-        if !isLost { output.send(Array(Self.modesOff.utf8) + sink.take()) }
+        if !isLost { output.send(Self.removal(pictures.drawing) + Array(Self.modesOff.utf8) + sink.take()) }
+        pictures.forget()
         // A second: a terminal that takes nothing for so long has stalled, and somebody waits for the end.
         let isDelivered = isLost || output.finish(within: 1)
         // An answer that is still on its way must not arrive at the shell.
-        if let askedAt, TerminalInput.now - askedAt < 1, isDelivered, !isLost {
-            input.awaitState(ofMode: Self.synchronizedOutput, until: askedAt + 1)
-        }
+        if isDelivered, !isLost { input.awaitAnswers() }
         TerminalGuard.disarm()
         TerminalGuard.restoreSettings()
         return isDelivered
@@ -160,6 +180,9 @@ package final class CursesTerminal {
         if size != self.size { resizeterm(Int32(size.height), Int32(size.width)) }
         werase(window)
         invalidate()
+        // Another font changes both.
+        if input.answers.cell != nil, isOpen { ask(TerminalQuestion.cell) }
+        updatePictures()
     }
 
     // MARK: Input
@@ -201,5 +224,10 @@ package final class CursesTerminal {
     }
 
     /// Every key that has come in.
-    package func keys() -> [Key] { isLost ? [] : input.keys() }
+    package func keys() -> [Key] {
+        guard !isLost else { return [] }
+        let keys = input.keys()
+        if isAsked { settlePictures() }
+        return keys
+    }
 }

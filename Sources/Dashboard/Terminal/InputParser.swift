@@ -15,6 +15,10 @@ struct InputParser: Sendable {
     static let pasteTimeout = 2.0
     /// Bytes of a paste that are kept.
     static let longestPaste = 1024
+    /// Seconds in place of ``sequenceTimeout`` while the terminal owes an answer, which a slow line may cut in pieces.
+    static let answerTimeout = 2.0
+    /// Bytes of a command that are kept; the answers that matter have fewer.
+    private static let longestCommand = 64
 
     private enum State {
         case ground
@@ -28,8 +32,9 @@ struct InputParser: Sendable {
         case ss3(isAlt: Bool)
         /// After `CSI M`: three bytes of an old mouse report.
         case oldMouse([UInt8])
-        /// A string of the terminal (OSC, DCS, SOS, PM, APC), up to its end: an answer to a question.
-        case string(sawEscape: Bool)
+        /// A string of the terminal (OSC, DCS, SOS, PM, APC), up to its end: an answer to a question. What a command (APC)
+        /// says is kept, as far as anything is asked with it.
+        case string([UInt8]?, sawEscape: Bool)
         /// Inside a paste: what has come of it, and how much of its end mark.
         case paste([UInt8], Int)
         case scalar(UTF8Input, isAlt: Bool)
@@ -39,10 +44,14 @@ struct InputParser: Sendable {
     /// When an Esc was taken for the key because nothing had followed it.
     private var loneEscape = -Double.infinity
     private let escapeTimeout: Double
-    private var sequenceTimeout: Double { max(Self.sequenceTimeout, escapeTimeout) }
+    private var sequenceTimeout: Double {
+        max(awaitsAnswer ? Self.answerTimeout : Self.sequenceTimeout, escapeTimeout)
+    }
 
-    /// What the terminal has said about its modes: see ``CSIInput/Meaning/mode(_:state:)``.
-    private(set) var modes: [Int: Int] = [:]
+    /// What the terminal has said of itself.
+    private(set) var answers = TerminalAnswers()
+    /// The terminal was asked something, and has not answered yet.
+    var awaitsAnswer = false
 
     init(escapeTimeout: Double = Self.escapeTimeout) { self.escapeTimeout = escapeTimeout }
 
@@ -71,7 +80,7 @@ struct InputParser: Sendable {
             state = .ground
         }
         if case .ground = state, now - loneEscape < sequenceTimeout, bytes.count > 1, let first = bytes.first,
-            first == UInt8(ascii: "[") || first == UInt8(ascii: "O")
+            first == UInt8(ascii: "[") || first == UInt8(ascii: "O") || (awaitsAnswer && first == UInt8(ascii: "_"))
         {
             // Nobody types two keys at once: this is the rest of a sequence that a slow line has cut behind its Esc.
             state = .escape(1)
@@ -111,14 +120,19 @@ struct InputParser: Sendable {
             guard byte >= 0x20 else { return abandon(byte, &keys) }
             let all = bytes + [byte]
             if all.count < 3 { state = .oldMouse(all) } else { end(MouseInput.old(all), &keys) }
-        case .string(let sawEscape):
+        case .string(let command, let sawEscape):
             // Ends with BEL or ST, which is `ESC \` or one character of eight bits.
-            if byte == 0x07 || byte == 0x9C || (sawEscape && byte == 0x5C) { return end(.unknown, &keys) }
+            if byte == 0x07 || byte == 0x9C || (sawEscape && byte == 0x5C) {
+                if let answer = command.flatMap(TerminalQuestion.answer) { answers.note(answer) }
+                return end(.unknown, &keys)
+            }
             // CAN and SUB break it off, as they do in every terminal, and so does Ctrl-C; what else may stand in one
             // stays in it, or what follows would count as keys.
             if [0x03, 0x18, 0x1A].contains(byte) { return abandon(byte, &keys) }
             if sawEscape { return afterBrokenString(byte, &keys) }
-            state = .string(sawEscape: byte == 0x1B)
+            if byte == 0x1B { return state = .string(command, sawEscape: true) }
+            let isKept = command.map { $0.count < Self.longestCommand } ?? false
+            state = .string(isKept ? command! + [byte] : nil, sawEscape: false)
         case .paste(let text, let matched): continuePaste(byte, text, matched, &keys)
         case .scalar(var scalar, let isAlt):
             guard scalar.take(byte) else { return abandon(byte, &keys) }
@@ -149,7 +163,8 @@ struct InputParser: Sendable {
         switch Unicode.Scalar(letter) {
         case "[": .csi(CSIInput(), isAlt: isAlt)
         case "O": .ss3(isAlt: isAlt)
-        case "]", "P", "_", "^", "X": .string(sawEscape: false)
+        case "_": .string([], sawEscape: false)
+        case "]", "P", "^", "X": .string(nil, sawEscape: false)
         default: nil
         }
     }
@@ -186,8 +201,8 @@ struct InputParser: Sendable {
         case nil: state = .csi(csi, isAlt: isAlt)
         case .paste?: state = .paste([], 0)
         case .key(let key)?: end(isAlt ? .other : key, &keys)
-        case .mode(let mode, let value)?:
-            modes[mode] = value
+        case .answer(let answer)?:
+            answers.note(answer)
             end(.unknown, &keys)
         }
     }

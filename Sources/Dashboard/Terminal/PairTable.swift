@@ -15,8 +15,8 @@ struct PairTable {
     /// green and blue in one number for all others (the direct types, such as `xterm-direct`).
     static func number(_ color: Int, indexed: Int) -> Int32 {
         guard color >= indexed, let color = UInt8(exactly: color) else { return Int32(color) }
-        let (red, green, blue) = Palette.rgb(color)
-        return Int32(red << 16 | green << 8 | blue)
+        let rgb = Palette.rgb(color)
+        return Int32(rgb.red) << 16 | Int32(rgb.green) << 8 | Int32(rgb.blue)
     }
 
     /// The pair of two colours, -1 being the terminal's own. When all are used up the background is given up first,

@@ -37,11 +37,14 @@ enum TerminalGuard {
         atexit { restoreFromAnywhere() }
     }
 
-    /// What makes the terminal as a shell expects it.
+    /// What makes the terminal as a shell expects it. What it was before stays in memory: a handler may be writing it.
     static func setRestoreBytes(_ bytes: [UInt8]) {
         let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
         memory.initialize(from: bytes, count: bytes.count)
-        (restoreBytes, restoreCount) = (memory, bytes.count)
+        // A handler between the two must not read more than there is.
+        restoreCount = 0
+        restoreBytes = memory
+        restoreCount = bytes.count
     }
 
     /// From now on the terminal is not as a shell expects it; what is printed to standard error is kept back.

@@ -11,12 +11,28 @@ struct TerminalInput {
         parser = InputParser(environment: environment)
     }
 
-    /// What the terminal has said about a mode that it was asked for; `nil` before it has answered.
-    func state(ofMode mode: Int) -> Int? { parser.modes[mode] }
+    /// What the terminal has said of itself.
+    var answers: TerminalAnswers { parser.answers }
 
-    /// Waits for that answer until then at the most; keys that come meanwhile are dropped.
-    mutating func awaitState(ofMode mode: Int, until end: Double) {
-        while state(ofMode: mode) == nil, Self.now < end {
+    /// Rounds of questions that were put, and when the last of them was.
+    private var rounds = 0
+    private var askedAt = -Double.infinity
+
+    /// Something is asked now.
+    mutating func noteQuestion() {
+        rounds += 1
+        askedAt = Self.now
+    }
+
+    /// Questions without an answer yet.
+    var owesAnswer: Bool { answers.rounds < rounds }
+    /// Seconds since the last question.
+    var sinceQuestion: Double { Self.now - askedAt }
+
+    /// Waits for the answers until a second after the question at the most; keys that come meanwhile are dropped.
+    mutating func awaitAnswers() {
+        let end = askedAt + 1
+        while owesAnswer, Self.now < end {
             var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&ready, 1, Int32((end - Self.now) * 1000) + 1) > 0, !isAtEnd else { return }
             _ = keys()
@@ -25,6 +41,8 @@ struct TerminalInput {
 
     /// Every key that has come in, and those that time has decided. Never blocks.
     mutating func keys() -> [Key] {
+        // Not for ever: there are terminals that answer nothing.
+        parser.awaitsAnswer = owesAnswer && sinceQuestion < 10
         let waiting = waitingBytes
         guard waiting > 0 else { return parser.pass(now: Self.now) }
         // As much at a time as a hand types, or a paste brings; the rest is still there afterwards.

@@ -20,14 +20,20 @@ struct ThemeFileTests {
             title = 123 bold underline
               dim=default dim
             good = #ff0000
+            health = #aa0000 #ffaa00 bold
             """, name: "mine")
-        #expect(theme.name == "mine" && theme.background == 16)
+        #expect(theme.name == "mine" && theme.background == .rgb(RGB(0, 0, 0)))
         #expect(theme.entries[.title] == Theme.Entry(color: 123, basic: 6, attributes: [.bold, .underline]))
         #expect(theme.entries[.dim] == Theme.Entry(color: -1, basic: -1, attributes: .dim))
-        #expect(theme.entries[.good] == Theme.Entry(color: 196, basic: 1))
+        #expect(theme.entries[.good] == Theme.Entry(color: .rgb(RGB(255, 0, 0)), basic: 1))
+        #expect(
+            theme.entries[.health]
+                == Theme.Entry(
+                    color: .rgb(RGB(170, 0, 0)), end: .rgb(RGB(255, 170, 0)), basic: 1, attributes: .bold))
         #expect(theme.entries[.bad] == Theme.light.entries[.bad])
         #expect(theme.ink(for: .text, depth: .full).background == 16)
-        #expect(theme.ink(for: .text, depth: .eight).background == -1)
+        #expect(theme.ink(for: .text, depth: .direct).background == .rgb(RGB(0, 0, 0)))
+        #expect(theme.ink(for: .text, depth: .eight).background == .terminal)
     }
 
     @Test(
@@ -36,7 +42,8 @@ struct ThemeFileTests {
             ("title", 1, "expected 'role = colour'"), ("\n\ntitle =", 3, "'title' has no value"),
             ("titel = 3", 1, "there is no role 'titel'"), ("title = #12345", 1, "'#12345' is no colour"),
             ("title = #12345g", 1, "'#12345g' is no colour"), ("title = 256", 1, "'256' is no colour"),
-            ("title = 3 blink", 1, "there is no attribute 'blink'"), ("base = pink", 1, "there is no theme 'pink'"),
+            ("title = 3 blink", 1, "there is no attribute 'blink'"), ("title = 3 4 5", 1, "there is no attribute '5'"),
+            ("title = 3 #12", 1, "'#12' is no colour"), ("title = 3 bold 4", 1, "there is no attribute '4'"), ("base = pink", 1, "there is no theme 'pink'"),
             ("dim = 3\nbase = dark", 2, "'base' must come first"), ("dim = 3\n\ndim = 4", 3, "'dim' is said twice"),
             ("picture = 3", 1, "there is no role 'picture'"),
         ])
@@ -101,11 +108,13 @@ struct ThemeFileTests {
         #expect(builtIn.current.name == "dark" && both.count == 2)
     }
 
-    @Test("colours that were asked for go before NO_COLOR, and no further than the terminal's")
+    @Test("colours that were asked for go before NO_COLOR, and no further than the terminal's but for 24 bits")
     func asked() {
         #expect(ColorDepth.of(colors: 256, environment: ["NO_COLOR": "1"], asked: .full) == .full)
         #expect(ColorDepth.of(colors: 8, environment: [:], asked: .full) == .eight)
         #expect(ColorDepth.of(colors: 256, environment: [:], asked: .mono) == .mono)
-        #expect(ColorOption.allCases.map(\.depth) == [nil, .full, .full, .eight, .mono])
+        #expect(ColorDepth.of(colors: 256, environment: ["COLORTERM": "truecolor"], asked: .full) == .full)
+        #expect(ColorDepth.of(colors: 8, environment: ["NO_COLOR": "1"], asked: .direct) == .direct)
+        #expect(ColorOption.allCases.map(\.depth) == [nil, .direct, .full, .eight, .mono])
     }
 }

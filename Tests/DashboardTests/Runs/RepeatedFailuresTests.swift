@@ -37,6 +37,6 @@ struct RepeatedFailuresTests {
             (.account(.silent(.plan, nil)), "a usable plan again"),
         ] as [(EngineEvent.Kind, String)])
     func notes(kind: EngineEvent.Kind, line: String) {
-        #expect(HeadlessRun.note(on: EngineEvent(time: 10, kind: kind)) == "0:00:10.0 " + line)
+        #expect(HeadlessRun.note(on: EngineEvent(time: 10, kind: kind))?.0 == line)
     }
 }

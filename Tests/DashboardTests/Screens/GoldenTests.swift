@@ -1,5 +1,6 @@
 import Connections
 import Testing
+import Vision
 
 @testable import Canvas
 @testable import Dashboard
@@ -68,6 +69,28 @@ struct GoldenTests {
             var state = DashboardState()
             canvas = state.compose(snapshot, frame: nil, now: 10, size: canvas.size, look: canvas.look)
         }
+    }
+
+    @Test(
+        "the bytes in 24 bits: of the whole screen, and of what changes within a second",
+        arguments: [(120, 36), (80, 24), (40, 10)], ["dark", "light"])
+    func direct(size: (Int, Int), name: String) throws {
+        let theme = try #require(Theme.builtIn.first { $0.name == name })
+        var state = DashboardState()
+        func frame(_ snapshot: Snapshot, _ sequence: UInt64, now: Double) -> Canvas {
+            // A slope of every channel, and a bar that moves.
+            let rgb = (0..<32 * 20).flatMap { index -> [UInt8] in
+                let (x, y) = (index % 32, index / 32)
+                return x / 4 == Int(sequence) % 8 ? [240, 200, 40] : [UInt8(x * 7), UInt8(y * 12), UInt8(200 - x * 4)]
+            }
+            let picture = Frame(width: 32, height: 20, rgb: rgb, sequence: sequence, capturedAt: .now)
+            return state.compose(
+                snapshot, frame: picture, now: now, size: Size(size.0, size.1), look: Look(depth: .direct))
+        }
+        let frames = [
+            frame(Script.running(decisions: 30), 1, now: 10), frame(Script.running(decisions: 31), 2, now: 11),
+        ]
+        try Golden.expectBytes("direct-\(name)-\(size.0)x\(size.1)", frames, theme)
     }
 
     @Test("the screen while everything is closed, and while a person drives")

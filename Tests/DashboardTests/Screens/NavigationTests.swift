@@ -147,7 +147,7 @@ struct NavigationTests {
         let canvas = desk.state.compose(
             desk.snapshot, frame: nil, now: 20, size: Self.size, look: .unicode,
             pictureOf: { $0 == 810 ? frame : nil })
-        #expect(canvas.cells.count { $0.style == .picture(upper: 196, lower: 196) } > 100)
+        #expect(canvas.cells.count { $0.style == .picture(upper: RGB(255, 0, 0), lower: RGB(255, 0, 0)) } > 100)
     }
 
     @Test("a filter shows the lines that contain it, while keys of the agent are text")

@@ -96,7 +96,7 @@ struct InputParserTests {
     func modes() {
         var parser = InputParser()
         #expect(parser.feed(Array("\u{1b}[?2026;2$y\u{1b}[?9;0$y".utf8), now: 0) == [.unknown, .unknown])
-        #expect(parser.modes == [2026: 2, 9: 0])
+        #expect(parser.answers.modes == [2026: 2, 9: 0])
     }
 
     @Test("a paste is one, whatever is in it, and no longer than a kilobyte")

@@ -102,6 +102,32 @@ extension EndToEnd {
             }
         }
 
+        @Test("where journald reads, lines have no time of their own but say how grave they are")
+        func journald() async throws {
+            // The pipe of this test stands for the socket of journald: the program knows it by its device and inode.
+            let script = """
+                exec 2>&1
+                JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/2) exec '\(try Executable.path())' \
+                    --headless --duration 3s --rpm 1
+                """
+            try await withHeadlessRun("/bin/sh", ["-c", script]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(0))
+                #expect(written.output.contains(#/(?m)^#\d+ \w+ by /#), "\(written.output)")
+                #expect(written.output.contains(#/(?m)^<4>no model requests: /#), "\(written.output)")
+                #expect(!written.output.contains(#/(?m)^\d+:\d\d:\d\d/#), "\(written.output)")
+            }
+        }
+
+        @Test("whoever only inherits journald's variable writes times as ever")
+        func inheritedJournalStream() async throws {
+            let script = "JOURNAL_STREAM=8:1 exec '\(try Executable.path())' --headless --duration 1s --speed 8"
+            try await withHeadlessRun("/bin/sh", ["-c", script]) { run in
+                let (_, written) = await run.ended()
+                #expect(decisions(written).count > 0, "\(written.output)")
+            }
+        }
+
         @Test("without a standard output it plays on: its lines go nowhere, and into no other descriptor")
         func closedOutput() async throws {
             let script = "exec '\(try Executable.path())' --headless --fail-after 5 --speed max --endpoint none >&-"

@@ -75,8 +75,9 @@ extension EndToEnd {
             }
         }
 
-        @Test("a type that takes colours as red, green and blue gets them so, and not the numbers of a palette")
-        func directColour() async throws {
+        @Test("a type that takes colours as red, green and blue gets them so, and not the numbers of a palette",
+            arguments: ["auto", "256"])
+        func directColour(color: String) async throws {
             let folder = TemporaryPath.file("terminfo")
             let script = """
                 mkdir -p \(folder); printf '%s\\n' 'direct-by-test|colours as numbers,' \
@@ -84,7 +85,7 @@ extension EndToEnd {
                 '\tsetab=\\E[%?%p1%{8}%<%t4%p1%d%e48\\:2\\:\\:%p1%{65536}%/%d\\:%p1%{256}%/%{255}%&%d\\:%p1%{255}%&%d%;m,' \
                 '\tsetaf=\\E[%?%p1%{8}%<%t3%p1%d%e38\\:2\\:\\:%p1%{65536}%/%d\\:%p1%{256}%/%{255}%&%d\\:%p1%{255}%&%d%;m,' \
                 '\tuse=xterm-256color,' > \(folder)/source; tic -x -o \(folder) \(folder)/source
-                TERM=direct-by-test TERMINFO_DIRS=\(folder): '\(try Executable.path())' --no-wait --speed 4
+                TERM=direct-by-test TERMINFO_DIRS=\(folder): '\(try Executable.path())' --no-wait --speed 4 --color \(color)
                 status=$?; rm -r \(folder); exit $status
                 """
             try await withTerminal("/bin/sh", ["-c", script]) { terminal in
@@ -95,6 +96,39 @@ extension EndToEnd {
                 #expect(colours.contains { $0.red > 100 && $0.green > 100 })
                 try terminal.send("q")
                 #expect(await terminal.ended() == .code(0))
+            }
+        }
+
+        @Test("with COLORTERM the picture comes in 24 bits, whatever happens to the window",
+            arguments: [["COLORTERM": "truecolor"], ["COLORTERM": "24bit", "TERM": "screen-256color"]])
+        func colorTerm(environment: [String: String]) async throws {
+            try await withDashboard(environment: environment.mapValues { $0 }) { terminal in
+                let start = try await terminal.playing(actions: 1)
+                #expect(start.directColours.count > 50 && start.fullClears == 1)
+                // Another size and Ctrl-L clear once each; another theme, and what plays, never.
+                try terminal.resize(to: TerminalSize(90, 26))
+                try await terminal.until("the new size") { $0.fullClears == 2 && $0.showsWholeDashboard }
+                try terminal.send("\u{C}")
+                try await terminal.until("a new start") { $0.fullClears == 3 && $0.showsWholeDashboard }
+                for theme in ["light", "mono", "contrast"] {
+                    try terminal.send("T")
+                    try await terminal.until("the theme") { $0.contains("theme \(theme)") && $0.showsWholeDashboard }
+                }
+                let actions = terminal.screen.actions ?? 0
+                let end = try await terminal.until("more actions") { ($0.actions ?? 0) > actions }
+                #expect(end.fullClears == 3)
+                try await leave(terminal)
+            }
+        }
+
+        @Test("colours that were asked for by name, and NO_COLOR, go before COLORTERM")
+        func asked() async throws {
+            for (arguments, changes) in [(["--color", "256"], [:]), ([], ["NO_COLOR": "1"])] {
+                let environment = ["COLORTERM": "truecolor"].merging(changes) { $1 }
+                try await withDashboard(arguments, environment: environment.mapValues { $0 }) { terminal in
+                    #expect(try await terminal.playing(actions: 1).directColours.isEmpty)
+                    try await leave(terminal)
+                }
             }
         }
 
@@ -115,9 +149,10 @@ extension EndToEnd {
             }
         }
 
-        @Test("after SIGSTOP, a reset by another program and fg, the alternate screen is entered anew")
-        func stoppedAndReset() async throws {
-            let program = "'\(try Executable.path())' --speed 4"
+        @Test("after SIGSTOP, a reset by another program and fg, the alternate screen is entered anew",
+            arguments: ["256", "truecolor"])
+        func stoppedAndReset(color: String) async throws {
+            let program = "'\(try Executable.path())' --speed 4 --color \(color)"
             let script = "set -m; \(program); printf '\\033cstopped\\n'; read line; fg > /dev/null; echo status $?"
             try await withTerminal("/bin/sh", ["-c", script]) { terminal in
                 let actions = try await terminal.playing(actions: 1).actions ?? 0
@@ -125,7 +160,7 @@ extension EndToEnd {
                 try await terminal.until("the shell") { !$0.isAlternate && $0.contains("stopped") }
                 try terminal.send("\n")
                 let back = try await terminal.until("the dashboard") { ($0.actions ?? 0) > actions && $0.isAlternate }
-                #expect(back.contains("RUNNING") && back.modes.contains(2004) && !back.cursorVisible)
+                #expect(back.showsWholeDashboard && back.modes.contains(2004) && !back.cursorVisible)
                 try terminal.send("q")
                 try await terminal.until("the final statistics") { $0.showsFinalStatistics }
                 try terminal.send("q")

@@ -20,6 +20,13 @@ extension TerminalScreen {
         return rows.count { $0.firstMatch(of: phase) != nil }
     }
 
+    /// A running session with its panels, from the first row to the last.
+    var showsWholeDashboard: Bool {
+        let panels = ["picture", "connections", "loops", "interpreter", "decisions"]
+        return rows[0].contains("RUNNING") && rows[1].hasPrefix("╭") && rows[1].hasSuffix("╮")
+            && panels.allSatisfy(contains) && rows[rows.count - 1].contains("q stop")
+    }
+
     private func number<Output>(_ pattern: Regex<(Substring, Output)>) -> Int? {
         for row in rows {
             guard let match = row.firstMatch(of: pattern), let digits = match.output.1 as? Substring else { continue }

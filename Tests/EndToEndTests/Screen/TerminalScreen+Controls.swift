@@ -169,12 +169,7 @@ extension TerminalScreen {
             if let first = sequence.parameters.first ?? nil, colours.contains(where: { $0.contains(first) }) {
                 countColour()
             }
-            // Kind of colour (38 or 48), 2, colour space, red, green, blue.
-            let numbers = sequence.parameters.map { $0 ?? 0 }
-            if numbers.count == 6, numbers[1] == 2 {
-                note(DirectColour(red: numbers[3], green: numbers[4], blue: numbers[5]))
-                return setStyled(true)
-            }
+            noteDirectColours(sequence.parameters)
             // The last number counts: 0 turns everything off, and 39 and 49 are what else a terminal rests at.
             let rest: Set<Int> = [0, 39, 49]
             setStyled(!sequence.parameters.allSatisfy { rest.contains(($0 ?? 0)) })
@@ -187,6 +182,16 @@ extension TerminalScreen {
         case "s": saveCursor()
         case "u": restoreCursor()
         default: break
+        }
+    }
+
+    /// Notes colours given as 38 or 48, 2, red, green, blue; with colons there is a colour space, left out, before red.
+    private mutating func noteDirectColours(_ parameters: [Int?]) {
+        for index in parameters.indices where [38, 48].contains(parameters[index]) && index + 4 < parameters.count {
+            guard parameters[index + 1] == 2 else { continue }
+            let rest = parameters[(index + 2)...]
+            let numbers = (rest.first == .some(nil) ? rest.dropFirst() : rest).prefix(3).map { $0 ?? 0 }
+            if numbers.count == 3 { note(DirectColour(red: numbers[0], green: numbers[1], blue: numbers[2])) }
         }
     }
 
