@@ -74,10 +74,14 @@ let package = Package(
                 "Basics", "Vision", "Connections", .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             path: "Sources/Engine/Record", swiftSettings: strict),
+        // A session on the disk: written while it runs, read back by whoever asks later.
+        .target(
+            name: "Journal", dependencies: ["Basics", "Vision", "Record"], path: "Sources/Engine/Journal",
+            swiftSettings: strict),
         .target(
             name: "Engine",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -85,7 +89,7 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record"],
+            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal"],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(
@@ -94,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Engine",
+                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -104,11 +108,12 @@ let package = Package(
             swiftSettings: strict,
             // Libraries must find the program's own function of this name: Terminal/AlternateStack.swift says why.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=pthread_create"])]),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Engine", "TestSupport",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
+                "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -124,7 +129,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),
-        .testTarget(name: "EndToEndTests", dependencies: ["Dashboard", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "EndToEndTests", dependencies: ["Dashboard", "Games", "TestSupport"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )

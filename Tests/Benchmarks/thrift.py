@@ -24,7 +24,6 @@ import subprocess
 import sys
 import tempfile
 import termios
-import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -40,11 +39,6 @@ FIGURES = {
 CPU, WAKES, BYTES, PAINT, DECISIONS, COST = FIGURES
 
 
-# What a session keeps for the next one is not the measuring person's.
-ENVIRONMENT = {**os.environ, "TERM": "xterm-256color",
-               "XDG_STATE_HOME": os.path.join(tempfile.gettempdir(), f"singularis-thrift-{os.getpid()}")}
-
-
 class Terminal:
     """A program in a pseudo-terminal of its own; ended by a signal, read to its end and reaped however that goes."""
 
@@ -54,7 +48,11 @@ class Terminal:
         if self.process == 0:
             try:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-                os.execve(command[0], command, ENVIRONMENT)
+                # Colours are what the command says, and not what the terminal around this one has.
+                without = {name: value for name, value in os.environ.items() if name not in ("COLORTERM", "NO_COLOR")}
+                # What a session keeps for the next one is not the measuring person's.
+                state = os.path.join(tempfile.gettempdir(), f"singularis-thrift-{os.getppid()}")
+                os.execve(command[0], command, {**without, "TERM": "xterm-256color", "XDG_STATE_HOME": state})
             finally:
                 os._exit(127)
 
@@ -180,4 +178,5 @@ def main() -> None:
     sys.exit(1 if missed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ failed.
 """
 import argparse
 import json
+import os
 import pathlib
 import statistics
 import subprocess

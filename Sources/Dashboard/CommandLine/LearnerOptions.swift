@@ -4,6 +4,7 @@ import Engine
 /// The flags that say what the learner begins with.
 struct LearnerOptions: ParsableArguments {
     @Flag(
+        inversion: .prefixedNo,
         help: """
             Begin with a learner that knows nothing. Without this it goes on from what earlier sessions of the same \
             game learnt, in $XDG_STATE_HOME/singularis/learner; what is there is kept aside.

@@ -15,6 +15,7 @@ struct RunOptions: ParsableArguments {
     @OptionGroup(title: "Connections") var connections: ConnectionOptions
     @OptionGroup(title: "Look") var display: DisplayOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Journal") var journal: JournalOptions
 
     @Option(
         help: ArgumentHelp(
@@ -34,8 +35,10 @@ struct RunOptions: ParsableArguments {
     func settings(environment: [String: String]) throws -> Settings {
         var settings = Settings()
         game.apply(to: &settings)
-        learner.apply(to: &settings, environment: environment)
         settings.account = account.settings
+        learner.apply(to: &settings, environment: environment)
+        settings.journal = journal.settings(
+            environment: environment, version: Singularis.configuration.version.replacing("singularis ", with: ""))
         settings.modelFaults = faults.shares
         settings.voice = speech.choice
         settings.speechModel = speech.ttsModel

@@ -33,12 +33,12 @@ enum LoopsPanel {
         let names = LoopName.allCases.filter { snapshot.loops[$0] != nil }
         var box = BoxText()
         box.bottomLeft = lastAction(snapshot, now: view.now, over: over)
-        box.bottomRight = [Span("skipped ", .dim), Span(NumberFormat.count(snapshot.statistics.skippedFrames))]
+        box.bottomRight = [Piece("skipped", NumberFormat.count(snapshot.statistics.skippedFrames))]
         let hasHeading = rect.inner.height > names.count || rect.inner.height >= 6 && names.count < 6
         let window = ScrollWindow(names.count, rows: rect.inner.height - (hasHeading ? 1 : 0), from: view.scroll)
-        if window.more > 0 { box.note = [Span("+\(window.more) more", .dim)] }
+        if window.more > 0 { box.note = [Piece("+\(window.more) more", .dim)] }
         canvas.panel(.loops, rect, view, box) { canvas, area in
-            let columns = Columns(area.width)
+            let columns = Columns(area.width, hasHeading: hasHeading)
             if hasHeading { heading(&canvas, area, columns) }
             for (row, name) in window.shown(of: ordered(names, snapshot, view, isCut: window.limit > 0)) {
                 guard let loop = snapshot.loops[name] else { continue }
@@ -53,17 +53,19 @@ enum LoopsPanel {
 
     /// How old the picture behind the newest action was, and how long ago it acted: an age that nothing has been played
     /// on for a while says nothing of now, and is not coloured as if it did.
-    private static func lastAction(_ snapshot: Snapshot, now: Double, over: Bool) -> [Span] {
+    private static func lastAction(_ snapshot: Snapshot, now: Double, over: Bool) -> [Piece] {
         guard let line = snapshot.actions.last(where: { $0.outcome?.frameAge != nil }), let age = line.outcome?.frameAge
-        else { return [Span("no action yet", .dim)] }
+        else { return [Piece("no action yet", .dim)] }
         let ago = max(0, now - line.time)
         let calm = ago < 1 ? (ago * 2).rounded(.down) / 2 : ago
         return [
-            Span("acted ", .dim), Span(NumberFormat.left(NumberFormat.age(calm), 4)), Span(" ago, frame ", .dim),
-            Span(
-                NumberFormat.left(NumberFormat.duration(age), 5),
-                over || ago >= 5 ? .text : Style(AgeRole.of(age, budget: 2))),
-            Span(" old", .dim),
+            Piece([
+                Span("acted ", .dim), Span(NumberFormat.left(NumberFormat.age(calm), 4)), Span(" ago, frame ", .dim),
+                Span(
+                    NumberFormat.left(NumberFormat.duration(age), 5),
+                    over || ago >= 5 ? .text : Style(AgeRole.of(age, budget: 2))),
+                Span(" old", .dim),
+            ])
         ]
     }
 
@@ -78,14 +80,17 @@ enum LoopsPanel {
         return silent + names.filter { !silent.contains($0) }
     }
 
-    /// Which columns fit: name, rate, age always; latencies and the graph when there is room.
+    /// Which columns fit: name, rate, age always; latencies and the graph when there is room. Without a heading the
+    /// figures bring their labels along, and those that have no room for one are left out.
     private struct Columns {
+        let hasHeading: Bool
         let age: Int, p50: Int?, p95: Int?, graph: Int?, graphWidth: Int
-        init(_ width: Int) {
-            age = 20
-            p50 = width >= 34 ? 27 : nil
-            p95 = width >= 48 ? 34 : nil
-            let start = p95 != nil ? 42 : p50 != nil ? 35 : 28
+        init(_ width: Int, hasHeading: Bool) {
+            self.hasHeading = hasHeading
+            age = hasHeading ? 20 : 29
+            p50 = hasHeading && width >= 34 ? 27 : nil
+            p95 = hasHeading && width >= 48 ? 34 : nil
+            let start = !hasHeading ? 37 : p95 != nil ? 42 : p50 != nil ? 35 : 28
             graphWidth = max(0, min(60, width - start - 1))
             graph = graphWidth >= 3 ? start : nil
         }
@@ -108,9 +113,11 @@ enum LoopsPanel {
         canvas.text(glyph, x: area.x + 1, y: y, Style(role, health == .dead ? .bold : []))
         let isQuiet = health == .resting || health == .unborn
         canvas.text(name.rawValue, x: area.x + 3, y: y, columns: 11, isQuiet ? .dim : .text)
-        let rate = loop.pace.rate.map { NumberFormat.fixed($0, $0 < 99.95 ? 1 : 0) } ?? "-"
+        let unit = columns.hasHeading ? "" : "/s"
+        let rate = loop.pace.rate.map { NumberFormat.fixed($0, $0 < 99.95 ? 1 : 0) + unit } ?? "-"
         // The rate of beats long past would make a silent loop look busy.
-        canvas.textEnding(health == .beating ? rate : "-", right: area.x + 19, y: y, isQuiet ? .dim : .text)
+        canvas.textEnding(
+            health == .beating ? rate : "-", right: area.x + 19 + unit.count, y: y, isQuiet ? .dim : .text)
         let silence: String
         switch health {
         case .resting: silence = "rests"
@@ -126,6 +133,10 @@ enum LoopsPanel {
             let text = TextWidth.truncated(words(failure, now: now), to: room, ellipsis: canvas.glyphs.ellipsis)
             canvas.text(text, x: area.x + columns.age + 8, y: y, columns: room, Style(role, .bold))
             return
+        }
+        if !columns.hasHeading, !isQuiet {
+            let labelEnd = area.x + columns.age + 6 - TextWidth.of(silence) - 1
+            canvas.textEnding("silent", right: labelEnd, y: y, .dim)
         }
         if let x = columns.p50 { latency(loop.pace.p50, &canvas, right: area.x + x + 6, y: y) }
         if let x = columns.p95 { latency(loop.pace.p95, &canvas, right: area.x + x + 6, y: y) }

@@ -81,8 +81,8 @@ struct HeadlessRun {
         case .loopRestarted(let loop): ("the \(loop.rawValue) loop runs again", .notice)
         case .loopDead(let loop, let message, _):
             (
-                "the \(loop.rawValue) loop is given up, and input is held: \(TextWidth.sanitized(message)); a signal "
-                    + "ends the session", .error
+                "the \(loop.rawValue) loop is given up, and input is held: \(TextWidth.sanitized(message)); "
+                    + "a signal ends the session", .error
             )
         default: nil
         }

@@ -18,3 +18,13 @@ extension Duration {
     /// The duration in milliseconds, for display.
     package var milliseconds: Double { seconds * 1000 }
 }
+
+extension Double {
+    /// Rounded to whole millionths: what is told of a measurement in seconds. No clock here knows more, and digits that
+    /// mean nothing would be most of a journal.
+    package var toMicro: Double {
+        let scaled = (self * 1e6).rounded()
+        // Beyond this a number holds no millionths.
+        return scaled.magnitude < 9e15 ? scaled / 1e6 : self
+    }
+}

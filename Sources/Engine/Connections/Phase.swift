@@ -1,5 +1,5 @@
 /// Where a request is between being asked for and its socket being closed. Every failure names one of these.
-public enum Phase: String, Sendable, Codable, CaseIterable {
+public enum Phase: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     case queued, resolving, connecting, handshaking, sending, waiting, receiving, closing
     /// No request: a connection that is kept for the next one. Only under keep-alive.
     case idle

@@ -1,5 +1,5 @@
 /// What a model request is for.
-package enum RequestKind: String, Sendable, Codable, CaseIterable {
+package enum RequestKind: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     /// Streamed commentary from one perspective.
     case interpretation
     /// A plan.
@@ -18,7 +18,7 @@ package enum RequestOutcome: Sendable, Codable, Hashable {
 }
 
 /// Why a request gave nothing of use.
-package enum RequestFailure: String, Sendable, Codable, CaseIterable {
+package enum RequestFailure: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     /// It did not get through, or the connection was lost.
     case transport
     /// A quota of the server's.
@@ -86,7 +86,7 @@ package struct HoldReport: Sendable, Codable, Equatable {
 }
 
 /// What is known of the account before the first request.
-package struct AccountInfo: Sendable, Codable, Equatable {
+package struct AccountInfo: Recorded {
     package enum Pricing: Sendable, Codable, Equatable {
         /// The embedded model.
         case free

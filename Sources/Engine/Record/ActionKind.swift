@@ -1,5 +1,5 @@
 /// Everything the agent can do. The key, the hold and the layer of each are in the key table.
-package enum ActionKind: String, Sendable, Codable, CaseIterable {
+package enum ActionKind: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     case moveForward, moveBackward, moveLeft, moveRight
     case sprint, jump, sneak
     case turnLeft, turnRight, lookUp, lookDown

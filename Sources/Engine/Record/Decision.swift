@@ -1,7 +1,7 @@
 import Vision
 
 /// Who decided. In the order they are asked; `learned` advises between the model and the heuristic.
-package enum DecisionSource: String, Sendable, Codable, CaseIterable {
+package enum DecisionSource: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     case reflex, rule, stuck, model, learned, heuristic
     /// The person at the keyboard.
     case operatorInput = "operator"
@@ -14,18 +14,20 @@ package enum Priority: Int, Sendable, Codable, CaseIterable, Comparable {
 }
 
 /// An action proposed, with who proposed it, why, and the frame it was based on.
-package struct Decision: Sendable, Codable, Identifiable, Equatable {
+package struct Decision: Recorded, Identifiable {
     /// Counts up by one over a session.
-    package let id: Int
-    package let action: ActionKind
-    package let source: DecisionSource
-    package let priority: Priority
+    package internal(set) var id = 0
+    package internal(set) var action = ActionKind.wait
+    package internal(set) var source = DecisionSource.operatorInput
+    package internal(set) var priority = Priority.normal
     /// One line for the person who watches.
-    package let reason: String
+    package internal(set) var reason = ""
     /// The frame behind the decision.
-    package let frame: UInt64
+    package internal(set) var frame: UInt64 = 0
     /// The scene of that frame: the arbiter refuses a decision whose scene is gone.
-    package let scene: SceneKind
+    package internal(set) var scene = SceneKind.wilderness
+
+    package init() {}
 
     package init(
         id: Int, action: ActionKind, source: DecisionSource, priority: Priority, reason: String, frame: UInt64,
@@ -37,7 +39,7 @@ package struct Decision: Sendable, Codable, Identifiable, Equatable {
 }
 
 /// Why the arbiter refused a decision.
-package enum Refusal: String, Sendable, Codable, CaseIterable {
+package enum Refusal: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     case stale, sceneChanged, menuOpen, healthCritical, healthLow, menuInCombat, repeated, busy
     case paused, operatorDrives, inputStopped, unknownAction
 }
@@ -56,7 +58,7 @@ package enum ActionFate: Sendable, Codable, Equatable {
 
 /// An action that is over.
 package struct ActionOutcome: Sendable, Codable, Equatable {
-    package let decision: Decision
+    package internal(set) var decision: Decision
     package let fate: ActionFate
     /// Age, when the first key went down, of the frame the decision was based on. Seconds; `nil` when refused.
     package let frameAge: Double?
@@ -69,6 +71,6 @@ package struct ActionOutcome: Sendable, Codable, Equatable {
 }
 
 /// Whether the expected effect of an action was seen in a later frame.
-package enum Verdict: String, Sendable, Codable, CaseIterable {
+package enum Verdict: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     case verified, noEffect, unverifiable
 }

@@ -74,12 +74,33 @@ package struct EngineEvent: Sendable, Codable {
         case closing(ResourceID)
         case closed(Receipt)
         case audited(Audit)
+        /// Where the session is written to, and how that goes.
+        case journal(JournalStatus)
         case ended(StopReason)
+
+        /// Whether this version knows events of this name.
+        package static func isKnown(_ name: String) -> Bool { CodingKeys(stringValue: name) != nil }
     }
 }
 
+/// How a session's journal goes.
+package struct JournalStatus: Recorded {
+    package var path = ""
+    /// What was written so far.
+    package var bytes = 0
+    /// Events that could not be written.
+    package var dropped = 0
+    /// Why nothing is written now, and what to do; `nil` while all is well.
+    package var trouble: String?
+
+    package init() {}
+    package static let fields = [
+        Field("path", \Self.path), Field("bytes", \.bytes), Field("dropped", \.dropped), Field("trouble", \.trouble),
+    ]
+}
+
 /// The loops whose heartbeat is watched.
-package enum LoopName: String, Sendable, Codable, CaseIterable {
+package enum LoopName: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     case perception, reasoning, action, learning, cycle, interpreter, planner, game
 }
 
@@ -92,7 +113,7 @@ package enum SessionState: String, Sendable, Codable, CaseIterable {
 }
 
 /// What a session was started with, for the header and the final report.
-package struct SessionInfo: Sendable, Codable, Equatable {
+package struct SessionInfo: Recorded {
     /// How the stages are scheduled.
     package enum Mode: String, Sendable, Codable, CaseIterable { case parallel, sequential }
 
@@ -116,7 +137,7 @@ package struct SessionInfo: Sendable, Codable, Equatable {
 }
 
 /// What the learner knows so far.
-package struct LearnerSummary: Sendable, Codable, Equatable {
+package struct LearnerSummary: Recorded {
     package var experiences = 0
     package var states = 0
     package var averageReward = 0.0
@@ -125,8 +146,9 @@ package struct LearnerSummary: Sendable, Codable, Equatable {
     package var advised = 0
     package var uplift: Double?
 
+    package init() {}
     package init(
-        experiences: Int = 0, states: Int = 0, averageReward: Double = 0, advised: Int = 0, uplift: Double? = nil
+        experiences: Int, states: Int = 0, averageReward: Double = 0, advised: Int = 0, uplift: Double? = nil
     ) {
         (self.experiences, self.states, self.averageReward) = (experiences, states, averageReward)
         (self.advised, self.uplift) = (advised, uplift)
@@ -143,7 +165,7 @@ package enum StuckReport: Sendable, Codable, Equatable {
 }
 
 /// How well the game goes, computed from what was seen only.
-package struct QualityReport: Sendable, Codable, Equatable {
+package struct QualityReport: Recorded {
     /// 0...1.
     package var value = 0.0
     /// Share of the formula's weight that could be observed, 0...1.
@@ -155,8 +177,9 @@ package struct QualityReport: Sendable, Codable, Equatable {
     package var level: Int?
     package var achievements = 0
 
+    package init() {}
     package init(
-        value: Double = 0, coverage: Double = 0, places: [String] = [], peopleMet: Int = 0, kills: Int = 0,
+        value: Double, coverage: Double = 0, places: [String] = [], peopleMet: Int = 0, kills: Int = 0,
         deaths: Int = 0, level: Int? = nil, achievements: Int = 0
     ) {
         (self.value, self.coverage, self.places, self.peopleMet) = (value, coverage, places, peopleMet)

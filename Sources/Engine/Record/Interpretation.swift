@@ -1,7 +1,7 @@
 import Vision
 
 /// What a model counted for one request, in tokens.
-package struct TokenUsage: Sendable, Codable, Equatable {
+package struct TokenUsage: Recorded {
     package var prompt = 0
     package var candidates = 0
     package var thoughts = 0
@@ -33,13 +33,13 @@ package enum InterpretationEnd: Sendable, Codable, Equatable {
 }
 
 /// The model's commentary on one frame, seen from one perspective.
-package struct Interpretation: Sendable, Codable, Equatable, Identifiable {
+package struct Interpretation: Recorded, Identifiable {
     /// Counts up by one over a session.
-    package let id: Int
-    package let perspective: Perspective
-    package let frame: UInt64
+    package internal(set) var id = 0
+    package internal(set) var perspective = Perspective.tactical
+    package internal(set) var frame: UInt64 = 0
     /// Seconds since the session started.
-    package let startedAt: Double
+    package internal(set) var startedAt = 0.0
     package var text = ""
     /// Seconds from asking to the first piece of text.
     package var firstPieceAfter: Double?
@@ -51,6 +51,7 @@ package struct Interpretation: Sendable, Codable, Equatable, Identifiable {
     /// `nil` while it streams.
     package var end: InterpretationEnd?
 
+    package init() {}
     package init(id: Int, perspective: Perspective, frame: UInt64, startedAt: Double) {
         self.id = id
         self.perspective = perspective

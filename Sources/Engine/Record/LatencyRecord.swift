@@ -1,10 +1,12 @@
 import Histogram
 
 /// Durations of one kind: count, percentiles, and the average.
-package struct LatencyRecord: Sendable {
+package struct LatencyRecord: Sendable, Equatable {
+    /// Ten minutes in microseconds; longer ones count as so long.
+    private static let longest: UInt64 = 600_000_000
     private var histogram = Histogram<UInt32>(
-        lowestDiscernibleValue: 1, highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: .two)
-    package private(set) var last: Double?
+        lowestDiscernibleValue: 1, highestTrackableValue: Self.longest, numberOfSignificantValueDigits: .two)
+    package internal(set) var last: Double?
 
     /// Adds one duration in seconds.
     package mutating func add(_ seconds: Double) {
@@ -20,4 +22,39 @@ package struct LatencyRecord: Sendable {
     package func percentile(_ percent: Double) -> Double? {
         count == 0 ? nil : Double(histogram.valueAtPercentile(percent)) / 1e6
     }
+}
+
+extension LatencyRecord {
+    /// Microseconds and counts in turn: how much more often each duration was measured than in an earlier record; `nil`
+    /// when that is no earlier one of this.
+    func counts(since old: LatencyRecord) -> [UInt64]? {
+        guard count >= old.count else { return nil }
+        var list: [UInt64] = []
+        for recorded in histogram.recordedValues() {
+            let before = old.histogram.countForValue(recorded.value)
+            guard recorded.count >= before else { return nil }
+            if recorded.count > before { list += [recorded.value, UInt64(recorded.count - before)] }
+        }
+        let added = stride(from: 1, to: list.count, by: 2).reduce(0) { $0 + list[$1] }
+        return added == UInt64(count - old.count) ? list : nil
+    }
+
+    /// Adds what ``counts(since:)`` told.
+    /// - Throws: ``FormatError`` when it is no such list.
+    mutating func add(counts list: [UInt64]) throws {
+        guard list.count.isMultiple(of: 2) else { throw FormatError("a count without its duration") }
+        for index in stride(from: 0, to: list.count, by: 2) {
+            let (value, count) = (list[index], list[index + 1])
+            guard value <= Self.longest, count <= UInt64(Int32.max),
+                histogram.totalCount <= UInt64(Int32.max)
+            else { throw FormatError("durations beyond all reason") }
+            _ = histogram.record(value, count: UInt32(count))
+        }
+    }
+}
+
+/// What a journal says cannot be.
+package struct FormatError: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
 }

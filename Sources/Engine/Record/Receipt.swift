@@ -27,7 +27,7 @@ package struct Receipt: Sendable, Codable, Equatable {
 }
 
 /// What was open at the start and is open at the end of a session.
-package struct Audit: Sendable, Codable, Equatable {
+package struct Audit: Recorded {
     package var socketsAtStart = 0
     package var socketsAtEnd = 0
     package var childrenAtStart = 0

@@ -1,14 +1,22 @@
+import Basics
+
 /// How a figure went over a whole run, in bounded memory: means over equal spans of time, which double when the run
 /// outgrows them.
 package struct RunHistory: Sendable, Equatable {
-    private struct Bucket: Sendable, Equatable {
+    /// What was measured within one span.
+    struct Bucket: Recorded {
         var sum = 0.0
         var count = 0
+        static let fields = [Field("sum", \Self.sum), Field("count", \.count)]
     }
     private static let capacity = 64
     /// Seconds that one mean stands for.
     package private(set) var span = 1.0
-    private var buckets: [Bucket] = []
+    var buckets = Ring<Bucket>(capacity: Self.capacity)
+
+    package init() {}
+    /// One without values yet, whose means stand for this many seconds.
+    init(span: Double) { self.span = span }
 
     /// Adds a value that was measured at `time`, seconds since the run began. Times never run backwards far.
     package mutating func add(_ value: Double, at time: Double) {
@@ -16,7 +24,7 @@ package struct RunHistory: Sendable, Equatable {
         while max(0, time) >= span * Double(Self.capacity) { fold() }
         let index = Int(max(0, time) / span)
         while buckets.count <= index { buckets.append(Bucket()) }
-        buckets[index].sum += value
+        buckets[index].sum = (buckets[index].sum + value).toMicro
         buckets[index].count += 1
     }
 
@@ -25,10 +33,12 @@ package struct RunHistory: Sendable, Equatable {
 
     private mutating func fold() {
         span *= 2
-        buckets = stride(from: 0, to: buckets.count, by: 2).map { index in
+        let pairs = stride(from: 0, to: buckets.count, by: 2).map { index in
             guard index + 1 < buckets.count else { return buckets[index] }
             return Bucket(
-                sum: buckets[index].sum + buckets[index + 1].sum, count: buckets[index].count + buckets[index + 1].count)
+                sum: (buckets[index].sum + buckets[index + 1].sum).toMicro,
+                count: buckets[index].count + buckets[index + 1].count)
         }
+        buckets = Ring(capacity: Self.capacity, numberedFrom: 0, pairs)
     }
 }

@@ -2,7 +2,7 @@ import Basics
 
 /// Means of a figure over the newest seconds in which it was measured, oldest first; the last one still grows. What a
 /// person watches: it moves once a second, however often there is a new value.
-package struct SecondsHistory: Sendable, Equatable {
+package struct SecondsHistory: Recorded {
     private var means: Ring<Double>
     private var second: Int?
     private var sum = 0.0
@@ -10,18 +10,24 @@ package struct SecondsHistory: Sendable, Equatable {
     /// How many seconds there have been, those that are forgotten included.
     package private(set) var total = 0
 
-    package init(capacity: Int = 60) { means = Ring(capacity: capacity) }
+    package static let fields = [
+        Field(in: "means", \Self.means), Field("second", \.second), Field("sum", \.sum), Field("count", \.count),
+        Field("total", \.total),
+    ]
+
+    package init() { self.init(capacity: 60) }
+    package init(capacity: Int) { means = Ring(capacity: capacity) }
 
     /// Adds a value that was measured at `time`, in seconds.
     package mutating func add(_ value: Double, at time: Double) {
         guard value.isFinite, time.isFinite, time.magnitude < 1e15 else { return }
         let now = Int(time.rounded(.down))
         if now != second {
-            if count > 0 { means.append(sum / Double(count)) }
+            if count > 0 { means.append((sum / Double(count)).toMicro) }
             (second, sum, count) = (now, 0, 0)
             total += 1
         }
-        sum += value
+        sum = (sum + value).toMicro
         count += 1
     }
 
@@ -29,7 +35,7 @@ package struct SecondsHistory: Sendable, Equatable {
 }
 
 /// What a loop has done lately, as it was told last: digits that change with every beat cannot be read.
-package struct LoopPace: Sendable, Equatable {
+package struct LoopPace: Sendable, Codable, Equatable {
     /// When it was told.
     package var time = 0.0
     /// Beats a second; `nil` before the second beat.
@@ -47,6 +53,6 @@ extension LoopStatus {
         func share(_ part: Double) -> Double? {
             sorted.isEmpty ? nil : sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))]
         }
-        pace = LoopPace(time: time, rate: rate, p50: share(0.5), p95: share(0.95))
+        pace = LoopPace(time: time, rate: rate.map { ($0 * 100).rounded() / 100 }, p50: share(0.5), p95: share(0.95))
     }
 }

@@ -41,6 +41,7 @@ extension Snapshot {
                 occupancyHistory[last] = max(occupancyHistory[last], new.busy)
             }
             for lane in new.lanes { if let origin = lane.origin { laneHosts[lane.index] = origin } }
+        case .journal(let status): journal = status
         case .armed, .closing, .closed, .audited, .ended:
             applyCleanup(event)
         }

@@ -3,7 +3,7 @@ import Connections
 import Vision
 
 /// Everything a screen may show, as one value folded from events (``apply(_:)``). Live and replay share it.
-package struct Snapshot: Sendable {
+package struct Snapshot: Recorded {
     /// Changes with every event: equal revisions need no redraw.
     package internal(set) var revision: UInt64 = 0
     /// Time of the newest event, seconds since the session started.
@@ -58,13 +58,15 @@ package struct Snapshot: Sendable {
     package internal(set) var resources: [ResourceStatus] = []
     package internal(set) var audit: Audit?
     package internal(set) var notices = Ring<Notice>(capacity: 50)
+    /// Where the session is written to; `nil` when it is not.
+    package internal(set) var journal: JournalStatus?
     package internal(set) var statistics = Statistics()
 
     package init() {}
 }
 
 /// The heartbeat of one loop.
-package struct LoopStatus: Sendable {
+package struct LoopStatus: Recorded {
     package var beats = 0
     package var firstBeat = 0.0
     package var lastBeat = 0.0
@@ -72,9 +74,9 @@ package struct LoopStatus: Sendable {
     package var interval = 0.0
     package var latency = LatencyRecord()
     /// Newest last, seconds.
-    package var recentLatencies = Ring<Double>(capacity: 60)
-    /// Times of the newest beats: their spread is the rate.
-    package var recentBeats = Ring<Double>(capacity: 20)
+    var recentLatencies = Ring<Double>(capacity: 60)
+    /// Times of the newest beats: their spread is the rate. What is told of both is the pace.
+    var recentBeats = Ring<Double>(capacity: 20)
     /// Told to rest (paused, ended): its silence is not a fault.
     package var isResting = false
     /// Beats that came later than twice the interval after the one before.
@@ -91,6 +93,8 @@ package struct LoopStatus: Sendable {
     package var failure: LoopFailure?
 
     package var isDead: Bool { failure.map { $0.restartsAt == nil } ?? false }
+
+    package init() {}
 
     /// Beats a second over the newest beats; `nil` before the second.
     package var rate: Double? {
@@ -110,9 +114,9 @@ package struct LoopFailure: Sendable, Codable, Equatable {
 }
 
 /// A decision and what became of it.
-package struct ActionLine: Sendable, Equatable {
-    package var time: Double
-    package var decision: Decision
+package struct ActionLine: Recorded {
+    package var time = 0.0
+    package var decision = Decision()
     package var outcome: ActionOutcome?
     package var verdict: Verdict?
     /// What was read from the frame behind it.
@@ -120,16 +124,19 @@ package struct ActionLine: Sendable, Equatable {
     /// What a model wanted at that moment, and what it had been asked.
     package var intent: Intent?
     package var consultation: Consultation?
+
+    package init() {}
+    init(time: Double, decision: Decision) { (self.time, self.decision) = (time, decision) }
 }
 
-package struct StuckStatus: Sendable, Equatable {
+package struct StuckStatus: Sendable, Codable, Equatable {
     package var isStuck = false
     package var repeats = 0
     package var trying: ActionKind?
 }
 
 /// Model requests fail; the agent plays on by its own tiers.
-package struct EndpointTrouble: Sendable, Equatable {
+package struct EndpointTrouble: Sendable, Codable, Equatable {
     package var phase: Phase?
     package var message: String
     /// When the first failure in a row happened.
@@ -139,13 +146,13 @@ package struct EndpointTrouble: Sendable, Equatable {
     package var kind: RequestKind?
 }
 
-package struct Subtitle: Sendable, Equatable {
+package struct Subtitle: Sendable, Codable, Equatable {
     package var utterance: Utterance
     package var time: Double
 }
 
-package struct ResourceStatus: Sendable, Equatable {
-    package enum Phase: Sendable, Equatable {
+package struct ResourceStatus: Sendable, Codable, Equatable {
+    package enum Phase: Sendable, Codable, Equatable {
         case armed
         case closing(since: Double)
         case done(Receipt)
@@ -156,7 +163,10 @@ package struct ResourceStatus: Sendable, Equatable {
     package var phase: Phase
 }
 
-package struct Notice: Sendable, Equatable {
-    package var time: Double
-    package var text: String
+package struct Notice: Recorded {
+    package var time = 0.0
+    package var text = ""
+
+    package init() {}
+    init(time: Double, text: String) { (self.time, self.text) = (time, text) }
 }

@@ -1,7 +1,7 @@
 import Basics
 
 /// The model requests of one kind: everything that was sent, and how it ended.
-package struct RequestCounts: Sendable, Equatable {
+package struct RequestCounts: Sendable, Codable, Equatable {
     package var sent = 0
     package var answered = 0
     package var failed: [RequestFailure: Int] = [:]
@@ -14,7 +14,7 @@ package struct RequestCounts: Sendable, Equatable {
 }
 
 /// What the model requests cost, by the usage they told.
-package struct Spend: Sendable, Equatable {
+package struct Spend: Sendable, Codable, Equatable {
     package var total = Money.zero
     /// The most that requests can have cost beyond ``total``: those whose answer broke off before its usage came.
     package var unreported = Money.zero
@@ -23,15 +23,19 @@ package struct Spend: Sendable, Equatable {
 }
 
 /// How fast money goes: the spend over the last ten minutes.
-package struct SpendHistory: Sendable {
+package struct SpendHistory: Recorded {
     /// How far back a rate looks, in seconds.
     package static let window = 600.0
-    private struct Point: Sendable {
-        var time: Double
-        var total: Money
+    private struct Point: Recorded {
+        var time = 0.0
+        var total = Money.zero
+        static let fields = [Field("time", \Self.time), Field("total", \.total)]
     }
+    package static let fields = [Field(in: "points", \Self.points)]
     /// The newest ends of requests: at two a second more than the window.
     private var points = Ring<Point>(capacity: 1500)
+
+    package init() {}
 
     mutating func add(_ total: Money, at time: Double) { points.append(Point(time: time, total: total)) }
 

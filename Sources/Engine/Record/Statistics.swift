@@ -1,5 +1,7 @@
 /// What a session adds up to. Every figure is counted from events; none is estimated.
-package struct Statistics: Sendable {
+package struct Statistics: Recorded {
+    package init() {}
+
     // Perception
     package var perceptions = 0
     package var skippedFrames = 0

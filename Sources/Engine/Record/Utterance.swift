@@ -11,6 +11,6 @@ package struct Utterance: Sendable, Codable, Equatable {
 }
 
 /// Why an utterance was not spoken.
-package enum UtteranceDrop: String, Sendable, Codable, CaseIterable {
+package enum UtteranceDrop: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
     case belowThreshold, rateLimited, replaced, queueFull, closed
 }

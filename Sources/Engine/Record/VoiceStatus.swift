@@ -1,5 +1,5 @@
 /// What the voice does, for the screen.
-package struct VoiceStatus: Sendable, Codable, Equatable {
+package struct VoiceStatus: Recorded {
     package enum Mode: String, Sendable, Codable {
         /// Lines are shown, not heard; ``VoiceStatus/why`` says why.
         case text

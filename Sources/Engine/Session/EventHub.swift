@@ -1,4 +1,5 @@
 import Basics
+import Journal
 import Record
 import Synchronization
 import Vision
@@ -15,6 +16,7 @@ package final class EventHub: Sendable {
         var snapshot = Snapshot()
         var album = FrameAlbum()
         var observers: [@Sendable (EngineEvent) -> Void] = []
+        var journal: JournalWriter?
     }
 
     package init(clock: any EngineClock = LoopClock()) {
@@ -29,10 +31,30 @@ package final class EventHub: Sendable {
     package func post(_ kind: EngineEvent.Kind) {
         // Stamped and folded under one lock, so that times never run backwards; observers only hand the event on.
         state.withLock {
-            let event = EngineEvent(time: time, kind: kind)
+            let event = EngineEvent(time: (time * 1e4).rounded() / 1e4, kind: kind.told)
             $0.snapshot.apply(event)
             if case .decided(let decision, _) = kind { $0.album.keep(decision.frame) }
+            let album = $0.album
+            $0.journal?.take(event) { if case .decided(let decision, _) = kind { album[decision.frame] } else { nil } }
             for observer in $0.observers { observer(event) }
+        }
+    }
+
+    /// Has every later event written down, until ``JournalWriter/finish()``.
+    package func write(to journal: JournalWriter) {
+        state.withLock { $0.journal = journal }
+        journal.start { [weak self] drain in
+            guard let self else {
+                drain()
+                return Snapshot()
+            }
+            // What waits and the snapshot it is folded to: no event comes between.
+            return state.withLock {
+                drain()
+                return $0.snapshot
+            }
+        } tell: { [weak self] status in
+            self?.post(.journal(status))
         }
     }
 

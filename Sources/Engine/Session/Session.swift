@@ -2,6 +2,7 @@ import Basics
 import Connections
 import FoundationEssentials
 import Games
+import Journal
 import NIOPosix
 import Record
 import ServiceLifecycle
@@ -49,6 +50,7 @@ package final class Session: Service {
     private func play() async {
         var sampler: OwnedTask?
         var services: [OwnedTask] = []
+        let journal = openJournal()
         do {
             let parts = try await SessionParts(settings: settings, assets: assets, hub: hub, cleanup: cleanup)
             sampler = sample(parts)
@@ -63,6 +65,26 @@ package final class Session: Service {
         await sampler?.end()
         await audit()
         hub.post(.ended(reason))
+        // After everything else: the audit and the end are in it.
+        await journal?.finish()
+    }
+
+    /// Opens the journal before anything else, so that all is in it. The session goes on without one where there can be
+    /// none, and says so.
+    private func openJournal() -> JournalWriter? {
+        do {
+            var known = SessionInfo()
+            (known.mode, known.seed, known.dryRun) = (settings.mode, settings.seed, settings.dryRun)
+            (known.duration, known.model) = (settings.duration?.seconds, settings.model ?? "")
+            (known.limit, known.limitPerHost) = (settings.pool.limit, settings.pool.limitPerHost)
+            guard let journal = try JournalWriter.open(settings.journal, info: known) else { return nil }
+            hub.write(to: journal)
+            cleanup.arm("Journal", step: 4) { try await journal.sync() }
+            return journal
+        } catch {
+            hub.post(.notice("this session is not written down: \(error)"))
+            return nil
+        }
     }
 
     /// Starts the loops, the clock of `--duration` and the ear for commands. The loops are the cleanup's to end; what

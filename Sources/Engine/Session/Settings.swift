@@ -2,6 +2,7 @@ import Basics
 import Connections
 import EmbeddedModel
 import Games
+import Journal
 import Record
 import Vision
 
@@ -49,6 +50,8 @@ package struct Settings: Sendable {
     package var childEnvironment: [String: String] = [:]
     /// Faults of the embedded model, none unless asked for.
     package var modelFaults = FaultShares.none
+    /// Whether and where the session is written down; nowhere unless asked for.
+    package var journal = JournalSettings()
     package var dryRun = false
     package var speed = GameSpeed.realtime(1)
     /// A fault on purpose in a loop; for tests of the way out.

@@ -1,0 +1,72 @@
+import Record
+
+/// Decides which events become lines of their own. All others are told by the samples: what is dense, what nobody looks
+/// at one by one, and decisions beyond so many a second. A value: the same events give the same lines.
+package struct JournalFold: Sendable {
+    /// Lines a second of what comes in masses, over the long run, and at once.
+    static let rate = 8.0
+    static let burst = 24.0
+
+    private var allowance = Self.burst
+    private var allowedAt = 0.0
+    /// The newest decisions that were written: what became of them is written as well.
+    private var decisions: Set<Int> = []
+    private var progress = (deaths: 0, kills: 0, places: 0, people: 0, level: 0)
+
+    package init() {}
+
+    /// Whether an event is written as a line.
+    package mutating func takes(_ event: EngineEvent) -> Bool {
+        switch event.kind {
+        case .started, .state, .notice, .speed, .dryRun, .resting, .stuck, .intent, .perspectives, .spoken, .armed,
+            .closing, .closed, .audited, .ended, .endpointRecovered, .loopFailed, .loopRestarted, .loopDead,
+            .learnerResumed:
+            true
+        case .decided(let decision, _): admits(event.time) && remembers(decision.id)
+        case .acted(let outcome): decisions.remove(outcome.decision.id) != nil
+        case .interpretationEnded, .endpointFailing: admits(event.time)
+        case .account(.held), .account(.heldKind), .account(.silent): admits(event.time)
+        // Money is never left to the samples.
+        case .account(.ended(_, _, let cost, let unreported)): (cost ?? .zero) > .zero || unreported > .zero
+        case .quality(let report): isProgress(report)
+        case .journal(let status): status.trouble != nil
+        case .account(.sent), .beat, .perceived, .skipped, .verified, .lesson, .interpretationStarted,
+            .interpretationText, .frameDropped, .consulted, .planned, .spent, .unspoken, .voice, .occupancy:
+            false
+        }
+    }
+
+    /// Whether an event must be on the disk before the next second.
+    package static func isUrgent(_ event: EngineEvent) -> Bool {
+        switch event.kind {
+        case .account(.ended(_, _, let cost?, _)): cost > .zero
+        case .closed, .audited, .ended: true
+        default: false
+        }
+    }
+
+    /// A token bucket over the events' own time.
+    private mutating func admits(_ time: Double) -> Bool {
+        allowance = min(Self.burst, allowance + max(0, time - allowedAt) * Self.rate)
+        allowedAt = max(allowedAt, time)
+        guard allowance >= 1 else { return false }
+        allowance -= 1
+        return true
+    }
+
+    private mutating func remembers(_ id: Int) -> Bool {
+        // An outcome that never comes must not be waited for.
+        if decisions.count >= 256 { decisions.removeAll() }
+        decisions.insert(id)
+        return true
+    }
+
+    private mutating func isProgress(_ report: QualityReport) -> Bool {
+        let now = (
+            deaths: report.deaths, kills: report.kills, places: report.places.count, people: report.peopleMet,
+            level: report.level ?? progress.level
+        )
+        defer { progress = now }
+        return now != progress
+    }
+}

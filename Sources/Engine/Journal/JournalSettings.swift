@@ -1,0 +1,30 @@
+import Basics
+
+/// Whether and where a session is written down.
+package struct JournalSettings: Sendable, Equatable {
+    package enum Target: Sendable, Equatable {
+        case off
+        /// A new file in this folder, which is made where it is missing.
+        case folder(String)
+        /// This file, which must not exist yet.
+        case file(String)
+    }
+
+    package var target: Target
+    /// With the pictures behind decisions.
+    package var pictures = true
+    /// Bytes that a folder of sessions may hold; the oldest go.
+    package var keep = 1_000_000_000
+    /// Of the program, for the header.
+    package var version = "unknown"
+
+    package init(_ target: Target = .off) { self.target = target }
+
+    /// Where sessions are kept: `$XDG_STATE_HOME/singularis/sessions`, else `~/.local/state/singularis/sessions`; `nil`
+    /// without a home. A relative path in the variable is passed over, as its specification has it.
+    package static func folder(environment: [String: String]) -> String? {
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/singularis/sessions" }
+        guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+        return home + "/.local/state/singularis/sessions"
+    }
+}

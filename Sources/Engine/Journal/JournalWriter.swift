@@ -1,0 +1,160 @@
+import Basics
+import Dispatch
+import FoundationEssentials
+import Glibc
+import Record
+import Synchronization
+import Vision
+
+/// Writes a session down while it runs: one thread of its own, which is the only one that ever waits for the disk.
+///
+/// Once a second, and at once after what cost money or closed something, it takes what waits and the snapshot that all
+/// of it is folded to, and adds their lines to the file. What cannot be written (the disk is full, or too slow) is
+/// counted, told on the screen and, when there is room again, in the file itself; it never holds up the session.
+package final class JournalWriter: Sendable {
+    /// Takes what waits and the snapshot of the same moment: between the two no event may come.
+    package typealias Source = @Sendable (_ drain: () -> Void) -> Snapshot
+
+    package let path: String
+    private let queue: JournalQueue
+    private let bell = DispatchSemaphore(value: 0)
+    private let state = Mutex(State())
+    private let pen: Pen
+
+    private struct State {
+        var isStarted = false
+        var isLast = false
+        var waiting: [CheckedContinuation<String?, Never>] = []
+        var ended: [CheckedContinuation<Void, Never>] = []
+        var isOver = false
+    }
+
+    /// Opens a new file and writes its header.
+    /// - Throws: ``JournalError``: the folder cannot be made, the file exists, the disk is full.
+    package static func open(_ settings: JournalSettings, info: SessionInfo, now: Date = Date()) throws(JournalError)
+        -> JournalWriter?
+    {
+        let path: String
+        var name = JournalFolder.name(now)
+        switch settings.target {
+        case .off: return nil
+        case .file(let file): path = file
+        case .folder(let folder):
+            let folder = try JournalFolder(creating: folder)
+            folder.prune(to: settings.keep)
+            path = folder.path + "/" + name + JournalFolder.suffix
+        }
+        let stem = path.split(separator: "/").last.map(String.init) ?? path
+        if case .file = settings.target { name = stem.hasSuffix(".jsonl") ? String(stem.dropLast(6)) : stem }
+        var file = try JournalFile(creating: path)
+        let header = JournalHeader(version: settings.version, session: name, started: now, settings: info)
+        try file.append(header.line)
+        return JournalWriter(file, pictures: settings.pictures)
+    }
+
+    init(_ file: consuming JournalFile, pictures: Bool, clock: any EngineClock = ContinuousClock()) {
+        path = file.path
+        queue = JournalQueue(pictures: pictures) { [bell] in bell.signal() }
+        pen = Pen(file, clock: clock)
+    }
+
+    /// Hears of an event. Called for each, in order; never waits. `picture` is asked for the one behind a decision.
+    package func take(_ event: EngineEvent, picture: () -> Frame?) { queue.take(event, picture: picture) }
+
+    /// Starts the thread. `tell` is called on it when something is to be told of the journal.
+    package func start(source: @escaping Source, tell: @escaping @Sendable (JournalStatus) -> Void) {
+        state.withLock { $0.isStarted = true }
+        Self.startThread { self.write(source, tell) }
+    }
+
+    /// Returns when everything that was told so far is on the disk.
+    /// - Throws: ``JournalFailure`` when it is not.
+    package func sync() async throws {
+        let trouble = await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if !state.isOver, state.isStarted { state.waiting.append(continuation) }
+                return state.isOver || !state.isStarted
+            }
+            if isOver { continuation.resume(returning: nil) } else { bell.signal() }
+        }
+        if let trouble { throw JournalFailure(description: trouble) }
+    }
+
+    /// Writes what is left, closes the file and ends the thread. Nothing is taken afterwards.
+    package func finish() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                state.isLast = true
+                if !state.isOver, state.isStarted { state.ended.append(continuation) }
+                return state.isOver || !state.isStarted
+            }
+            if isOver { continuation.resume() } else { bell.signal() }
+        }
+    }
+
+    // MARK: The thread
+
+    private func write(_ source: Source, _ tell: @Sendable (JournalStatus) -> Void) {
+        var told = JournalStatus()
+        while true {
+            let (waiting, isLast) = state.withLock { state in
+                defer { state.waiting = [] }
+                return (state.waiting, state.isLast)
+            }
+            let status = writeOnce(source, isSynced: !waiting.isEmpty, isLast: isLast)
+            if status.trouble != told.trouble || status.dropped != told.dropped
+                || status.bytes - told.bytes > 100_000 || told.path.isEmpty || !waiting.isEmpty || isLast
+            {
+                told = status
+                tell(status)
+            }
+            for one in waiting { one.resume(returning: status.trouble) }
+            if isLast { break }
+            _ = bell.wait(timeout: .now() + 1)
+            // Several rings are one.
+            while bell.wait(timeout: .now()) == .success {}
+        }
+        let (waiting, ended) = state.withLock { state in
+            state.isOver = true
+            defer { (state.waiting, state.ended) = ([], []) }
+            return (state.waiting, state.ended)
+        }
+        for one in waiting { one.resume(returning: nil) }
+        for one in ended { one.resume() }
+    }
+
+    /// One turn: what waits becomes lines of the file. For tests, which have no thread.
+    @discardableResult
+    func writeOnce(_ source: Source, isSynced: Bool = false, isLast: Bool = false) -> JournalStatus {
+        var taken: (entries: [JournalScribe.Entry], dropped: Int, urgent: Bool) = ([], 0, false)
+        let snapshot = source {
+            taken = queue.drain()
+            if isLast { queue.close() }
+        }
+        return pen.write(
+            taken.entries, dropped: taken.dropped, then: snapshot, isSynced: isSynced || taken.urgent || isLast,
+            isLast: isLast)
+    }
+
+    private static func startThread(_ body: @escaping @Sendable () -> Void) {
+        final class Body: Sendable {
+            let run: @Sendable () -> Void
+            init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+        }
+        var thread = pthread_t()
+        let body = Unmanaged.passRetained(Body(body))
+        let failure = pthread_create(&thread, nil, { raw in
+            if let raw { Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run() }
+            return nil
+        }, body.toOpaque())
+        precondition(failure == 0, "no thread: error \(failure)")
+        pthread_detach(thread)
+    }
+}
+
+/// The journal is not on the disk, and why.
+package struct JournalFailure: Error, CustomStringConvertible { package let description: String }
+
+extension JournalHeader {
+    var line: [UInt8] { ((try? JSON.encode(Line(singularis: self))) ?? []) + [UInt8(ascii: "\n")] }
+}
