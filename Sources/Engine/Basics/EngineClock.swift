@@ -1,3 +1,5 @@
+import Glibc
+
 /// The time the engine lives by. Every wait and every time stamp goes through one of these, so that a test can drive
 /// it; `ContinuousClock` is the one that production uses.
 ///
@@ -26,5 +28,12 @@ extension Double {
         let scaled = (self * 1e6).rounded()
         // Beyond this a number holds no millionths.
         return scaled.magnitude < 9e15 ? scaled / 1e6 : self
+    }
+
+    /// Rounded to three digits, as many as are shown of a figure that changes all the time.
+    package var toThreeDigits: Double {
+        guard self != 0, isFinite else { return self }
+        let power = (log10(magnitude).rounded(.down) - 2)
+        return power >= 0 ? (self / pow(10, power)).rounded() * pow(10, power) : (self * pow(10, -power)).rounded() / pow(10, -power)
     }
 }

@@ -9,8 +9,6 @@ package struct JournalFold: Sendable {
 
     private var allowance = Self.burst
     private var allowedAt = 0.0
-    /// The newest decisions that were written: what became of them is written as well.
-    private var decisions: Set<Int> = []
     private var progress = (deaths: 0, kills: 0, places: 0, people: 0, level: 0)
 
     package init() {}
@@ -18,20 +16,21 @@ package struct JournalFold: Sendable {
     /// Whether an event is written as a line.
     package mutating func takes(_ event: EngineEvent) -> Bool {
         switch event.kind {
-        case .started, .state, .notice, .speed, .dryRun, .resting, .stuck, .intent, .perspectives, .spoken, .armed,
-            .closing, .closed, .audited, .ended, .endpointRecovered, .loopFailed, .loopRestarted, .loopDead,
-            .learnerResumed:
+        case .started, .state, .notice, .speed, .dryRun, .resting, .stuck, .perspectives, .armed, .closing, .closed,
+            .audited, .ended, .endpointRecovered, .loopFailed, .loopRestarted, .loopDead, .learnerResumed:
             true
-        case .decided(let decision, _): admits(event.time) && remembers(decision.id)
-        case .acted(let outcome): decisions.remove(outcome.decision.id) != nil
-        case .interpretationEnded, .endpointFailing: admits(event.time)
+        case .decided, .endpointFailing: admits(event.time)
+        // What went as it should is told by the next sample.
+        case .acted(let outcome): outcome.fate.isTrouble && admits(event.time)
+        case .interpretationEnded(let done): done.end?.isTrouble == true && admits(event.time)
         case .account(.held), .account(.heldKind), .account(.silent): admits(event.time)
         // Money is never left to the samples.
         case .account(.ended(_, _, let cost, let unreported)): (cost ?? .zero) > .zero || unreported > .zero
         case .quality(let report): isProgress(report)
         case .journal(let status): status.trouble != nil
         case .account(.sent), .beat, .perceived, .skipped, .verified, .lesson, .interpretationStarted,
-            .interpretationText, .frameDropped, .consulted, .planned, .spent, .unspoken, .voice, .occupancy:
+            .interpretationText, .frameDropped, .consulted, .intent, .planned, .spent, .spoken, .unspoken, .voice,
+            .occupancy:
             false
         }
     }
@@ -54,13 +53,6 @@ package struct JournalFold: Sendable {
         return true
     }
 
-    private mutating func remembers(_ id: Int) -> Bool {
-        // An outcome that never comes must not be waited for.
-        if decisions.count >= 256 { decisions.removeAll() }
-        decisions.insert(id)
-        return true
-    }
-
     private mutating func isProgress(_ report: QualityReport) -> Bool {
         let now = (
             deaths: report.deaths, kills: report.kills, places: report.places.count, people: report.peopleMet,
@@ -69,4 +61,17 @@ package struct JournalFold: Sendable {
         defer { progress = now }
         return now != progress
     }
+}
+
+extension ActionFate {
+    fileprivate var isTrouble: Bool {
+        switch self {
+        case .executed, .dryRun: false
+        case .refused, .interrupted, .failed: true
+        }
+    }
+}
+
+extension InterpretationEnd {
+    fileprivate var isTrouble: Bool { if case .finished = self { false } else { true } }
 }

@@ -43,7 +43,7 @@ package final class JournalReader {
     /// Figures may be missing, up to the next keyframe: a line that tells them was damaged.
     package var isIncomplete: Bool { decoder.hasLost }
 
-    private let descriptor: Int32
+    fileprivate let descriptor: Int32
     private var decoder = SnapshotDecoder()
     private var buffer: [UInt8] = []
     /// Where the buffer begins in the file, and what of it is read.
@@ -58,6 +58,8 @@ package final class JournalReader {
         // O_NONBLOCK: opening a pipe must not wait for its writer.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system("cannot open", path: path, code: errno) }
+        // While it is read it is not removed; while it is written, its writer sees to that.
+        flock(descriptor, LOCK_SH | LOCK_NB)
         do {
             header = try Self.header(descriptor, path)
         } catch {
@@ -85,14 +87,31 @@ package final class JournalReader {
     /// Where the next line begins.
     package var offset: Int { bufferStart + position }
 
-    /// The next line that can be read, folded into ``snapshot``; `nil` at the present end.
-    package func next() throws(JournalError) -> JournalLine? {
+    /// The next line that can be read, folded into ``snapshot``; `nil` at the present end, or when it is of a later time
+    /// than `time`: then it is still to come.
+    package func next(until time: Double = .infinity) throws(JournalError) -> JournalLine? {
         while let (range, offset) = try nextRange() {
-            guard !range.isEmpty else { continue }
-            if offset == 0 { continue }
-            if let line = read(buffer[range], at: offset) { return line }
+            // The header was read before.
+            guard !range.isEmpty, offset > 0 else { continue }
+            guard let head = LineHead(buffer[range]) else {
+                damaged += 1
+                continue
+            }
+            if head.time > time {
+                position = range.lowerBound
+                return nil
+            }
+            if let line = read(buffer[range], head, at: offset) { return line }
         }
         return nil
+    }
+
+    /// Goes to a time: ``snapshot`` is then folded from all lines up to there, and the next line is the first after it.
+    /// `index` is looked up, and made anew should it be wrong.
+    package func seek(to time: Double, _ index: inout JournalIndex) throws(JournalError) {
+        if let place = index.keyframe(before: time), !isKeyframe(place) { index = try JournalIndex(of: self) }
+        move(to: index.keyframe(before: time)?.offset ?? 0)
+        while try next(until: time) != nil {}
     }
 
     /// Goes on reading at a line that begins at `offset`: a keyframe, or the beginning. What was folded is forgotten.
@@ -103,11 +122,7 @@ package final class JournalReader {
 
     // MARK: Lines
 
-    private func read(_ line: ArraySlice<UInt8>, at offset: Int) -> JournalLine? {
-        guard let head = LineHead(line) else {
-            damaged += 1
-            return nil
-        }
+    private func read(_ line: ArraySlice<UInt8>, _ head: LineHead, at offset: Int) -> JournalLine? {
         func made(_ content: JournalLine.Content) -> JournalLine {
             JournalLine(time: head.time, offset: offset, length: line.count + 1, content: content)
         }
@@ -209,6 +224,55 @@ package final class JournalReader {
             let line = try? JSONDecoder().decode(JournalHeader.Line.self, from: Data(start[..<end]))
         else { throw .notAJournal(path: path, why: "its first line is not the header of one") }
         return line.singularis
+    }
+}
+
+extension JournalReader {
+    /// The file's number and its present size.
+    var identity: (file: UInt64, size: Int) {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else { return (0, 0) }
+        return (UInt64(facts.st_ino), Int(facts.st_size))
+    }
+
+    /// Whether a keyframe of this time stands at a place.
+    func isKeyframe(_ place: JournalIndex.Place) -> Bool {
+        guard place.offset > 0 else { return false }
+        let wanted = Array("\n{\"t\":\(JournalFormat.number(place.time)),\"\(SnapshotLine.keyframe.rawValue)\":\"".utf8)
+        var found = [UInt8](repeating: 0, count: wanted.count)
+        return pread(descriptor, &found, found.count, off_t(place.offset - 1)) == wanted.count && found == wanted
+    }
+
+    /// Looks at all whole lines from `offset` on, without reading them.
+    func scan(from offset: Int, _ body: (ArraySlice<UInt8>, Int) -> Void) throws(JournalError) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var start = offset
+        while true {
+            let count = pread(descriptor, &buffer, buffer.count, off_t(start))
+            guard count >= 0 else { throw .system("cannot read", path: path, code: errno) }
+            var line = 0
+            while let end = Self.newline(in: buffer, from: line, to: count) {
+                if end > line { body(buffer[line..<end], start + line) }
+                line = end + 1
+            }
+            if line > 0 {
+                start += line
+            } else if count == buffer.count, count < JournalFormat.longestLine * 2 {
+                // A line that is longer than the room for it.
+                buffer = [UInt8](repeating: 0, count: count * 2)
+            } else {
+                return
+            }
+        }
+    }
+
+    private static func newline(in buffer: [UInt8], from start: Int, to end: Int) -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, start < end,
+                let found = memchr(base + start, Int32(UInt8(ascii: "\n")), end - start)
+            else { return nil }
+            return base.distance(to: UnsafeRawPointer(found))
+        }
     }
 }
 

@@ -20,6 +20,10 @@ package final class JournalWriter: Sendable {
     private let bell = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
     private let pen: Pen
+    /// The folder it is in, if that is one for sessions, and what that may hold.
+    private let shelf: (folder: JournalFolder, keep: Int)?
+    /// Bytes of a session after which its folder is looked at again.
+    private static let prunedEvery = 16 << 20
 
     private struct State {
         var isStarted = false
@@ -35,6 +39,7 @@ package final class JournalWriter: Sendable {
         -> JournalWriter?
     {
         let path: String
+        var shelf: (folder: JournalFolder, keep: Int)?
         var name = JournalFolder.name(now)
         switch settings.target {
         case .off: return nil
@@ -42,6 +47,7 @@ package final class JournalWriter: Sendable {
         case .folder(let folder):
             let folder = try JournalFolder(creating: folder)
             folder.prune(to: settings.keep)
+            shelf = (folder, settings.keep)
             path = folder.path + "/" + name + JournalFolder.suffix
         }
         let stem = path.split(separator: "/").last.map(String.init) ?? path
@@ -49,11 +55,15 @@ package final class JournalWriter: Sendable {
         var file = try JournalFile(creating: path)
         let header = JournalHeader(version: settings.version, session: name, started: now, settings: info)
         try file.append(header.line)
-        return JournalWriter(file, pictures: settings.pictures)
+        return JournalWriter(file, pictures: settings.pictures, shelf: shelf)
     }
 
-    init(_ file: consuming JournalFile, pictures: Bool, clock: any EngineClock = ContinuousClock()) {
+    init(
+        _ file: consuming JournalFile, pictures: Bool, shelf: (folder: JournalFolder, keep: Int)? = nil,
+        clock: any EngineClock = ContinuousClock()
+    ) {
         path = file.path
+        self.shelf = shelf
         queue = JournalQueue(pictures: pictures) { [bell] in bell.signal() }
         pen = Pen(file, clock: clock)
     }
@@ -96,6 +106,7 @@ package final class JournalWriter: Sendable {
 
     private func write(_ source: Source, _ tell: @Sendable (JournalStatus) -> Void) {
         var told = JournalStatus()
+        var prunedAt = 0
         while true {
             let (waiting, isLast) = state.withLock { state in
                 defer { state.waiting = [] }
@@ -109,6 +120,10 @@ package final class JournalWriter: Sendable {
                 tell(status)
             }
             for one in waiting { one.resume(returning: status.trouble) }
+            if let shelf, status.bytes - prunedAt > Self.prunedEvery || isLast {
+                prunedAt = status.bytes
+                shelf.folder.prune(to: shelf.keep)
+            }
             if isLast { break }
             _ = bell.wait(timeout: .now() + 1)
             // Several rings are one.

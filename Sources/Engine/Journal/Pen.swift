@@ -39,8 +39,8 @@ final class Pen: Sendable {
                 let lost = state.untold > 0 ? [JournalScribe.Entry.dropped(state.untold, time: snapshot.time)] : []
                 try state.append(lost + entries, snapshot, isLast)
                 state.untold = 0
-                if isSynced { try state.file?.sync() }
                 (state.failures, state.retryAt, state.status.trouble) = (0, nil, nil)
+                if isSynced { state.sync() }
             } catch {
                 state.lose(entries)
                 state.failures += 1
@@ -61,6 +61,11 @@ extension Pen.State {
         let lines = scribe.lines(entries, then: snapshot, isLast: isLast)
         if !lines.isEmpty { try file?.append(lines) }
         status.bytes = file?.size ?? status.bytes
+    }
+
+    /// What cannot be synced is written all the same.
+    fileprivate mutating func sync() {
+        do { try file?.sync() } catch { status.trouble = "\(error)" }
     }
 
     /// They are not written. The next line that is must tell everything anew.

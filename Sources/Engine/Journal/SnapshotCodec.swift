@@ -78,6 +78,7 @@ struct SnapshotDecoder {
         var changed = snapshot
         decoder.userInfo[.target] = Target { try changed.applyChange(from: $0) }
         _ = try decoder.decode(Applied.self, from: Data(json))
+        changed.markChanged()
         snapshot = changed
     }
 

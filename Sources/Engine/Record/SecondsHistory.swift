@@ -8,11 +8,11 @@ package struct SecondsHistory: Recorded {
     private var sum = 0.0
     private var count = 0
     /// How many seconds there have been, those that are forgotten included.
-    package private(set) var total = 0
+    package var total: Int { means.total + (second == nil ? 0 : 1) }
 
     package static let fields = [
-        Field(in: "means", \Self.means), Field("second", \.second), Field("sum", \.sum), Field("count", \.count),
-        Field("total", \.total),
+        Field(in: "means", \Self.means), Field("second", \.second).dense, Field("sum", \.sum).dense,
+        Field("count", \.count).dense,
     ]
 
     package init() { self.init(capacity: 60) }
@@ -25,7 +25,6 @@ package struct SecondsHistory: Recorded {
         if now != second {
             if count > 0 { means.append((sum / Double(count)).toMicro) }
             (second, sum, count) = (now, 0, 0)
-            total += 1
         }
         sum = (sum + value).toMicro
         count += 1
@@ -35,7 +34,7 @@ package struct SecondsHistory: Recorded {
 }
 
 /// What a loop has done lately, as it was told last: digits that change with every beat cannot be read.
-package struct LoopPace: Sendable, Codable, Equatable {
+package struct LoopPace: Recorded {
     /// When it was told.
     package var time = 0.0
     /// Beats a second; `nil` before the second beat.
@@ -43,6 +42,11 @@ package struct LoopPace: Sendable, Codable, Equatable {
     /// Latencies of the newest beats, seconds.
     package var p50: Double?
     package var p95: Double?
+
+    package init() {}
+    package static let fields = [
+        Field("time", \Self.time).dense, Field("rate", \.rate), Field("p50", \.p50), Field("p95", \.p95),
+    ]
 }
 
 extension LoopStatus {
@@ -53,6 +57,9 @@ extension LoopStatus {
         func share(_ part: Double) -> Double? {
             sorted.isEmpty ? nil : sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))]
         }
-        pace = LoopPace(time: time, rate: rate.map { ($0 * 100).rounded() / 100 }, p50: share(0.5), p95: share(0.95))
+        pace.time = time
+        pace.rate = rate.map(\.toThreeDigits)
+        pace.p50 = share(0.5)?.toThreeDigits
+        pace.p95 = share(0.95)?.toThreeDigits
     }
 }

@@ -63,6 +63,9 @@ package struct Snapshot: Recorded {
     package internal(set) var statistics = Statistics()
 
     package init() {}
+
+    /// It was changed by something else than an event.
+    package mutating func markChanged() { revision += 1 }
 }
 
 /// The heartbeat of one loop.

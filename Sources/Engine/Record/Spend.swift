@@ -37,7 +37,10 @@ package struct SpendHistory: Recorded {
 
     package init() {}
 
-    mutating func add(_ total: Money, at time: Double) { points.append(Point(time: time, total: total)) }
+    mutating func add(_ total: Money, at time: Double) {
+        // What costs nothing changes no rate.
+        if total != points.last?.total { points.append(Point(time: time, total: total)) }
+    }
 
     /// Dollars an hour over the window, or over the session as long as that is shorter; `nil` in the first ten
     /// seconds, which tell nothing yet.

@@ -50,7 +50,7 @@ extension Reading {
         told.detection = detection.toPermille
         told.rumourBearing = rumourBearing?.toPermille
         told.innBearing = innBearing?.toPermille
-        told.similarity = similarity?.toPermille
+        told.similarity = similarity.map { ($0 * 100).rounded() / 100 }
         return told
     }
 }
@@ -58,9 +58,9 @@ extension Reading {
 extension Interpretation {
     fileprivate var told: Self {
         var told = self
-        told.startedAt = startedAt.toMicro
-        told.firstPieceAfter = firstPieceAfter?.toMicro
-        told.duration = duration?.toMicro
+        told.startedAt = startedAt.toTenthMillis
+        told.firstPieceAfter = firstPieceAfter?.toTenthMillis
+        told.duration = duration?.toTenthMillis
         return told
     }
 }
@@ -68,15 +68,17 @@ extension Interpretation {
 extension Occupancy {
     fileprivate var told: Self {
         var told = self
-        told.oldestWait = oldestWait?.toPermille
+        told.oldestWait = oldestWait?.toTenths
         for index in lanes.indices where lanes[index].phase != nil {
-            told.lanes[index].age = lanes[index].age.toPermille
-            told.lanes[index].phaseAge = lanes[index].phaseAge.toPermille
+            told.lanes[index].age = lanes[index].age.toTenths
+            told.lanes[index].phaseAge = lanes[index].phaseAge.toTenths
         }
         return told
     }
 }
 
 extension Double {
+    fileprivate var toTenthMillis: Double { (self * 1e4).rounded() / 1e4 }
     fileprivate var toPermille: Double { (self * 1000).rounded() / 1000 }
+    fileprivate var toTenths: Double { (self * 10).rounded() / 10 }
 }

@@ -34,8 +34,10 @@ package final class EventHub: Sendable {
             let event = EngineEvent(time: (time * 1e4).rounded() / 1e4, kind: kind.told)
             $0.snapshot.apply(event)
             if case .decided(let decision, _) = kind { $0.album.keep(decision.frame) }
-            let album = $0.album
-            $0.journal?.take(event) { if case .decided(let decision, _) = kind { album[decision.frame] } else { nil } }
+            if let journal = $0.journal {
+                let album = $0.album
+                journal.take(event) { if case .decided(let decision, _) = kind { album[decision.frame] } else { nil } }
+            }
             for observer in $0.observers { observer(event) }
         }
     }

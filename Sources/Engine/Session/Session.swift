@@ -66,7 +66,22 @@ package final class Session: Service {
         await audit()
         hub.post(.ended(reason))
         // After everything else: the audit and the end are in it.
-        await journal?.finish()
+        if let journal { await finish(journal) }
+    }
+
+    /// A disk that hangs does not keep the session from ending: what it has not taken by then is lost.
+    private func finish(_ journal: JournalWriter) async {
+        let first = FirstValue<Void>()
+        Task {
+            await journal.finish()
+            first.set(())
+        }
+        let timer = Task { [clock = hub.clock] in
+            do { try await clock.sleep(for: .seconds(2)) } catch { return }
+            first.set(())
+        }
+        await first.value
+        timer.cancel()
     }
 
     /// Opens the journal before anything else, so that all is in it. The session goes on without one where there can be

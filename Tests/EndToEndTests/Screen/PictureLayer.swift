@@ -78,8 +78,8 @@ struct TerminalProgram: Sendable, Equatable, CustomStringConvertible {
         description: "kitty", attributes: [62], kind: [1, 4000, 30], drawsKitty: true, cell: TerminalSize(9, 19),
         tellsCell: true, tellsColours: true)
     static let foot = TerminalProgram(
-        description: "foot", attributes: [62, 4, 22], kind: [1, 11704, 0], sixelColors: 1024, cell: TerminalSize(10, 21),
-        tellsCell: true)
+        description: "foot", attributes: [62, 4, 22], kind: [1, 11704, 0], sixelColors: 1024,
+        cell: TerminalSize(10, 21), tellsCell: true)
     /// An xterm that was started as a VT340, at the end of a line that tells no pixels.
     static let xterm = TerminalProgram(
         description: "xterm", attributes: [63, 1, 2, 4, 6, 9, 15, 22], sixelColors: 16, cell: TerminalSize(7, 14),

@@ -1,3 +1,4 @@
+import Basics
 import Connections
 import Vision
 
@@ -74,12 +75,37 @@ extension Reading: Recorded {
 }
 
 extension Occupancy: Recorded {
+    /// Of lanes, too, only what changed is written.
+    private var numberedLanes: Ring<Lane> {
+        get { Ring(capacity: max(1, lanes.count), numberedFrom: 0, lanes) }
+        set { lanes = Array(newValue) }
+    }
+
     package static let fields: [Field<Self>] = [
-        Field("lanes", \.lanes), Field("limit", \.limit), Field("limitPerHost", \.limitPerHost), Field("queued", \.queued),
+        Field(in: "lanes", \.numberedLanes), Field("limit", \.limit), Field("limitPerHost", \.limitPerHost), Field("queued", \.queued),
         Field("oldestWait", \.oldestWait), Field("opened", \.opened), Field("closed", \.closed),
         Field("requests", \.requests), Field("answered", \.answered), Field("failed", \.failed),
         Field("abandoned", \.abandoned), Field("failedByPhase", \.failedByPhase), Field("peak", \.peak),
         Field("origins", \.origins), Field("bytesSent", \.bytesSent), Field("bytesReceived", \.bytesReceived),
         Field("isClosed", \.isClosed),
+    ]
+}
+
+extension Occupancy.Lane: Recorded {
+    package init() { self.init(index: 0) }
+
+    private var number: Int {
+        get { index }
+        set {
+            var lane = Self(index: newValue)
+            (lane.phase, lane.origin, lane.request) = (phase, origin, request)
+            (lane.age, lane.phaseAge, lane.bytesSent, lane.bytesReceived) = (age, phaseAge, bytesSent, bytesReceived)
+            self = lane
+        }
+    }
+
+    package static let fields: [Field<Self>] = [
+        Field("index", \.number), Field("phase", \.phase), Field("origin", \.origin), Field("request", \.request), Field("age", \.age),
+        Field("phaseAge", \.phaseAge), Field("bytesSent", \.bytesSent), Field("bytesReceived", \.bytesReceived),
     ]
 }

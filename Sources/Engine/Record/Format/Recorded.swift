@@ -49,6 +49,18 @@ package struct Field<Root: Sendable>: Sendable {
         read = { root, decoder in try root[keyPath: path].applyChange(from: decoder) }
     }
 
+    /// A field that is written in a way of its own.
+    init(
+        _ name: String, same: @escaping @Sendable (Root, Root) -> Bool,
+        write: @escaping @Sendable (Root, Root, any Encoder) throws -> Void,
+        read: @escaping @Sendable (inout Root, any Decoder) throws -> Void
+    ) {
+        self.name = FieldName(stringValue: name)
+        let key = self.name
+        (self.same, self.read) = (same, read)
+        self.write = { new, old, container in try write(new, old, container.superEncoder(forKey: key)) }
+    }
+
     /// The same field, left out of samples.
     package var dense: Field {
         var field = self
