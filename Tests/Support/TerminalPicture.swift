@@ -86,7 +86,9 @@ public struct SixelDecoder {
             } else {
                 var count = 1
                 if take("!") { count = try numbers().first ?? 0 }
-                guard index < bytes.count, (63...126).contains(bytes[index]) else { throw PictureFault("no sixel at \(index)") }
+                guard index < bytes.count, (63...126).contains(bytes[index]) else {
+                    throw PictureFault("no sixel at \(index)")
+                }
                 let mask = bytes[index] - 63
                 index += 1
                 for bit in 0..<6 where mask >> UInt8(bit) & 1 == 1 {

@@ -13,11 +13,9 @@ package struct LearnerSettings: Sendable {
     package var isFresh = false
     package init() {}
 
-    /// Where the XDG rules put it: a path that is not absolute counts as none. `nil` without a home.
+    /// Where it is kept; `nil` without a home.
     package static func folder(environment: [String: String]) -> String? {
-        func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-        let state = absolute("XDG_STATE_HOME") ?? absolute("HOME").map { $0 + "/.local/state" }
-        return state.map { $0 + "/singularis/learner" }
+        StateFolder.path(environment: environment).map { $0 + "/learner" }
     }
 }
 
