@@ -9,6 +9,8 @@ import Synchronization
 package struct LearnerSettings: Sendable {
     /// The folder with a file for each game; `nil`: nothing is read or written.
     package var folder: String?
+    /// Why there is none, where the operator would expect one.
+    package var why: String?
     /// Begins with a learner that knows nothing.
     package var isFresh = false
     package init() {}
@@ -49,7 +51,9 @@ final class LearnerKeeper: Sendable {
 
     /// Takes up what earlier sessions learnt in games of that kind.
     static func start(_ settings: LearnerSettings, game: String, hub: EventHub) async -> Start {
-        guard let folder = settings.folder else { return Start() }
+        guard let folder = settings.folder else {
+            return Start(notices: settings.why.map { ["what is learnt will not be kept: \($0)"] } ?? [])
+        }
         return await offLoop { start(LearnerCheckpoint(game: game, folder: folder), settings, hub) }
     }
 
