@@ -108,7 +108,7 @@ let package = Package(
             swiftSettings: strict,
             // Libraries must find the program's own function of this name: Terminal/AlternateStack.swift says why.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=pthread_create"])]),
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
             dependencies: [
@@ -129,7 +129,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),
-        .testTarget(name: "EndToEndTests", dependencies: ["Dashboard", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "EndToEndTests", dependencies: ["Dashboard", "Games", "TestSupport"], swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )

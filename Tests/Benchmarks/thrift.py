@@ -48,7 +48,9 @@ class Terminal:
         if self.process == 0:
             try:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-                os.execve(command[0], command, {**os.environ, "TERM": "xterm-256color"})
+                # Colours are what the command says, and not what the terminal around this one has.
+                without = {name: value for name, value in os.environ.items() if name not in ("COLORTERM", "NO_COLOR")}
+                os.execve(command[0], command, {**without, "TERM": "xterm-256color"})
             finally:
                 os._exit(127)
 
@@ -174,4 +176,5 @@ def main() -> None:
     sys.exit(1 if missed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,13 +4,13 @@ package struct BoxText {
     package var digit: Int?
     package var title = ""
     /// Beside the title, quieter.
-    package var note: [Span] = []
+    package var note: [Piece] = []
     /// At the right end of the top border: what keys do here.
     package var hint = ""
     /// How the hint looks: one that says what is not shown must not look like any other.
     package var hintStyle = Style.dim
-    package var bottomLeft: [Span] = []
-    package var bottomRight: [Span] = []
+    package var bottomLeft: [Piece] = []
+    package var bottomRight: [Piece] = []
     package var isFocused = false
 
     package init() {}
@@ -40,30 +40,33 @@ extension Canvas {
         var title: [Span] = []
         if let digit = box.digit, g.digits.indices.contains(digit) { title.append(Span(g.digits[digit], .key)) }
         if !box.title.isEmpty { title.append(Span(box.title, box.isFocused ? .focusedBorder : .title)) }
-        if !box.note.isEmpty { title.append(Span(" ")) }
-        let top = cut(title + box.note, from: rect.x + 2, to: right - 1, y: rect.y, top: true, border)
+        // The title first, whatever else there is.
+        let head = title.isEmpty ? [] : [Piece(title, rank: .min, isCuttable: true)]
+        let top = cut(head + box.note, from: rect.x + 2, to: right - 1, y: rect.y, top: true, border)
         if !box.hint.isEmpty {
-            cutAtEnd([Span(box.hint, box.hintStyle)], from: top + 1, to: right - 1, y: rect.y, top: true, border)
+            let hint = [Piece([Span(box.hint, box.hintStyle)])]
+            cutAtEnd(hint, from: top + 1, to: right - 1, y: rect.y, top: true, border)
         }
         let low = cut(box.bottomLeft, from: rect.x + 2, to: right - 1, y: bottom, top: false, border)
         cutAtEnd(box.bottomRight, from: low + 1, to: right - 1, y: bottom, top: false, border)
     }
 
     /// Cuts text into a border at column `from`; returns the column after it.
-    private mutating func cut(_ spans: [Span], from: Int, to end: Int, y: Int, top: Bool, _ border: Style) -> Int {
-        let line = StyledLine(spans)
-        guard !spans.isEmpty, end - from > 4, line.width > 0 else { return from }
-        let width = min(line.width, end - from - 2)
+    private mutating func cut(_ pieces: [Piece], from: Int, to end: Int, y: Int, top: Bool, _ border: Style) -> Int {
+        guard end - from > 4 else { return from }
+        let line = StyledLine.fitting(pieces, columns: end - from - 2, glyphs)
+        let width = line.width
+        guard width > 0 else { return from }
         put(top ? glyphs.topCutLeft : glyphs.bottomCutLeft, x: from, y: y, border)
         self.line(line, x: from + 1, y: y, columns: width)
         put(top ? glyphs.topCutRight : glyphs.bottomCutRight, x: from + 1 + width, y: y, border)
         return from + width + 2
     }
 
-    /// Cuts text into a border so that it ends at column `end`; left out where it does not fit in whole.
-    private mutating func cutAtEnd(_ spans: [Span], from: Int, to end: Int, y: Int, top: Bool, _ border: Style) {
-        let width = StyledLine(spans).width
-        guard width > 0, end - from >= width + 2 else { return }
-        _ = cut(spans, from: end - width - 2, to: end + 3, y: y, top: top, border)
+    /// Cuts text into a border so that it ends at column `end`; pieces that do not fit are left out.
+    private mutating func cutAtEnd(_ pieces: [Piece], from: Int, to end: Int, y: Int, top: Bool, _ border: Style) {
+        let line = StyledLine.fitting(pieces, columns: end - from - 2, glyphs)
+        guard line.width > 0 else { return }
+        _ = cut([Piece(line.spans)], from: end - line.width - 2, to: end + 3, y: y, top: top, border)
     }
 }

@@ -41,6 +41,8 @@ package struct Canvas: Sendable, Equatable {
     package let size: Size
     package let look: Look
     package private(set) var cells: [Cell]
+    /// Where the terminal's own cursor stands, because somebody types there; `nil` hides it.
+    package var cursor: Point?
     /// What drawing is limited to; see ``clipped(to:_:)``.
     private(set) var clip: Rect
     /// The picture that was put last, for a terminal that draws pixels; see ``visiblePixels``.
@@ -151,6 +153,12 @@ package struct Canvas: Sendable, Equatable {
     /// Adds attributes to everything inside `rect`.
     package mutating func add(_ attributes: Attributes, to rect: Rect) {
         change(rect) { $0.style.attributes.formUnion(attributes) }
+    }
+
+    /// Gives everything inside `rect` another look, wide characters as a whole.
+    mutating func restyle(_ rect: Rect, _ body: (inout Style) -> Void) {
+        let isCut = rect.maxX < size.width && rect.width > 0 && self[rect.maxX, rect.y].isTail
+        change(Rect(x: rect.x, y: rect.y, width: rect.width + (isCut ? 1 : 0), height: rect.height)) { body(&$0.style) }
     }
 
     private mutating func change(_ rect: Rect, _ body: (inout Cell) -> Void) {

@@ -9,6 +9,14 @@ package struct Size: Hashable, Sendable {
     }
 }
 
+/// A cell's place; the origin is the upper left corner.
+package struct Point: Hashable, Sendable {
+    package var x: Int
+    package var y: Int
+
+    package init(x: Int, y: Int) { (self.x, self.y) = (x, y) }
+}
+
 /// A rectangle of cells; the origin is the upper left corner.
 package struct Rect: Hashable, Sendable {
     package var x: Int

@@ -5,7 +5,7 @@ package struct RGB: Hashable, Sendable {
     package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) { (self.red, self.green, self.blue) = (red, green, blue) }
 
     /// The colour that lies so far on the way to another one: 0 is this one, 255 the other.
-    func mixed(with other: RGB, _ share: UInt8) -> RGB {
+    package func mixed(with other: RGB, _ share: UInt8) -> RGB {
         func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
             UInt8((Int(a) * (255 - Int(share)) + Int(b) * Int(share) + 127) / 255)
         }
@@ -102,7 +102,7 @@ package enum Palette {
     }
 
     /// Perceived brightness, 0...255.
-    static func luminance(_ color: RGB) -> Int {
+    package static func luminance(_ color: RGB) -> Int {
         (Int(color.red) * 54 + Int(color.green) * 183 + Int(color.blue) * 19) >> 8
     }
 

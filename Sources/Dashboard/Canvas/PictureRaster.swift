@@ -55,7 +55,7 @@ package struct PictureRaster: Sendable, Equatable {
     }
 
     /// Steps of a channel (of 256) that an eye does not see: from one picture to the next, and between neighbours.
-    private static let unseen = (inTime: 5, inSpace: 2)
+    private static let unseen = (inTime: 3, inSpace: 1)
 
     /// Gives each pixel the colour that is there already, or that of its neighbour to the left, where that is as good.
     /// Every pixel is compared with what is shown, so that no error grows.

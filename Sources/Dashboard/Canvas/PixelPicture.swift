@@ -33,13 +33,15 @@ package struct FittedPicture: Sendable, Equatable {
     /// Columns and rows.
     package var size: Size { raster.size }
 
-    /// `rgb` holds 8 bits a channel, row by row, without padding; `id` is the picture's number.
+    /// `rgb` holds 8 bits a channel, row by row, without padding; `id` is the picture's number, `before` what is shown
+    /// already of the same look.
     package init(
         rgb: [UInt8], width: Int, height: Int, id: UInt64, room: Size, look: Look, before: PictureRaster? = nil
     ) {
         let size = Self.size(width: width, height: height, into: room, look: look)
-        let before = before?.size == size ? before : nil
-        raster = PictureRaster(rgb: rgb, width: width, height: height, size: size, look: look, before: before)
+        raster = PictureRaster(
+            rgb: rgb, width: width, height: height, size: size, look: look,
+            before: before?.size == size ? before : nil)
         pixels = look.pixels.map { geometry in
             let most = Size(size.width * geometry.cell.width, size.height * geometry.cell.height)
             let kept = Size(min(width, most.width), min(height, most.height))

@@ -79,7 +79,8 @@ package enum TextWidth {
         return String(clean)
     }
 
-    /// `text` cut to `columns`, with an ellipsis where something was cut off. Sanitized.
+    /// `text` cut to `columns`, with an ellipsis where something was cut off. Of a number that does not fit nothing is
+    /// left: its beginning would be another number. Sanitized.
     package static func truncated(_ text: String, to columns: Int, ellipsis: Unicode.Scalar = "…") -> String {
         guard columns > 0 else { return "" }
         let clean = sanitized(text, limit: columns * 8 + 64)
@@ -88,13 +89,18 @@ package enum TextWidth {
         var used = 0
         for scalar in clean.unicodeScalars {
             let width = of(scalar)
-            if used + width > columns - 1 { break }
+            if used + width > columns - 1 {
+                if scalar != " " { while let last = kept.last, isOfNumber(last) { kept.removeLast() } }
+                break
+            }
             kept.append(scalar)
             used += width
         }
         kept.append(ellipsis)
         return String(kept)
     }
+
+    private static func isOfNumber(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) || scalar == "." }
 
     /// `wcwidth`, which the headers show only to programs that ask for the X/Open interfaces.
     private static let columns: @convention(c) (wchar_t) -> Int32 = {

@@ -9,8 +9,8 @@ struct DisplayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            How many colours. auto goes by NO_COLOR, COLORTERM and the terminal's type; over ssh, which loses \
-            COLORTERM, say truecolor.
+            How many colours. auto goes by NO_COLOR, COLORTERM, the terminal's type and what the terminal answers; \
+            where it has 24 bits and does not say so, say truecolor.
             """, valueName: "depth"))
     var color = ColorOption.auto
 
@@ -47,6 +47,9 @@ struct DisplayOptions: ParsableArguments {
             "Frames a second at the most, 1...30; fewer for a slow line. Keys are answered at once anyway.",
             valueName: "frames"))
     var fps = 10.0
+
+    @Flag(help: "No bell and no notification when the agent is stuck, held, or has ended.")
+    var quiet = false
 
     func validate() throws {
         guard fps.isFinite, (1...30).contains(fps) else { throw ValidationError("--fps must be between 1 and 30.") }

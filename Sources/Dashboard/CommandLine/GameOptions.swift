@@ -4,6 +4,7 @@ import Games
 import Record
 
 extension Settings.Mode: ExpressibleByArgument {}
+extension FaultOnPurpose.Kind: ExpressibleByArgument {}
 
 /// The flags of what is played, and for how long.
 struct GameOptions: ParsableArguments {
@@ -32,6 +33,9 @@ struct GameOptions: ParsableArguments {
     var failAfter: Int?
 
     @Option(help: .hidden)
+    var failHow = FaultOnPurpose.Kind.error
+
+    @Option(help: .hidden)
     var crash: CrashOnPurpose?
 
     func validate() throws {
@@ -44,6 +48,6 @@ struct GameOptions: ParsableArguments {
         settings.seed = seed
         settings.speed = speed
         settings.dryRun = dryRun
-        settings.failAfter = failAfter
+        settings.fault = failAfter.map { FaultOnPurpose(failHow, after: $0) }
     }
 }

@@ -7,6 +7,7 @@ import Engine
 /// ``settings(environment:)``.
 struct RunOptions: ParsableArguments {
     @OptionGroup(title: "Game") var game: GameOptions
+    @OptionGroup(title: "Game") var learner: LearnerOptions
     @OptionGroup(title: "Model") var endpoint: EndpointOptions
     @OptionGroup(title: "Model") var faults: FaultOption
     @OptionGroup(title: "Model") var speech: SpeechOptions
@@ -35,6 +36,7 @@ struct RunOptions: ParsableArguments {
         var settings = Settings()
         game.apply(to: &settings)
         settings.account = account.settings
+        learner.apply(to: &settings, environment: environment)
         settings.journal = journal.settings(
             environment: environment, version: Singularis.configuration.version.replacing("singularis ", with: ""))
         settings.modelFaults = faults.shares

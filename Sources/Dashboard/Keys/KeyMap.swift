@@ -9,7 +9,7 @@ enum KeyAction: Hashable, Sendable {
     case scroll(Scroll)
     /// To the panel before and after; in a decision, to the one before and after.
     case previous, next
-    case follow, freeze, filter
+    case follow, freeze, filter, nextMatch, previousMatch, copy
     case help, theme, mouse, save, redraw, suspend
 }
 
@@ -18,7 +18,7 @@ extension Key: ExpressibleByUnicodeScalarLiteral {
 }
 
 /// Which way to scroll, and how far.
-enum Scroll: Hashable, Sendable { case lineUp, lineDown, pageUp, pageDown, top, bottom }
+enum Scroll: Hashable, Sendable { case lineUp, lineDown, halfUp, halfDown, pageUp, pageDown, top, bottom }
 
 /// One line of the key table.
 struct Binding: Sendable {
@@ -57,7 +57,7 @@ enum KeyMap {
                 "Stop and close everything in order. Again: do not wait. A third time: leave now. "
                     + "Where something is open (an overlay, a filter), q closes that instead.", footer: "stop"),
             Binding([" ", "p"], .pause, .agent, "Pause the agent, or resume.", footer: "pause"),
-            Binding([".", "n"], .step, .agent, "Let one decision through, then pause.", footer: "step"),
+            Binding(["."], .step, .agent, "Let one decision through, then pause.", footer: "step"),
             Binding(
                 ["t"], .takeOver, .agent,
                 "Play yourself: keys go to the game until you press Esc twice.", footer: "take over"),
@@ -83,7 +83,12 @@ enum KeyMap {
             Binding(
                 [.escape], .back, .view,
                 "Close what is open, drop the filter, leave the zoom, follow the newest again."),
-            Binding(["/"], .filter, .view, "Show only the lines that contain what you type.", footer: "filter"),
+            Binding(
+                ["/"], .filter, .view,
+                "Show only the lines that contain what you type; in an overlay, look for it.", footer: "filter"),
+            Binding(["n"], .nextMatch, .view, "Go on to the next line that contains it."),
+            Binding(["N"], .previousMatch, .view, "Go back to the one before."),
+            Binding(["y"], .copy, .view, "Copy what is open: the decision, the text, the chosen line, the panel."),
             Binding(["f"], .follow, .view, "Follow the newest line, or stay where you are."),
             Binding(["F"], .freeze, .view, "Freeze the screen, while the agent goes on; the header says so."),
             Binding(["k", .up], .scroll(.lineUp), .view, "Scroll up.", label: "k Up"),
@@ -91,6 +96,8 @@ enum KeyMap {
             Binding(
                 ["h", .left], .previous, .view, "The panel before; in a decision, the one before it.", label: "h Left"),
             Binding(["l", .right], .next, .view, "The next panel; in a decision, the one after it.", label: "l Right"),
+            Binding([.control("u")], .scroll(.halfUp), .view, "Scroll up by half a page."),
+            Binding([.control("d")], .scroll(.halfDown), .view, "Scroll down by half a page."),
             Binding([.pageUp], .scroll(.pageUp), .view, "Scroll up by a page."),
             Binding([.pageDown], .scroll(.pageDown), .view, "Scroll down by a page."),
             Binding(["g", .home], .scroll(.top), .view, "Scroll to the beginning.", label: "g Home"),

@@ -39,34 +39,32 @@ enum AccountLines {
         return "\(glyphs.arrow) the \(decision.source.rawValue) tier decides meanwhile: \(decision.reason)"
     }
 
-    /// Spend, its rate, and what it comes to; `nil` before the first request, and where nothing costs anything.
-    static func money(_ snapshot: Snapshot, now: Double) -> StyledLine? {
+    /// Spend, its rate, and what it comes to; nothing before the first request, and where nothing
+    /// costs anything.
+    static func money(_ snapshot: Snapshot, now: Double) -> [Piece] {
         let s = snapshot.statistics
         let account = snapshot.info.account
-        guard !s.requests.isEmpty, account.pricing != .free else { return nil }
+        guard !s.requests.isEmpty, account.pricing != .free else { return [] }
         if account.pricing == .unknown, s.spend.total == .zero {
-            let tokens = Span("  \(NumberFormat.count(s.usage.total)) tokens", .text)
-            return StyledLine([Span("price unknown", .warning), tokens])
+            return [Piece("price unknown", .warning), Piece("\(NumberFormat.count(s.usage.total)) tokens")]
         }
         let isOver = account.budget.map { s.spend.total + s.spend.unreported >= $0 } ?? false
         let budget = account.budget.map { " of \($0)" } ?? ""
-        var line = StyledLine([
-            Span("spend ", .dim), Span("\(s.spend.total)\(budget)", isOver ? Style(.bad, .bold) : .bold),
-        ])
+        var pieces = [Piece("spend", "\(s.spend.total)\(budget)", isOver ? Style(.bad, .bold) : .bold)]
         let dollars = NumberFormat.dollars
         let rate = snapshot.spending.perHour(at: now)
-        if let rate { line += Span("  \(dollars(rate))/h  \(dollars(rate * 24))/day") }
-        if let end = snapshot.projectedSpend(at: now) { line += Span("  \(dollars(end)) at the end", .dim) }
+        if let rate { pieces += [Piece("\(dollars(rate))/h"), Piece("\(dollars(rate * 24))/day")] }
+        if let end = snapshot.projectedSpend(at: now) { pieces.append(Piece("\(dollars(end)) at the end", .dim)) }
         if !isOver, let left = snapshot.budgetLasts(at: now) {
-            line += Span("  budget lasts \(NumberFormat.duration(left))", left < 600 ? .warning : .dim)
+            pieces.append(Piece("budget lasts \(NumberFormat.duration(left))", left < 600 ? .warning : .dim))
         }
-        if s.spend.unreported > .zero { line += Span("  +\(s.spend.unreported) at most unreported", .dim) }
-        if s.spend.unpriced > 0 { line += Span("  \(s.spend.unpriced) of unknown price", .warning) }
-        return line
+        if s.spend.unreported > .zero { pieces.append(Piece("+\(s.spend.unreported) at most unreported", .dim)) }
+        if s.spend.unpriced > 0 { pieces.append(Piece("\(s.spend.unpriced) of unknown price", .warning)) }
+        return pieces
     }
 
     /// The whole account, for the zoomed panel: requests by kind, tokens, price, limits, API.
-    static func whole(_ snapshot: Snapshot, now: Double) -> [StyledLine] {
+    static func whole(_ snapshot: Snapshot, _ glyphs: Glyphs, now: Double) -> [StyledLine] {
         let s = snapshot.statistics
         guard !s.requests.isEmpty else { return [] }
         func row(_ label: String, _ value: String) -> StyledLine {
@@ -81,8 +79,9 @@ enum AccountLines {
         let facts = [
             row("tokens", "\(asked), \(count(usage.candidates)) out, \(count(usage.thoughts)) thoughts"),
             row("model", "\(info.model) @ \(info.endpoint)" + (info.api.isEmpty ? "" : ", \(info.api) API")),
-            row("price", info.account.words), money(snapshot, now: now),
+            row("price", info.account.words),
+            StyledLine.fitting(money(snapshot, now: now), columns: .max, gap: "  ", glyphs),
         ]
-        return requests + facts.compactMap(\.self)
+        return requests + facts.filter { $0.width > 0 }
     }
 }

@@ -12,11 +12,11 @@ enum CleanupPanel {
         let isClosing = snapshot.state.isClosing
         var box = BoxText()
         if isClosing {
-            box.note = [Span("\(done)/\(resources.count) closed", done == resources.count ? .good : .warning)]
+            box.note = [Piece("\(done)/\(resources.count) closed", done == resources.count ? .good : .warning)]
         } else {
-            box.note = [Span("\(resources.count) armed", .text)]
+            box.note = [Piece("\(resources.count) armed")]
         }
-        box.bottomLeft = [Span(isClosing ? "top to bottom" : "q closes top to bottom", .dim)]
+        box.bottomLeft = [Piece(isClosing ? "top to bottom" : "q closes top to bottom", .dim)]
 
         var limit = 0
         canvas.panel(.cleanup, rect, view, box) { canvas, area in

@@ -44,13 +44,13 @@ enum ConnectionsPanel {
     private static func box(_ pool: Occupancy, _ glyphs: Glyphs, footRows: Int) -> BoxText {
         var box = BoxText()
         let full = pool.busy >= pool.limit && pool.limit > 0
-        box.note = [Span("\(pool.busy)/\(pool.limit)", full ? .warning : .text, .bold)]
-        if pool.isClosed { box.note.append(Span(" closed", .info)) }
+        box.note = [Piece("\(pool.busy)/\(pool.limit)", full ? .warning : .text, .bold)]
+        if pool.isClosed { box.note.append(Piece("closed", .info)) }
         box.bottomLeft = [
-            Span("opened ", .dim), Span("\(pool.opened)"), Span(" closed ", .dim), Span("\(pool.closed)"),
-            Span(" failed ", .dim), Span("\(pool.failed)", pool.failed > 0 ? .warning : .text),
+            Piece("opened", "\(pool.opened)"), Piece("closed", "\(pool.closed)"),
+            Piece("failed", "\(pool.failed)", pool.failed > 0 ? Style(.warning) : .text),
         ]
-        box.bottomRight = [Span("peak ", .dim), Span("\(pool.peak)")]
+        box.bottomRight = [Piece("peak", "\(pool.peak)")]
         return box
     }
 
@@ -109,20 +109,22 @@ enum ConnectionsPanel {
                 top: Double(max(1, pool.limit)), Style(.accent))
         }
         guard rows > 1 else { return }
-        canvas.line(second(pool, canvas.glyphs), x: area.x + 1, y: y - 1, columns: area.width - 2)
+        let columns = area.width - 2
+        let line = StyledLine.fitting(second(pool, canvas.glyphs), columns: columns, gap: "  ", canvas.glyphs)
+        canvas.line(line, x: area.x + 1, y: y - 1, columns: columns)
     }
 
     /// Bytes so far, and what failed by phase.
-    private static func second(_ pool: Occupancy, _ glyphs: Glyphs) -> StyledLine {
-        var line = StyledLine([
-            Span("total ", .dim), Span(glyphs.up, .dim), Span(NumberFormat.left(NumberFormat.bytes(pool.bytesSent), 5)),
-            Span(" \(glyphs.down)", .dim), Span(NumberFormat.left(NumberFormat.bytes(pool.bytesReceived), 5)),
-            Span("  answered ", .dim), Span("\(pool.answered)/\(pool.requests)"),
-        ])
-        for (phase, count) in pool.failedByPhase.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > 0 {
-            line += Span("  \(glyphs.failed) \(count) \(phase.rawValue)", .warning)
-        }
-        return line
+    private static func second(_ pool: Occupancy, _ glyphs: Glyphs) -> [Piece] {
+        let failures = pool.failedByPhase.filter { $0.value > 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
+        return [
+            Piece([
+                Span("total ", .dim), Span(glyphs.up, .dim),
+                Span(NumberFormat.left(NumberFormat.bytes(pool.bytesSent), 5)), Span(" \(glyphs.down)", .dim),
+                Span(NumberFormat.left(NumberFormat.bytes(pool.bytesReceived), 5)),
+            ]),
+            Piece("answered", "\(pool.answered)/\(pool.requests)"),
+        ] + failures.map { Piece("\(glyphs.failed) \($0.value) \($0.key.rawValue)", .warning) }
     }
 
     /// Host and port; the scheme only where it is not the plain one.

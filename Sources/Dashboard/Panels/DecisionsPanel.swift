@@ -14,22 +14,27 @@ enum DecisionsPanel {
         let chosen = index(of: log.chosen, in: lines)
         let window = window(lines, chosen: log.chosen, rows: rect.inner.height)
         var box = BoxText()
-        box.note = [Span("\(NumberFormat.count(s.executed)) done", .text)]
-        if s.dryRun > 0 { box.note.append(Span(" \(s.dryRun) dry", .warning)) }
+        box.note = [Piece("\(NumberFormat.count(s.executed)) done")]
+        if s.dryRun > 0 { box.note.append(Piece("\(s.dryRun) dry", .warning)) }
         // A filter must be seen wherever there is a border: without it the log looks as if nothing happened.
         if !log.filter.isEmpty {
-            box.note = [Span("/\(log.filter) \(lines.count) of \(snapshot.actions.count)", .key, .bold)]
+            box.note = [
+                Piece([Span("/\(log.filter)", .key, .bold)], rank: 1, isCuttable: true),
+                Piece("\(lines.count) of \(snapshot.actions.count)", .key, .bold),
+            ]
         }
         if let chosen {
             box.hint = "\(lines.count - 1 - chosen) newer" + (rect.width < 56 || !view.takesKeys ? "" : ", f follows")
             box.hintStyle = Style(.warning)
         }
-        box.bottomRight = [Span("refused ", .dim), Span("\(s.refusedTotal)")]
-        box.bottomLeft = verdicts(s, canvas.glyphs, columns: rect.width - 8 - StyledLine(box.bottomRight).width)
+        let refused = Piece("refused", "\(s.refusedTotal)")
+        box.bottomRight = [refused]
+        box.bottomLeft = verdicts(s, canvas.glyphs, columns: rect.width - 8 - refused.line.width)
+        let wanted = TextMatch(log.filter)
         canvas.panel(.decisions, rect, view, box) { canvas, area in
             for (row, line) in window.shown(of: lines) {
                 let place = Rect(x: area.x, y: area.y + row, width: area.width, height: 1)
-                draw(line, &canvas, place)
+                draw(line, &canvas, place, wanted)
                 if window.first + row == chosen { canvas.add(.reverse, to: place) }
             }
             if lines.isEmpty {
@@ -42,13 +47,11 @@ enum DecisionsPanel {
 
     /// What became of what was done. What nobody could tell is named by its mark where the word does not fit, so that
     /// the sum can be followed.
-    private static func verdicts(_ s: Statistics, _ glyphs: Glyphs, columns: Int) -> [Span] {
-        let known = [
-            Span("verified ", .dim), Span("\(s.verified)"), Span(" no effect ", .dim), Span("\(s.noEffect)"),
-        ]
-        let words = known + [Span(" unverifiable ", .dim), Span("\(s.unverifiable)")]
-        if StyledLine(words).width <= columns { return words }
-        return known + [Span(" \(glyphs.unknown) ", .dim), Span("\(s.unverifiable)")]
+    private static func verdicts(_ s: Statistics, _ glyphs: Glyphs, columns: Int) -> [Piece] {
+        let known = [Piece("verified", "\(s.verified)"), Piece("no effect", "\(s.noEffect)")]
+        let words = known + [Piece("unverifiable", "\(s.unverifiable)")]
+        if StyledLine.fitting(words, columns: .max, glyphs).width <= columns { return words }
+        return known + [Piece("\(glyphs.unknown)", "\(s.unverifiable)")]
     }
 
     /// The lines shown: the chosen one stays in the middle where it can, so that lines which come do not move it.
@@ -75,7 +78,11 @@ enum DecisionsPanel {
         }
     }
 
-    private static func draw(_ line: ActionLine, _ canvas: inout Canvas, _ row: Rect) {
+    /// One row. What is looked for is marked where the filter looks: in the words, not in the figures.
+    private static func draw(_ line: ActionLine, _ canvas: inout Canvas, _ row: Rect, _ wanted: TextMatch) {
+        func mark(_ x: Int, _ columns: Int, in canvas: inout Canvas) {
+            canvas.highlight(wanted, in: Rect(x: x, y: row.y, width: columns, height: 1))
+        }
         let isRoomy = row.width >= 54
         let isWide = row.width >= 80
         let (glyph, word, role) = fate(line, canvas.glyphs)
@@ -85,25 +92,47 @@ enum DecisionsPanel {
         let sourceWidth = isWide ? 9 : isRoomy ? 6 : 2
         canvas.text(
             isWide ? source.rawValue : short(source), x: x, y: row.y, columns: sourceWidth, Style(Self.role(source)))
+        mark(x, sourceWidth, in: &canvas)
         x += sourceWidth + 1
         canvas.text(line.decision.action.rawValue, x: x, y: row.y, columns: 13, .bold)
+        mark(x, 13, in: &canvas)
         x += 14
         // From the right: the verdict in words where there is room, its mark, the age of the picture; the reason
         // - or why nothing came of it - takes what is left.
         let wordWidth = isWide ? 14 : 0
         var right = row.maxX - wordWidth
         canvas.line(StyledLine(word, Style(role)), x: right, y: row.y, columns: wordWidth)
+        mark(right, wordWidth, in: &canvas)
         right -= 2
         canvas.text(glyph, x: right, y: row.y, Style(role, .bold))
-        if let age = line.outcome?.frameAge {
-            canvas.textEnding(NumberFormat.duration(age), right: right - 1, y: row.y, Style(AgeRole.of(age, budget: 2)))
+        right -= 1
+        // What was never played has no such age, and never will.
+        let age = line.outcome?.frameAge
+        if isRoomy, age != nil || line.outcome == nil {
+            if let age {
+                let text = NumberFormat.duration(age) + " old"
+                canvas.textEnding(text, right: right, y: row.y, Style(AgeRole.of(age, budget: 2)))
+            }
+            right -= 10
         }
-        right -= 8
+        right -= 1
         guard right - x >= 4 else { return }
         let failure = isWide ? nil : failure(line)
         canvas.text(
             TextWidth.truncated(failure ?? line.decision.reason, to: right - x, ellipsis: canvas.glyphs.ellipsis), x: x,
             y: row.y, columns: right - x, failure == nil ? .label : Style(role))
+        mark(x, right - x, in: &canvas)
+    }
+
+    /// A decision as one line of text, with all that a wide row says.
+    static func plain(_ line: ActionLine, _ glyphs: Glyphs) -> String {
+        let decision = line.decision
+        let age = line.outcome?.frameAge.map { NumberFormat.duration($0) + " old" }
+        let parts = [
+            NumberFormat.stamp(line.time), decision.source.rawValue, decision.action.rawValue, decision.reason, age,
+            fate(line, glyphs).word,
+        ]
+        return parts.compactMap(\.self).filter { !$0.isEmpty }.map { TextWidth.sanitized($0) }.joined(separator: "  ")
     }
 
     /// Why nothing came of a decision.

@@ -23,13 +23,18 @@ enum FooterPanel {
     @discardableResult
     static func draw(
         _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: ViewState = ViewState(),
-        isFrozen: Bool = false, isAlone: Bool = false
+        isFrozen: Bool = false, isAlone: Bool = false, search: (words: String, place: String)? = nil
     ) -> [Button] {
-        let entries = entries(snapshot, view, isFrozen: isFrozen, isAlone: isAlone)
+        var entries = entries(snapshot, view, isFrozen: isFrozen, isAlone: isAlone)
+        if let search, !view.isTyping {
+            let words = TextWidth.truncated(search.words, to: 20, ellipsis: canvas.glyphs.ellipsis)
+            entries.insert(Entry(keys: words, word: search.place), at: 0)
+            entries.insert(entry([.nextMatch, .previousMatch], "next, previous"), at: 1)
+        }
         return draw(entries, into: &canvas, at: rect, typed: view.isTyping ? "/" + view.filter : nil)
     }
 
-    /// Draws as many entries as there is room for, after what is being typed; returns where.
+    /// Draws as many entries as there is room for, after what is being typed, with the cursor behind it; returns where.
     static func draw(_ entries: [Entry], into canvas: inout Canvas, at rect: Rect, typed: String? = nil) -> [Button] {
         var buttons: [Button] = []
         canvas.clipped(to: rect) { canvas in
@@ -37,8 +42,11 @@ enum FooterPanel {
             var x = rect.x + 1
             var columns = rect.width - 2
             if let typed {
-                let text = TextWidth.sanitized(typed) + canvas.glyphs.cursor
-                x += canvas.text(text, x: x, y: rect.y, columns: max(4, columns - 24), Style(.key, .bold)) + 2
+                // Of a long text the end is what is typed at.
+                let (text, room) = (TextWidth.sanitized(typed), max(3, columns - 25))
+                x += canvas.text(Self.ending(text, room), x: x, y: rect.y, columns: room, Style(.key, .bold))
+                canvas.cursor = Point(x: min(x, rect.maxX - 1), y: rect.y)
+                x += 3
                 columns -= x - rect.x - 1
             }
             for entry in fitting(entries, columns: columns) {
@@ -51,6 +59,13 @@ enum FooterPanel {
             }
         }
         return buttons
+    }
+
+    /// As much of the end of a text as fits.
+    private static func ending(_ text: String, _ columns: Int) -> String {
+        var text = text
+        while TextWidth.of(text) > columns { text.removeFirst() }
+        return text
     }
 
     /// What fits: the last one (the way to the others) always, before it as many as there is room for.

@@ -25,9 +25,9 @@ enum HeaderPanel {
                 line += Span(" SCREEN FROZEN \(NumberFormat.clock(frozenFor)) ", .key, [.bold, .reverse])
             }
             var width = line.width
-            let cycles = StyledLine("  cycles \(NumberFormat.count(snapshot.statistics.cycles))")
+            let cycles = Piece("  cycles \(NumberFormat.count(snapshot.statistics.cycles))")
             // Where there is room, the longest alarm leaves some for the proof that the agent plays on.
-            var kept = room >= 80 ? cycles.width : 0
+            var kept = room >= 80 ? cycles.line.width : 0
             let alarms = alarms(snapshot, now: view.now, canvas.glyphs)
             for (index, segment) in (alarms + [cycles] + facts(snapshot, canvas.glyphs)).enumerated() {
                 if index == alarms.count { kept = 0 }
@@ -36,13 +36,9 @@ enum HeaderPanel {
                     if index < alarms.count { continue }
                     break
                 }
-                var part = segment
-                if part.width > left {
-                    guard part.spans.count == 1 else { continue }
-                    part.spans[0].text = TextWidth.truncated(
-                        part.spans[0].text, to: left, ellipsis: canvas.glyphs.ellipsis)
-                }
-                line = line + part
+                // A count whose end is cut off would be another one.
+                guard segment.line.width <= left || segment.isCuttable else { continue }
+                line = line + segment.line.truncated(to: left, canvas.glyphs)
                 width = line.width
             }
             canvas.line(line, x: rect.x, y: rect.y, columns: room)
@@ -63,11 +59,23 @@ enum HeaderPanel {
     }
 
     /// What is wrong, most important first: a narrow terminal shows what fits.
-    private static func alarms(_ snapshot: Snapshot, now: Double, _ glyphs: Glyphs) -> [StyledLine] {
-        var segments: [StyledLine] = []
-        func add(_ text: String, _ style: Style) { segments.append(StyledLine("  " + text, style)) }
+    private static func alarms(_ snapshot: Snapshot, now: Double, _ glyphs: Glyphs) -> [Piece] {
+        var segments: [Piece] = []
+        func add(_ text: String, _ style: Style) {
+            segments.append(Piece([Span("  " + text, style)], isCuttable: true))
+        }
 
-        if !snapshot.state.rests, let silent = LoopsPanel.silent(snapshot, now: now) {
+        let dead = snapshot.deadLoops
+        if let first = dead.first, !snapshot.state.isClosing {
+            let others = dead.count > 1 ? " and \(dead.count - 1) more" : ""
+            add(
+                "\(glyphs.dead) \(first.name.rawValue)\(others) DEAD: \(TextWidth.sanitized(first.failure.message))",
+                Style(.bad, .bold))
+        } else if let failed = snapshot.failedLoop, !snapshot.state.isClosing {
+            add(
+                "\(glyphs.late) \(failed.name.rawValue) failed, \(LoopsPanel.words(failed.failure, now: now))",
+                Style(.warning, .bold))
+        } else if !snapshot.state.rests, let silent = LoopsPanel.silent(snapshot, now: now) {
             let isDead = silent.health == .dead
             add(
                 "\(isDead ? glyphs.dead : glyphs.late) \(silent.name.rawValue) \(isDead ? "SILENT" : "late") "
@@ -83,16 +91,18 @@ enum HeaderPanel {
     }
 
     /// What is played and who is asked, most important first.
-    private static func facts(_ snapshot: Snapshot, _ glyphs: Glyphs) -> [StyledLine] {
-        var segments: [StyledLine] = []
-        func add(_ text: String, _ style: Style) { segments.append(StyledLine("  " + text, style)) }
+    private static func facts(_ snapshot: Snapshot, _ glyphs: Glyphs) -> [Piece] {
+        var segments: [Piece] = []
+        func add(_ text: String, _ style: Style, isCuttable: Bool = false) {
+            segments.append(Piece([Span("  " + text, style)], isCuttable: isCuttable))
+        }
         let info = snapshot.info
         add("\(glyphs.separator) \(info.mode.rawValue)", .label)
-        if !info.game.isEmpty { add("\(glyphs.separator) \(info.game)", .text) }
+        if !info.game.isEmpty { add("\(glyphs.separator) \(info.game)", .text, isCuttable: true) }
         add("\(glyphs.separator) \(speed(snapshot.speed))", .label)
         if !info.model.isEmpty || !info.endpoint.isEmpty {
             let api = info.api.isEmpty ? "" : " (\(info.api) API)"
-            add("\(glyphs.separator) \(info.model)\(api) @ \(info.endpoint)", .text)
+            add("\(glyphs.separator) \(info.model)\(api) @ \(info.endpoint)", .text, isCuttable: true)
         }
         return segments
     }

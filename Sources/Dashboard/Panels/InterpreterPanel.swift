@@ -8,14 +8,26 @@ enum InterpreterPanel {
     /// Interpretations that a zoomed panel shows.
     private static let longestHistory = 24
 
+    /// The interpretations that a zoomed panel shows, newest last.
+    static func shown(_ snapshot: Snapshot, _ log: LogView) -> ArraySlice<Interpretation> {
+        let wanted = log.filter.lowercased()
+        return snapshot.interpretations.filter { interpretation in
+            interpretation.id <= log.heldInterpretation ?? .max
+                && (wanted.isEmpty || interpretation.text.lowercased().contains(wanted)
+                    || interpretation.perspective.rawValue.contains(wanted))
+        }.suffix(longestHistory)
+    }
+
+    /// Draws it; returns what of the zoomed log is shown.
     @discardableResult
     static func draw(
         _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView, log: LogView = LogView()
-    ) -> ScrollLimit {
+    ) -> TextWindow {
         let isHeld = view.scroll > 0 || log.heldInterpretation != nil
         let s = snapshot.statistics
         var box = BoxText()
-        box.note = [Span(snapshot.perspectives.map(\.rawValue).joined(separator: " "), .dim)]
+        let perspectives = snapshot.perspectives.map(\.rawValue).joined(separator: " ")
+        box.note = [Piece([Span(perspectives, .dim)], isCuttable: true)]
         // What of the log is not shown, and how to see it again.
         var hints = log.filter.isEmpty || !view.isZoomed ? [] : ["/" + log.filter]
         if isHeld {
@@ -24,15 +36,16 @@ enum InterpreterPanel {
         }
         box.hint = hints.joined(separator: "  ")
         box.bottomLeft = [
-            Span("first piece ", .dim), Span(s.firstPiece.last.map(NumberFormat.duration) ?? "-"),
-            Span(" tokens ", .dim), Span(NumberFormat.count(s.usage.total)),
+            Piece("first piece", s.firstPiece.last.map(NumberFormat.duration) ?? "-"),
+            Piece("tokens", NumberFormat.count(s.usage.total)),
         ]
         if s.interpretationsFailed + s.interpretationsTruncated > 0 {
             box.bottomRight = [
-                Span("\(s.interpretationsTruncated) truncated \(s.interpretationsFailed) failed", .warning)
+                Piece("\(s.interpretationsTruncated) truncated", .warning, rank: 1),
+                Piece("\(s.interpretationsFailed) failed", .warning),
             ]
         }
-        var limit = 0
+        var drawn = TextWindow()
         canvas.panel(.interpreter, rect, view, box) { canvas, area in
             var area = area
             account(snapshot, &canvas, &area, view)
@@ -40,12 +53,12 @@ enum InterpreterPanel {
             VoiceLine.draw(snapshot, &canvas, &area, now: view.now, isZoomed: view.isZoomed)
             guard !area.isEmpty else { return }
             if view.isZoomed {
-                limit = history(snapshot, &canvas, area, view, log)
+                drawn = history(snapshot, &canvas, area, view, log)
             } else {
                 sections(snapshot, &canvas, area, now: view.now)
             }
         }
-        return limit
+        return drawn
     }
 
     /// Why nothing is asked and who decides meanwhile, then what it costs; all of it where there is room.
@@ -61,11 +74,13 @@ enum InterpreterPanel {
             }
         }
         if view.isZoomed, area.height >= 12 {
-            for line in AccountLines.whole(snapshot, now: view.now) {
+            for line in AccountLines.whole(snapshot, canvas.glyphs, now: view.now) {
                 take(line, &canvas, &area, wrapping: true, indent: 16)
             }
-        } else if area.height >= 5, let money = AccountLines.money(snapshot, now: view.now) {
-            take(money, &canvas, &area)
+        } else if area.height >= 5 {
+            let money = AccountLines.money(snapshot, now: view.now)
+            let line = StyledLine.fitting(money, columns: area.width - 2, gap: "  ", canvas.glyphs)
+            if line.width > 0 { take(line, &canvas, &area) }
         }
     }
 
@@ -153,30 +168,23 @@ enum InterpreterPanel {
         }
     }
 
-    /// All that was said, newest at the end; returns how far it can be scrolled back.
+    /// All that was said, newest at the end.
     private static func history(
         _ snapshot: Snapshot, _ canvas: inout Canvas, _ area: Rect, _ view: PanelView, _ log: LogView
-    ) -> ScrollLimit {
+    ) -> TextWindow {
         var lines: [StyledLine] = []
-        let wanted = log.filter.lowercased()
-        let shown = snapshot.interpretations.filter { interpretation in
-            interpretation.id <= log.heldInterpretation ?? .max
-                && (wanted.isEmpty || interpretation.text.lowercased().contains(wanted)
-                    || interpretation.perspective.rawValue.contains(wanted))
-        }
+        let shown = shown(snapshot, log)
         if shown.isEmpty {
             let text = snapshot.interpretations.isEmpty ? "nothing said yet" : log.emptiness
             canvas.line(StyledLine(text, .dim), x: area.x + 1, y: area.y, columns: area.width - 2)
         }
-        for interpretation in shown.suffix(longestHistory) {
+        for interpretation in shown {
             lines += heading(interpretation, canvas.glyphs, now: view.now).wrapped(to: area.width - 2, indent: 2)
             lines += TextWrap.rows(interpretation.text, width: area.width - 4).map { StyledLine("  " + $0) }
         }
         let window = ScrollWindow(lines.count, rows: area.height, from: lines.count - area.height - view.scroll)
-        for (row, line) in window.shown(of: lines) {
-            canvas.line(line, x: area.x + 1, y: area.y + row, columns: area.width - 2)
-        }
-        return window.limit
+        let text = Rect(x: area.x + 1, y: area.y, width: area.width - 2, height: area.height)
+        return canvas.rows(lines, window, in: text, search: Search(wanted: log.filter, current: log.match))
     }
 
     /// How an interpretation goes. Where all of it does not fit, the latency of its first piece is left out.

@@ -7,9 +7,13 @@ import Record
 enum LoopsPanel {
     enum Health: Equatable { case beating, late, dead, resting, unborn }
 
-    /// Silent for more than twice its interval is late, more than five times is dead.
+    /// Silent for more than twice its interval is late, more than five times is dead. One that failed is late until it
+    /// is started again, and dead when it is not.
     static func health(_ loop: LoopStatus, now: Double, over: Bool = false) -> Health {
-        if loop.isResting || over { return .resting }
+        if loop.isDead { return .dead }
+        if over { return .resting }
+        if loop.failure != nil { return .late }
+        if loop.isResting { return .resting }
         guard loop.beats > 0 else { return .unborn }
         guard loop.interval > 0 else { return .beating }
         let silence = now - loop.lastBeat
@@ -18,7 +22,7 @@ enum LoopsPanel {
 
     /// The loop that is most overdue, measured by its own interval; a dead one before any that is only late.
     static func silent(_ snapshot: Snapshot, now: Double) -> (name: LoopName, health: Health, silence: Double)? {
-        snapshot.loops.filter { [.late, .dead].contains(health($0.value, now: now)) }
+        snapshot.loops.filter { $0.value.failure == nil && [.late, .dead].contains(health($0.value, now: now)) }
             .max { ($0.value.overdue(now), $0.key.rawValue) < ($1.value.overdue(now), $1.key.rawValue) }
             .map { ($0.key, health($0.value, now: now), now - $0.value.lastBeat) }
     }
@@ -29,12 +33,12 @@ enum LoopsPanel {
         let names = LoopName.allCases.filter { snapshot.loops[$0] != nil }
         var box = BoxText()
         box.bottomLeft = lastAction(snapshot, now: view.now, over: over)
-        box.bottomRight = [Span("skipped ", .dim), Span(NumberFormat.count(snapshot.statistics.skippedFrames))]
+        box.bottomRight = [Piece("skipped", NumberFormat.count(snapshot.statistics.skippedFrames))]
         let hasHeading = rect.inner.height > names.count || rect.inner.height >= 6 && names.count < 6
         let window = ScrollWindow(names.count, rows: rect.inner.height - (hasHeading ? 1 : 0), from: view.scroll)
-        if window.more > 0 { box.note = [Span("+\(window.more) more", .dim)] }
+        if window.more > 0 { box.note = [Piece("+\(window.more) more", .dim)] }
         canvas.panel(.loops, rect, view, box) { canvas, area in
-            let columns = Columns(area.width)
+            let columns = Columns(area.width, hasHeading: hasHeading)
             if hasHeading { heading(&canvas, area, columns) }
             for (row, name) in window.shown(of: ordered(names, snapshot, view, isCut: window.limit > 0)) {
                 guard let loop = snapshot.loops[name] else { continue }
@@ -49,17 +53,19 @@ enum LoopsPanel {
 
     /// How old the picture behind the newest action was, and how long ago it acted: an age that nothing has been played
     /// on for a while says nothing of now, and is not coloured as if it did.
-    private static func lastAction(_ snapshot: Snapshot, now: Double, over: Bool) -> [Span] {
+    private static func lastAction(_ snapshot: Snapshot, now: Double, over: Bool) -> [Piece] {
         guard let line = snapshot.actions.last(where: { $0.outcome?.frameAge != nil }), let age = line.outcome?.frameAge
-        else { return [Span("no action yet", .dim)] }
+        else { return [Piece("no action yet", .dim)] }
         let ago = max(0, now - line.time)
         let calm = ago < 1 ? (ago * 2).rounded(.down) / 2 : ago
         return [
-            Span("acted ", .dim), Span(NumberFormat.left(NumberFormat.age(calm), 4)), Span(" ago, frame ", .dim),
-            Span(
-                NumberFormat.left(NumberFormat.duration(age), 5),
-                over || ago >= 5 ? .text : Style(AgeRole.of(age, budget: 2))),
-            Span(" old", .dim),
+            Piece([
+                Span("acted ", .dim), Span(NumberFormat.left(NumberFormat.age(calm), 4)), Span(" ago, frame ", .dim),
+                Span(
+                    NumberFormat.left(NumberFormat.duration(age), 5),
+                    over || ago >= 5 ? .text : Style(AgeRole.of(age, budget: 2))),
+                Span(" old", .dim),
+            ])
         ]
     }
 
@@ -74,14 +80,17 @@ enum LoopsPanel {
         return silent + names.filter { !silent.contains($0) }
     }
 
-    /// Which columns fit: name, rate, age always; latencies and the graph when there is room.
+    /// Which columns fit: name, rate, age always; latencies and the graph when there is room. Without a heading the
+    /// figures bring their labels along, and those that have no room for one are left out.
     private struct Columns {
+        let hasHeading: Bool
         let age: Int, p50: Int?, p95: Int?, graph: Int?, graphWidth: Int
-        init(_ width: Int) {
-            age = 20
-            p50 = width >= 34 ? 27 : nil
-            p95 = width >= 48 ? 34 : nil
-            let start = p95 != nil ? 42 : p50 != nil ? 35 : 28
+        init(_ width: Int, hasHeading: Bool) {
+            self.hasHeading = hasHeading
+            age = hasHeading ? 20 : 29
+            p50 = hasHeading && width >= 34 ? 27 : nil
+            p95 = hasHeading && width >= 48 ? 34 : nil
+            let start = !hasHeading ? 37 : p95 != nil ? 42 : p50 != nil ? 35 : 28
             graphWidth = max(0, min(60, width - start - 1))
             graph = graphWidth >= 3 ? start : nil
         }
@@ -104,9 +113,11 @@ enum LoopsPanel {
         canvas.text(glyph, x: area.x + 1, y: y, Style(role, health == .dead ? .bold : []))
         let isQuiet = health == .resting || health == .unborn
         canvas.text(name.rawValue, x: area.x + 3, y: y, columns: 11, isQuiet ? .dim : .text)
-        let rate = loop.pace.rate.map { NumberFormat.fixed($0, $0 < 99.95 ? 1 : 0) } ?? "-"
+        let unit = columns.hasHeading ? "" : "/s"
+        let rate = loop.pace.rate.map { NumberFormat.fixed($0, $0 < 99.95 ? 1 : 0) + unit } ?? "-"
         // The rate of beats long past would make a silent loop look busy.
-        canvas.textEnding(health == .beating ? rate : "-", right: area.x + 19, y: y, isQuiet ? .dim : .text)
+        canvas.textEnding(
+            health == .beating ? rate : "-", right: area.x + 19 + unit.count, y: y, isQuiet ? .dim : .text)
         let silence: String
         switch health {
         case .resting: silence = "rests"
@@ -117,6 +128,16 @@ enum LoopsPanel {
         default: silence = NumberFormat.age(now - loop.lastBeat)
         }
         canvas.textEnding(silence, right: area.x + columns.age + 6, y: y, Style(role))
+        if let failure = loop.failure {
+            let room = area.maxX - area.x - columns.age - 8
+            let text = TextWidth.truncated(words(failure, now: now), to: room, ellipsis: canvas.glyphs.ellipsis)
+            canvas.text(text, x: area.x + columns.age + 8, y: y, columns: room, Style(role, .bold))
+            return
+        }
+        if !columns.hasHeading, !isQuiet {
+            let labelEnd = area.x + columns.age + 6 - TextWidth.of(silence) - 1
+            canvas.textEnding("silent", right: labelEnd, y: y, .dim)
+        }
         if let x = columns.p50 { latency(loop.pace.p50, &canvas, right: area.x + x + 6, y: y) }
         if let x = columns.p95 { latency(loop.pace.p95, &canvas, right: area.x + x + 6, y: y) }
         if let x = columns.graph {
@@ -124,6 +145,14 @@ enum LoopsPanel {
                 loop.seconds.values, total: loop.seconds.total, x: area.x + x, y: y, columns: columns.graphWidth,
                 Style(isQuiet ? .dim : health == .beating ? .accent : role))
         }
+    }
+
+    /// What becomes of a loop that failed, and why it did.
+    static func words(_ failure: LoopFailure, now: Double) -> String {
+        let fate = failure.restartsAt.map {
+            "restart \(failure.restart) in \(NumberFormat.duration(max(0, $0 - now)))"
+        }
+        return "\(fate ?? "given up"): \(TextWidth.sanitized(failure.message))"
     }
 
     private static func latency(_ value: Double?, _ canvas: inout Canvas, right: Int, y: Int) {

@@ -22,6 +22,8 @@ struct LogView: Sendable {
     var heldInterpretation: Int?
     /// What lines must contain to be shown.
     var filter = ""
+    /// The row of the zoomed interpreter that was gone to because it contains that.
+    var match: Int?
 
     /// What stands where the filter leaves nothing.
     var emptiness: String { "no line contains \"\(TextWidth.sanitized(filter))\"" }
@@ -51,7 +53,35 @@ struct ScrollWindow {
     }
 }
 
+/// What is looked for in a text.
+struct Search: Sendable {
+    var wanted = ""
+    /// The row that was gone to.
+    var current: Int?
+}
+
+/// What of a text is on the screen, and which of its rows contain what is looked for.
+struct TextWindow: Sendable {
+    var first = 0
+    var rows = 0
+    var limit: ScrollLimit = 0
+    var matches: [Int] = []
+}
+
 extension Canvas {
+    /// Draws the rows of a text that are in the window, with what is looked for marked.
+    mutating func rows(_ lines: [StyledLine], _ window: ScrollWindow, in area: Rect, search: Search) -> TextWindow {
+        var drawn = TextWindow(first: window.first, rows: window.rows, limit: window.limit)
+        let wanted = TextMatch(search.wanted)
+        if !wanted.isEmpty { drawn.matches = lines.indices.filter { wanted.isIn(lines[$0].plain) } }
+        for (row, line) in window.shown(of: lines) {
+            self.line(line, x: area.x, y: area.y + row, columns: area.width)
+            let place = Rect(x: area.x, y: area.y + row, width: area.width, height: 1)
+            highlight(wanted, in: place, isCurrent: window.first + row == search.current)
+        }
+        return drawn
+    }
+
     /// Draws a panel's border, then its content clipped to what is inside.
     mutating func panel(
         _ id: PanelID, _ rect: Rect, _ view: PanelView, _ text: BoxText, _ draw: (inout Canvas, Rect) -> Void

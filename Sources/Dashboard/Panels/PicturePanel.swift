@@ -33,19 +33,21 @@ enum PicturePanel {
         picture: ShownPicture = ShownPicture()
     ) {
         var box = BoxText()
-        if let sequence = picture.sequence { box.note = [Span("#\(sequence)", .dim)] }
+        if let sequence = picture.sequence { box.note = [Piece("#\(sequence)", .dim, rank: 1)] }
         if picture.age > 1.5, picture.age.isFinite, snapshot.state == .running {
             let role: Role = picture.age > 5 ? .bad : .warning
-            box.note.append(Span(" unchanged for \(NumberFormat.age(picture.age))", role, .bold))
+            box.note.append(Piece("unchanged for \(NumberFormat.age(picture.age))", role, .bold))
         }
         if let reading = snapshot.reading {
             let age = view.now - snapshot.readingTime
             let isOver = snapshot.state != .running
             let calm = age < 1 ? (age * 2).rounded(.down) / 2 : age
             box.bottomLeft = [
-                Span("read #\(reading.frame) ", .dim),
-                // Tenths of what is read ten times a second would only flicker.
-                Span(NumberFormat.age(calm), isOver ? .dim : AgeRole.of(age, budget: 2)), Span(" ago", .dim),
+                Piece([
+                    Span("read #\(reading.frame) ", .dim),
+                    // Tenths of what is read ten times a second would only flicker.
+                    Span(NumberFormat.age(calm), isOver ? .dim : AgeRole.of(age, budget: 2)), Span(" ago", .dim),
+                ])
             ]
         }
         canvas.panel(.picture, rect, view, box) { canvas, area in

@@ -17,7 +17,9 @@ enum VitalsColumn {
     private struct Row {
         enum Content {
             case gauge(String, Double?, Role)
+            /// A label and words.
             case text(String, StyledLine)
+            case figures([Piece])
             case series([Double], String)
         }
         /// 0 is shown always.
@@ -39,8 +41,9 @@ enum VitalsColumn {
             let sure = " \(NumberFormat.percent(reading.confidence))"
             let scene = Span(reading.scene.rawValue, reading.scene == .combat ? .warning : .accent, .bold)
             add(0, .text("", StyledLine([scene, Span(sure, reading.confidence < 0.5 ? .warning : .dim)])))
-            let target = reading.targetHealth.map { " \(NumberFormat.fixed($0, 0))%" } ?? ""
-            text(0, "enemies", "\(reading.enemies)\(target)", reading.enemies > 0 ? .warning : .text)
+            let role: Role = reading.enemies > 0 ? .warning : .text
+            let target = reading.targetHealth.map { Piece("target", "\(NumberFormat.fixed($0, 0))%", Style(role)) }
+            add(0, .figures([Piece("enemies", "\(reading.enemies)", Style(role))] + (target.map { [$0] } ?? [])))
         } else {
             text(0, "", "unknown", .dim)
         }
@@ -48,9 +51,9 @@ enum VitalsColumn {
         if let intent = snapshot.intent {
             let left = intent.left(at: reading?.gameTime ?? 0)
             if left > 0 {
-                let value = "\(intent.kind.words) \(Int(left.rounded(.up)))s"
-                let fits = TextWidth.of("intent \(value) left") <= width
-                text(1, "intent", fits ? value + " left" : value, .accent)
+                let whole = "\(intent.kind.words) \(Int(left.rounded(.up)))s left"
+                let fits = TextWidth.of("intent \(whole)") <= width
+                text(1, "intent", fits ? whole : intent.kind.words, .accent)
             } else {
                 text(1, "intent", "\(intent.kind.words) too old", .dim)
             }
@@ -61,12 +64,12 @@ enum VitalsColumn {
         let value = snapshot.quality.map { NumberFormat.fixed($0.value, 2) } ?? "-"
         add(1, .series(Array(snapshot.qualitySeconds.values), "quality \(value)"))
         if let quality = snapshot.quality {
-            text(2, "places", "\(quality.places.count)  people \(quality.peopleMet)")
-            text(2, "kills", "\(quality.kills)  deaths \(quality.deaths)")
-            if let level = quality.level { text(3, "level", "\(level)") }
+            add(2, .figures([Piece("places", "\(quality.places.count)"), Piece("people", "\(quality.peopleMet)")]))
+            add(2, .figures([Piece("kills", "\(quality.kills)"), Piece("deaths", "\(quality.deaths)")]))
+            if let level = quality.level { add(3, .figures([Piece("level", "\(level)")])) }
         }
         if let reading, reading.sneaking {
-            text(3, "sneaking", "seen \(NumberFormat.percent(reading.detection))")
+            add(3, .figures([Piece("sneaking", .dim), Piece("seen", NumberFormat.percent(reading.detection))]))
         }
         return rows
     }
@@ -97,6 +100,9 @@ enum VitalsColumn {
                 x += canvas.text(label, x: x, y: y, .dim) + 1
             }
             canvas.line(value.truncated(to: area.maxX - x, canvas.glyphs), x: x, y: y, columns: area.maxX - x)
+        case .figures(let pieces):
+            let line = StyledLine.fitting(pieces, columns: area.width, gap: "  ", canvas.glyphs)
+            canvas.line(line, x: area.x, y: y, columns: area.width)
         case .series(let values, let label):
             let used = canvas.text(label, x: area.x, y: y, .label) + 1
             canvas.sparkline(values, x: area.x + used, y: y, columns: max(0, area.width - used), top: 1, Style(.good))

@@ -135,6 +135,8 @@ extension FinalReport {
     struct Learner: Codable, Equatable, Sendable {
         var lessons: Int
         var experiences: Int
+        /// Of the experiences, those of earlier sessions.
+        var resumedExperiences: Int
         var states: Int
         var averageReward: Double
         var advisedDecisions: Int
@@ -144,6 +146,7 @@ extension FinalReport {
         init(_ s: Statistics) {
             lessons = s.lessons
             experiences = s.learner.experiences
+            resumedExperiences = max(0, experiences - lessons)
             states = s.learner.states
             averageReward = s.learner.averageReward
             advisedDecisions = s.learner.advised
@@ -158,6 +161,11 @@ extension FinalReport {
         var latency: Spread
         /// Beats that came later than twice the loop's interval.
         var lateBeats: Int
+        /// Times it threw or went silent, and times it was started again.
+        var failures: Int
+        var restarts: Int
+        /// Given up: it did not run at the end.
+        var isDead: Bool
         /// Latencies, seconds.
         var run: Run
 
@@ -168,6 +176,7 @@ extension FinalReport {
             beatsPerSecond = OrNull(loop.beats > 1 && span > 0 ? Double(loop.beats - 1) / span : nil)
             latency = Spread(loop.latency)
             lateBeats = loop.late
+            (failures, restarts, isDead) = (loop.failures, loop.restarts, loop.isDead)
             run = Run(loop.history)
         }
     }

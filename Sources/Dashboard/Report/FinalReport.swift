@@ -1,3 +1,4 @@
+import Canvas
 import Engine
 import FoundationEssentials
 import Record
@@ -74,7 +75,12 @@ struct FinalReport: Codable, Equatable, Sendable {
         init(_ snapshot: Snapshot, isInterim: Bool) {
             self.isInterim = isInterim
             exitCode = Int(snapshot.exitCode)
-            problems = snapshot.stopReason == nil ? [] : snapshot.leftOpen
+            problems = snapshot.deadLoops.map { name, failure in
+                let times = failure.restart == 0 ? "" : ", after restart \(failure.restart)"
+                return "the \(name.rawValue) loop did not work from \(NumberFormat.clock(failure.time)) on\(times), and "
+                    + "input was held: \(failure.message)"
+            }
+            if snapshot.stopReason != nil { problems += snapshot.leftOpen }
             switch snapshot.stopReason {
             case .key: (reason, description) = ("key", "stopped by key")
             case .duration: (reason, description) = ("duration", "duration reached")

@@ -103,8 +103,9 @@ extension FinalStatistics {
 
     static func learner(_ learner: FinalReport.Learner) -> Section {
         guard learner.lessons > 0 || learner.experiences > 0 else { return Section("Learner") }
+        let earlier = learner.resumedExperiences > 0 ? ", \(learner.resumedExperiences) of earlier sessions" : ""
         return Section("Learner", [
-            Entry("Experiences", "\(learner.experiences) in \(learner.states) states"),
+            Entry("Experiences", "\(learner.experiences) in \(learner.states) states\(earlier)"),
             Entry("Lessons", "\(learner.lessons)"),
             Entry("Average reward", NumberFormat.fixed(learner.averageReward, 3)),
             Entry("Advised", "\(learner.advisedDecisions)"),
@@ -121,6 +122,11 @@ extension FinalStatistics {
     }
 
     static func loops(_ loops: [FinalReport.Loop], _ glyphs: Glyphs) -> Section {
+        let failed = loops.filter { $0.failures > 0 }.map { loop in
+            Entry(
+                loop.name, "failed \(loop.failures)x, restarted \(loop.restarts)x\(loop.isDead ? ", given up" : "")",
+                loop.isDead ? .bad : .warning)
+        }
         let rows = loops.filter { $0.beats > 0 }.map { loop in
             let latency = loop.latency
             return StatisticsTable.Row(cells: [
@@ -132,7 +138,7 @@ extension FinalStatistics {
             ])
         }
         return Section(
-            "Loops",
+            "Loops", failed,
             table: StatisticsTable(
                 heading: ["loop", "beats", "/s", "p50", "p95", "p99", "max", "late", "whole run"], rows: rows,
                 droppable: [5, 1, 7, 8, 6, 2], textColumns: [0, 8]))

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Writes what is on the screen, and a report of the session so far as text and as JSON, into files of their own.
+/// Writes what is on the screen, as text and with its colours, and a report of the session so far as text and as JSON,
+/// into files of their own.
 enum ScreenSave {
     /// What was written: one name, with an ending for each kind.
     struct Saved: Equatable, CustomStringConvertible {
@@ -13,19 +14,19 @@ enum ScreenSave {
         var description: String { ([start + (endings.first ?? "")] + endings.dropFirst()).joined(separator: ", ") }
     }
 
-    private static let endings = ["-screen.txt", "-report.txt", "-report.json"]
+    private static let endings = ["-screen.txt", "-screen.svg", "-report.txt", "-report.json"]
 
     /// Writes into the working folder, or into the temporary one where nothing may be written there; only the owner may
     /// read what is written, and nothing is ever overwritten.
     static func write(
-        screen: [String], report: [String], json: String, folders: [String] = [".", "/tmp"],
+        screen: [String], svg: String, report: [String], json: String, folders: [String] = [".", "/tmp"],
         stamp: String = localTime("%Y%m%d-%H%M%S")
     ) throws(ScreenSaveError) -> Saved {
         var failure = ScreenSaveError(path: "", code: 0)
         for folder in folders {
             do throws(ScreenSaveError) {
                 let start = try firstFree("\(absolute(folder))/singularis-\(stamp)")
-                let texts = [screen.map(trimmed), report, [json]].map { $0.joined(separator: "\n") + "\n" }
+                let texts = [screen.map(trimmed), [svg], report, [json]].map { $0.joined(separator: "\n") + "\n" }
                 for (ending, text) in zip(endings, texts) { try write(text, to: start + ending) }
                 return Saved(start: start, endings: endings)
             } catch {

@@ -16,6 +16,8 @@ struct DashboardLoop {
         var budgets = Budgets()
         /// Those that the key goes through, the one in use first.
         var themes = ThemeCycle()
+        /// No bell and no notification.
+        var isQuiet = false
         /// What the person should know from the start.
         var notices: [String] = []
     }
@@ -52,6 +54,8 @@ struct DashboardLoop {
     /// What is on the screen, for whoever wants to save it.
     private var canvas: Canvas?
     private var themes: ThemeCycle
+    private var title = WindowTitle()
+    private var alerts = Alerts()
     private var lastResize = -Double.infinity
     private var wantsResize = false
     /// What drawing has cost so far.
@@ -86,6 +90,7 @@ struct DashboardLoop {
     mutating func run() -> Outcome {
         while true {
             refresh()
+            tellWindow()
             if latest.snapshot.state == .ended, !options.waitAtEnd() { return .ended }
             if perform(state.tick(now: elapsed())) != nil { return .leaveNow }
             handleResize()
@@ -168,6 +173,26 @@ struct DashboardLoop {
         return due.compactMap(\.self).min().map { max(0, $0 - now) }
     }
 
+    /// Tells those who do not look at the screen: the window's title, and what is worth a bell.
+    private mutating func tellWindow() {
+        // What a stalled terminal has not been told is still true when it comes back.
+        guard terminal.isReady else { return }
+        let now = elapsed()
+        if let text = title.next(latest.snapshot, now: now) { terminal.setTitle(text) }
+        for alert in alerts.take(latest.snapshot, now: now) where !options.isQuiet {
+            terminal.call("singularis", alert)
+        }
+    }
+
+    private mutating func copy() {
+        let now = elapsed()
+        guard let canvas, let copied = state.copied(latest.snapshot, from: canvas, now: now) else {
+            return state.say("there is no text here to copy", now: now)
+        }
+        terminal.copy(copied.text)
+        state.say(copied.sentence(terminal.surroundings), now: now)
+    }
+
     private mutating func nextTheme() {
         let theme = themes.next()
         terminal.use(theme)
@@ -180,7 +205,8 @@ struct DashboardLoop {
             let isInterim = latest.snapshot.stopReason == nil
             let report = FinalReport(latest.snapshot, dashboard: cost, isInterim: isInterim)
             let lines = FinalStatistics.plainLines(report, glyphs: canvas.glyphs).map(\.text)
-            let saved = try ScreenSave.write(screen: canvas.rows, report: lines, json: report.json())
+            let svg = ScreenSVG.text(canvas, themes.current)
+            let saved = try ScreenSave.write(screen: canvas.rows, svg: svg, report: lines, json: report.json())
             figures.savedFiles += saved.files
             state.say("saved \(saved)", now: elapsed())
         } catch {
@@ -238,11 +264,14 @@ struct DashboardLoop {
     private mutating func perform(_ effects: [DashboardState.Effect]) -> Outcome? {
         for effect in effects {
             switch effect {
-            case .send(let command): send(command)
+            case .send(let command):
+                alerts.personActed(now: elapsed())
+                send(command)
             case .redraw: terminal.invalidate()
             case .suspend: suspend()
             case .nextTheme: nextTheme()
             case .save: save()
+            case .copy: copy()
             case .useMouse(let on): terminal.wantsMouse = on
             case .leave: return .ended
             case .leaveNow: return .leaveNow

@@ -73,6 +73,17 @@ struct HeadlessRun {
                     + "mostly \(silence.reason.rawValue): \(TextWidth.sanitized(silence.message))", .warning
             )
         case .account(.silent(let kind, nil)): ("a usable \(kind.rawValue) again", .notice)
+        case .loopFailed(let loop, let message, let restart, let wait):
+            (
+                "the \(loop.rawValue) loop failed: \(TextWidth.sanitized(message)); restart \(restart) in "
+                    + NumberFormat.duration(wait), .warning
+            )
+        case .loopRestarted(let loop): ("the \(loop.rawValue) loop runs again", .notice)
+        case .loopDead(let loop, let message, _):
+            (
+                "the \(loop.rawValue) loop is given up, and input is held: \(TextWidth.sanitized(message)); "
+                    + "a signal ends the session", .error
+            )
         default: nil
         }
     }

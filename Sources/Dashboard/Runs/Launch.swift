@@ -118,6 +118,7 @@ enum Launch {
         var drawing = DashboardLoop.Options()
         drawing.themes = themes.cycle
         drawing.notices = themes.broken
+        drawing.isQuiet = options.display.quiet
         drawing.pictureRate = options.display.pictureRate
         drawing.dataRate = options.display.fps
         drawing.budgets = Budgets(

@@ -26,9 +26,19 @@ extension DashboardState {
         _ snapshot: Snapshot, frame: Frame?, now: Double, size: Size, look: Look,
         pictureOf: (UInt64) -> Frame? = { _ in nil }
     ) -> Canvas {
+        let canvas = draw(snapshot, frame: frame, now: now, size: size, look: look, pictureOf: pictureOf)
+        // Where the next match is, is known once the rows are.
+        guard takeMatchSteps() else { return canvas }
+        return draw(snapshot, frame: frame, now: now, size: size, look: look, pictureOf: pictureOf)
+    }
+
+    private mutating func draw(
+        _ snapshot: Snapshot, frame: Frame?, now: Double, size: Size, look: Look, pictureOf: (UInt64) -> Frame?
+    ) -> Canvas {
         var canvas = Canvas(size, look: look)
         thaw(snapshot)
         overlayRect = nil
+        textWindow = TextWindow()
         buttons = []
         // Taken up even where no picture is shown: one that waits would be asked about again and again.
         if frozen == nil { picture.offer(frame, now: now, interval: pictureInterval) }
@@ -41,9 +51,9 @@ extension DashboardState {
             (statisticsLimit, buttons) = StatisticsScreen.draw(snapshot, into: &canvas, scroll: view.statisticsScroll)
             view.statisticsScroll = min(view.statisticsScroll, statisticsLimit)
             if view.overlay != nil {
-                drawOverlay(snapshot, now: now, pictureOf: pictureOf, into: &canvas)
+                drawOverlay(snapshot, pictureOf: pictureOf, into: &canvas)
                 let footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
-                buttons = FooterPanel.draw(snapshot, into: &canvas, at: footer, view: view)
+                buttons = FooterPanel.draw(snapshot, into: &canvas, at: footer, view: view, search: searchStatus)
             }
             Toast.draw(Toast.current(snapshot, message, now: now), into: &canvas)
             return canvas
@@ -53,13 +63,14 @@ extension DashboardState {
         let layout = Layout(
             size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack)
         drawPanels(shown, layout, now: shownTime, look, into: &canvas)
-        drawOverlay(shown, now: shownTime, pictureOf: pictureOf, into: &canvas)
+        HeldBanner.draw(snapshot, now: now, into: &canvas)
+        drawOverlay(shown, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(
             snapshot, into: &canvas, at: layout.header, view: PanelView(now: now),
             frozenFor: frozen.map { now - $0.time })
         buttons = FooterPanel.draw(
             snapshot, into: &canvas, at: layout.footer, view: view, isFrozen: frozen != nil,
-            isAlone: layout.panels.count == 1)
+            isAlone: layout.panels.count == 1, search: searchStatus)
         // Nothing may cover what is being closed.
         if !snapshot.state.isClosing { Toast.draw(Toast.current(snapshot, message, now: now), into: &canvas) }
         return canvas
@@ -77,11 +88,12 @@ extension DashboardState {
     }
 
     private mutating func drawOverlay(
-        _ snapshot: Snapshot, now: Double, pictureOf: (UInt64) -> Frame?, into canvas: inout Canvas
+        _ snapshot: Snapshot, pictureOf: (UInt64) -> Frame?, into canvas: inout Canvas
     ) {
+        let search = Search(wanted: view.filter, current: view.match)
         switch view.overlay {
         case nil: return
-        case .help: drawn(HelpOverlay.draw(into: &canvas, scroll: view.overlayScroll))
+        case .help: drawn(HelpOverlay.draw(into: &canvas, scroll: view.overlayScroll, search: search))
         case .decision(let id):
             guard let line = snapshot.actions.last(where: { $0.decision.id == id }) else {
                 // It has left the memory of the session.
@@ -90,12 +102,13 @@ extension DashboardState {
             }
             drawn(
                 DecisionOverlay.draw(
-                    line, picture: pictureOf(line.decision.frame), into: &canvas, scroll: view.overlayScroll, now: now))
+                    line, picture: pictureOf(line.decision.frame), into: &canvas, scroll: view.overlayScroll,
+                    search: search))
         }
     }
 
     private mutating func drawn(_ overlay: OverlayBox.Drawn) {
-        (overlayRect, overlayLimit) = (overlay.rect, overlay.limit)
+        (overlayRect, overlayLimit, textWindow) = (overlay.rect, overlay.text.limit, overlay.text)
         view.overlayScroll = min(view.overlayScroll, overlayLimit)
     }
 
@@ -109,7 +122,8 @@ extension DashboardState {
                 hint: KeyHints.border(panel, in: snapshot.state, view),
                 takesKeys: snapshot.state != .operatorDrives, scroll: view.scrolls[panel] ?? 0)
             let log = LogView(
-                chosen: view.chosen, heldInterpretation: view.heldInterpretation, filter: view.filters[panel] ?? "")
+                chosen: view.chosen, heldInterpretation: view.heldInterpretation, filter: view.filters[panel] ?? "",
+                match: view.overlay == nil ? view.match : nil)
             var limit = 0
             switch panel {
             case .picture:
@@ -122,7 +136,8 @@ extension DashboardState {
                 limit = ConnectionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, budgets: budgets)
             case .loops: limit = LoopsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)
             case .interpreter:
-                limit = InterpreterPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, log: log)
+                textWindow = InterpreterPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, log: log)
+                limit = textWindow.limit
             case .decisions:
                 limit = DecisionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, log: log)
             case .cleanup: limit = CleanupPanel.draw(snapshot, into: &canvas, at: rect, view: panelView)

@@ -25,15 +25,20 @@ extension DashboardState {
         case .scroll(let scroll): move(scroll, snapshot)
         case .follow: follow(snapshot)
         case .filter:
-            view.overlay = nil
-            if !view.focus.restsAtEnd { view.focus = .decisions }
-            // Only the zoomed interpreter has lines to choose from.
-            if view.focus == .interpreter { view.isZoomed = true }
+            if view.overlay == nil { focusLog() }
             view.filterBefore = view.filter
             view.isTyping = true
+        case .nextMatch: goToMatch(1, snapshot, now: now)
+        case .previousMatch: goToMatch(-1, snapshot, now: now)
         case .freeze: frozen = frozen == nil ? Frozen(snapshot: snapshot, time: now) : nil
         default: break
         }
+    }
+
+    /// To the log that is filtered. Only the zoomed interpreter has lines to choose from.
+    private mutating func focusLog() {
+        view.focus = view.filteredLog
+        if view.focus == .interpreter { view.isZoomed = true }
     }
 
     /// Takes a key into the filter; false for what is not text.
@@ -45,7 +50,9 @@ extension DashboardState {
             for scalar in TextWidth.sanitized(String(text.prefix { !$0.isNewline })).unicodeScalars { append(scalar) }
         case .backspace:
             if view.filter.isEmpty { view.isTyping = false } else { view.filter.unicodeScalars.removeLast() }
-        case .enter, .tab: view.isTyping = false
+        case .enter, .tab:
+            view.isTyping = false
+            if view.overlay != nil, !view.filter.isEmpty { matchSteps.append(1) }
         case .escape:
             view.filter = view.filterBefore
             view.isTyping = false
@@ -66,6 +73,8 @@ extension DashboardState {
         view.overlayScroll = 0
         // What is opened by a click takes the keys: its border says so.
         if overlay != nil { view.isTyping = false }
+        if overlay == .help { view.filter = "" }
+        view.match = nil
     }
 
     private mutating func goBack() {
@@ -87,6 +96,8 @@ extension DashboardState {
         view.followsOnClose = view.chosen == nil
         view.chosen = line.decision.id
         open(.decision(line.decision.id))
+        // What the log was filtered by is what is looked for in the line.
+        view.filter = view.decisionFilter
     }
 
     private mutating func focus(by step: Int) {
@@ -110,6 +121,8 @@ extension DashboardState {
     }
 
     private mutating func move(_ scroll: Scroll, _ snapshot: Snapshot) {
+        // From now on what comes next is reckoned from what is on the screen.
+        view.match = nil
         if view.overlay != nil {
             view.overlayScroll = ViewState.moved(
                 view.overlayScroll, scroll, page: pageHeight - 4, limit: overlayLimit, restsAtEnd: false)
@@ -129,14 +142,12 @@ extension DashboardState {
     private func page(of panel: PanelID) -> Int { panelRects[panel]?.inner.height ?? 10 }
 
     private mutating func choose(_ scroll: Scroll, _ snapshot: Snapshot) {
-        let page = max(1, page(of: .decisions) - 1)
-        switch scroll {
-        case .lineUp: choose(by: -1, snapshot)
-        case .lineDown: choose(by: 1, snapshot)
-        case .pageUp: choose(by: -page, snapshot)
-        case .pageDown: choose(by: page, snapshot)
-        case .top: choose(by: -snapshot.actions.count, snapshot)
-        case .bottom: view.chosen = nil
+        if let rows = scroll.rows(page: page(of: .decisions)) {
+            choose(by: rows, snapshot)
+        } else if scroll == .top {
+            choose(by: -snapshot.actions.count, snapshot)
+        } else {
+            view.chosen = nil
         }
     }
 
@@ -163,6 +174,7 @@ extension DashboardState {
     private mutating func followNewest() {
         view.chosen = nil
         view.heldInterpretation = nil
+        view.match = nil
         view.scrolls[.interpreter] = 0
     }
 

@@ -15,6 +15,8 @@ struct DashboardState: Sendable {
         case nextTheme
         /// Write the screen and a report into files.
         case save
+        /// Put what is open into the clipboard.
+        case copy
         /// Ask for clicks and the wheel, or give the mouse back to the terminal.
         case useMouse(Bool)
         /// The person wants out before the session has ended.
@@ -34,6 +36,10 @@ struct DashboardState: Sendable {
     /// How far each panel, the overlay and the statistics could be scrolled when they were last drawn.
     var limits: [PanelID: ScrollLimit] = [:]
     var overlayLimit = 0
+    /// What of the text that can be searched - the overlay, else the zoomed interpreter - was last drawn.
+    var textWindow = TextWindow()
+    /// Matches to go on by (1) or back by (-1) in that text once it is drawn.
+    var matchSteps: [Int] = []
     var statisticsLimit = 0
     /// Where each panel was last drawn: what a click means.
     var panelRects: [PanelID: Rect] = [:]
@@ -132,7 +138,7 @@ struct DashboardState: Sendable {
         guard let action else { return [] }
         switch action {
         case .scroll(let scroll): scrollStatistics(scroll)
-        case .suspend, .save, .theme, .mouse, .help: return perform(action, snapshot, now: now)
+        case .suspend, .save, .copy, .theme, .mouse, .help: return perform(action, snapshot, now: now)
         case .focus(let panel): (view.looksBack, view.focus, view.isZoomed) = (true, panel, true)
         case .focusNext, .focusPrevious, .zoom: view.looksBack = true
         case .filter:
@@ -197,6 +203,7 @@ struct DashboardState: Sendable {
         case .slower: return [.send(.changeSpeed(times: 0.5))]
         case .theme: return [.nextTheme]
         case .save: return [.save]
+        case .copy: return [.copy]
         case .mouse:
             view.usesMouse.toggle()
             say(view.usesMouse ? "mouse on: click and wheel; M gives it back" : "mouse off", now: now)

@@ -8,13 +8,13 @@ import Vision
 enum DecisionOverlay {
     /// Draws it over the dimmed screen.
     static func draw(
-        _ line: ActionLine, picture: Frame?, into canvas: inout Canvas, scroll: Int, now: Double
+        _ line: ActionLine, picture: Frame?, into canvas: inout Canvas, scroll: Int, search: Search = Search()
     ) -> OverlayBox.Drawn {
         var box = BoxText()
         box.title = "decision \(line.decision.id)"
-        box.note = [Span(line.decision.action.rawValue, .text, .bold)]
+        box.note = [Piece(line.decision.action.rawValue, .text, .bold)]
         box.hint = "h older  l newer"
-        box.bottomLeft = [Span("q closes", .dim)]
+        box.bottomLeft = [Piece("q closes", .dim)]
         let rect = OverlayBox.place(
             width: min(canvas.size.width, 150), height: canvas.size.height - 2, into: &canvas, box)
         let inner = rect.inner
@@ -36,7 +36,8 @@ enum DecisionOverlay {
         }
         var lines = DecisionText.lines(line, width: text.width - 2, glyphs: canvas.glyphs)
         if picture == nil { lines.append(StyledLine("The picture is not kept any more.", .dim)) }
-        return OverlayBox.Drawn(rect: rect, limit: OverlayBox.rows(lines, text, into: &canvas, scroll: scroll))
+        return OverlayBox.Drawn(
+            rect: rect, text: OverlayBox.rows(lines, text, into: &canvas, scroll: scroll, search: search))
     }
 }
 

@@ -36,15 +36,15 @@ enum HelpOverlay {
     }
 
     /// Draws the overlay over the dimmed screen.
-    static func draw(into canvas: inout Canvas, scroll: Int) -> OverlayBox.Drawn {
+    static func draw(into canvas: inout Canvas, scroll: Int, search: Search = Search()) -> OverlayBox.Drawn {
         let columns = canvas.size.width >= 116 ? 2 : 1
         let width = columns == 2 ? 56 : min(canvas.size.width - 4, 76)
         let lines = columns == 2 ? twoColumns(lines(width: width), width) : lines(width: width)
         var box = BoxText()
         box.title = "keys"
         let hint = "q closes"
-        box.bottomLeft = [Span(lines.count > canvas.size.height - 4 ? "j k scroll  \(hint)" : hint, .dim)]
-        return OverlayBox.draw(lines, box, width: columns * width + 4, into: &canvas, scroll: scroll)
+        box.bottomLeft = [Piece(lines.count > canvas.size.height - 4 ? "j k scroll  \(hint)" : hint, .dim)]
+        return OverlayBox.draw(lines, box, width: columns * width + 4, into: &canvas, scroll: scroll, search: search)
     }
 
     /// A key and its sentence, wrapped below itself.

@@ -2,19 +2,20 @@ import Canvas
 
 /// A box over the dimmed screen with rows that can be scrolled.
 enum OverlayBox {
-    /// Where it was drawn, and how far it can be scrolled.
+    /// Where it was drawn, and what of its rows.
     struct Drawn {
         var rect: Rect
-        var limit: ScrollLimit
+        var text: TextWindow
     }
 
     /// Draws it as large as its rows need and the screen allows.
     static func draw(
-        _ lines: [StyledLine], _ text: BoxText, width: Int, into canvas: inout Canvas, scroll: Int
+        _ lines: [StyledLine], _ text: BoxText, width: Int, into canvas: inout Canvas, scroll: Int,
+        search: Search
     ) -> Drawn {
         let rect = place(width: width, height: lines.count + 2, into: &canvas, text)
         let area = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 3, height: rect.height - 2)
-        return Drawn(rect: rect, limit: rows(lines, area, into: &canvas, scroll: scroll))
+        return Drawn(rect: rect, text: rows(lines, area, into: &canvas, scroll: scroll, search: search))
     }
 
     /// Dims the screen and draws an empty box in its middle, header and footer staying in sight where there is room.
@@ -34,15 +35,15 @@ enum OverlayBox {
     }
 
     /// Draws rows into `area` from the one scrolled to; what is beyond is shown by a mark at its end.
-    static func rows(_ lines: [StyledLine], _ area: Rect, into canvas: inout Canvas, scroll: Int) -> ScrollLimit {
+    static func rows(
+        _ lines: [StyledLine], _ area: Rect, into canvas: inout Canvas, scroll: Int, search: Search
+    ) -> TextWindow {
         let window = ScrollWindow(lines.count, rows: area.height, from: scroll)
-        canvas.clipped(to: area) { canvas in
-            for (row, line) in window.shown(of: lines) {
-                canvas.line(line, x: area.x, y: area.y + row, columns: area.width - 1)
-            }
-        }
+        let text = Rect(x: area.x, y: area.y, width: area.width - 1, height: area.height)
+        var drawn = TextWindow()
+        canvas.clipped(to: area) { drawn = $0.rows(lines, window, in: text, search: search) }
         if window.first > 0 { canvas.text(canvas.glyphs.up, x: area.maxX - 1, y: area.y, Style(.key)) }
         if window.more > 0 { canvas.text(canvas.glyphs.down, x: area.maxX - 1, y: area.maxY - 1, Style(.key)) }
-        return window.limit
+        return drawn
     }
 }

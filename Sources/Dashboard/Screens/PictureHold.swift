@@ -26,7 +26,7 @@ struct PictureHold: Sendable {
         if let cached, cached.sequence == frame.sequence, cached.room == room, cached.look == look {
             return cached.picture
         }
-        let before = cached.flatMap { $0.room == room && $0.look == look ? $0.picture.raster : nil }
+        let before = cached.flatMap { $0.look == look ? $0.picture.raster : nil }
         let picture = FittedPicture(frame, into: room, look: look, before: before)
         cached = (frame.sequence, room, look, picture)
         return picture

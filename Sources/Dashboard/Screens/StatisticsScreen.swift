@@ -17,10 +17,12 @@ enum StatisticsScreen {
         box.title = "final statistics"
         box.isFocused = true
         box.note = [
-            Span(TextWidth.sanitized(report.outcome.description), report.outcome.isClean ? .good : .bad)
+            Piece(
+                [Span(TextWidth.sanitized(report.outcome.description), report.outcome.isClean ? .good : .bad)],
+                isCuttable: true)
         ]
         if window.limit > 0 {
-            box.bottomRight = [Span("\(lines.count - window.more)/\(lines.count)", .dim)]
+            box.bottomRight = [Piece("row", "\(lines.count - window.more)/\(lines.count)", .dim)]
         }
         canvas.box(rect, box)
         canvas.clipped(to: rect.inner) { canvas in

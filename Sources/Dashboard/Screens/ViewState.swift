@@ -11,6 +11,7 @@ struct ViewState: Sendable, Equatable {
     var isZoomed = false
     var overlay: Overlay? {
         didSet {
+            if overlay == nil { (search, match) = ("", nil) }
             if case .decision = overlay { return }
             if followsOnClose { chosen = nil }
             followsOnClose = false
@@ -29,15 +30,23 @@ struct ViewState: Sendable, Equatable {
     var heldInterpretation: Int?
     /// What the lines of a log must contain to be shown; a log that is not here shows all.
     var filters: [PanelID: String] = [:]
-    /// The filter that is typed: of the log that has the focus, else of the decisions.
+    /// What is looked for in the text that lies over the panels.
+    private var search = ""
+    /// What is typed: what the overlay is searched for, else the filter of ``filteredLog``.
     var filter: String {
-        get { filters[typedLog] ?? "" }
-        set { filters[typedLog] = newValue.isEmpty ? nil : newValue }
+        get { overlay == nil ? filters[filteredLog] ?? "" : search }
+        set {
+            match = nil
+            if overlay != nil { search = newValue } else { filters[filteredLog] = newValue.isEmpty ? nil : newValue }
+        }
     }
-    private var typedLog: PanelID { focus.restsAtEnd ? focus : .decisions }
+    /// The row of the overlay, or of the zoomed interpreter, that was gone to because it contains what is looked for.
+    var match: Int?
+    /// The log that has the focus, else the decisions.
+    var filteredLog: PanelID { focus.restsAtEnd ? focus : .decisions }
     var decisionFilter: String { filters[.decisions] ?? "" }
     /// Whether the log that has the focus shows only some of its lines.
-    private var hasFilter: Bool { focus.restsAtEnd && !filter.isEmpty }
+    private var hasFilter: Bool { overlay == nil && focus.restsAtEnd && !filter.isEmpty }
     /// Keys go into the filter.
     var isTyping = false
     /// What the filter was before it was typed.
@@ -70,17 +79,25 @@ struct ViewState: Sendable, Equatable {
 
     /// Moves a scroll value. Logs rest at their end, so for them up means away from it.
     static func moved(_ value: Int, _ scroll: Scroll, page: Int, limit: Int, restsAtEnd: Bool) -> Int {
-        let page = max(1, page - 1)
-        let delta: Int
-        switch scroll {
-        case .lineUp: delta = -1
-        case .lineDown: delta = 1
-        case .pageUp: delta = -page
-        case .pageDown: delta = page
-        case .top: delta = -limit
-        case .bottom: delta = limit
-        }
+        let delta = scroll.rows(page: page) ?? (scroll == .top ? -limit : limit)
         return max(0, min(limit, value + (restsAtEnd ? -delta : delta)))
+    }
+}
+
+extension Scroll {
+    /// Rows down, of a page that is so high; `nil` for an end, however far that is.
+    func rows(page: Int) -> Int? {
+        // One row of the page before stays in sight.
+        let page = max(1, page - 1)
+        return switch self {
+        case .lineUp: -1
+        case .lineDown: 1
+        case .halfUp: -max(1, page / 2)
+        case .halfDown: max(1, page / 2)
+        case .pageUp: -page
+        case .pageDown: page
+        case .top, .bottom: nil
+        }
     }
 }
 

@@ -9,6 +9,8 @@ struct CSIInput: Sendable {
         case paste
         /// The terminal has said something of itself.
         case answer(TerminalAnswer)
+        /// The window has got the keyboard, or lost it.
+        case focus(Bool)
     }
 
     /// Sent after a paste: `ESC [ 201 ~`.
@@ -36,6 +38,7 @@ struct CSIInput: Sendable {
         }
         if let answer = answer(final) { return .answer(answer) }
         guard let numbers = Self.numbers(parameters[...]), numbers.count <= 3 else { return .key(.unknown) }
+        if numbers.isEmpty, let isFocused = Self.focus[final] { return .focus(isFocused) }
         let isModified = numbers.count == 2 && Self.isModified(numbers[1])
         switch final {
         case UInt8(ascii: "~"): return tilde(numbers, isModified)
@@ -120,6 +123,7 @@ struct CSIInput: Sendable {
         // Arrows with Shift.
         UInt8(ascii: "a"): .other, UInt8(ascii: "b"): .other, UInt8(ascii: "c"): .other, UInt8(ascii: "d"): .other,
     ]
+    private static let focus: [UInt8: Bool] = [UInt8(ascii: "I"): true, UInt8(ascii: "O"): false]
     private static let numbered: [Int: Key] = [1: .home, 7: .home, 4: .end, 8: .end, 5: .pageUp, 6: .pageDown]
 
     /// A key after a single shift (SS3), as arrows and the keypad are in their application modes.

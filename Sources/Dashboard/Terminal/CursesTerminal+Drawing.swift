@@ -23,8 +23,9 @@ extension CursesTerminal {
         guard !isLost else { return }
         var canvas = canvas
         let picture = changePicture(&canvas)
-        let frame = (writer == nil ? cursesFrame(canvas) : ownFrame(canvas)) + picture
+        let cells = (writer == nil ? cursesFrame(canvas) : ownFrame(canvas)) + picture
         shown = canvas
+        let frame = typingCursor.around(cells, at: canvas.cursor)
         guard !frame.isEmpty else { return }
         // In one piece with the frame: a terminal that knows these marks shows it at once. A few digits are one anyway.
         let isMarked = knowsSynchronizedOutput && frame.count > 160

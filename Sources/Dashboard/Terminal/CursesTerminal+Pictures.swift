@@ -16,18 +16,28 @@ extension CursesTerminal {
         return notices
     }
 
-    /// Takes up what the terminal has answered since: asks on, and decides how the picture is drawn.
-    func settlePictures() {
+    /// Takes up what the terminal has answered since: asks on, and decides with how many colours, and how the picture is
+    /// drawn.
+    func settleAnswers() {
         let answers = input.answers
         let isInside = isMultiplexed || answers.isMultiplexer
-        if answers.rounds == 1, !hasAskedPictures, pictureChoice != .blocks, !isInside || pictureChoice == .sixel {
-            hasAskedPictures = true
-            // To tmux it would be a title, to a terminal of old it is text.
-            ask(TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel))
-            rewrite(Rect(x: 0, y: 0, width: size.width, height: 2))
+        if answers.rounds > 0, !hasAskedMore {
+            hasAskedMore = true
+            // To tmux these would be a title, to a terminal of old they are text.
+            let colors = asksColors && !isInside ? TerminalQuestion.colors : ""
+            let asksPictures = pictureChoice != .blocks && (!isInside || pictureChoice == .sixel)
+            let pictures = TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel, sixel: answers.hasSixel)
+            let question = colors + (asksPictures ? pictures : colors.isEmpty ? "" : TerminalQuestion.last)
+            if !question.isEmpty {
+                let round = ask(question)
+                if asksPictures { pictureRound = round }
+                rewrite(Rect(x: 0, y: 0, width: size.width, height: 2))
+            }
         }
+        if asksColors, answers.hasDirectColors { takeDirectColors() }
         let verdict = PictureVerdict.of(
-            pictureChoice, answers, isMultiplexed: isMultiplexed, isOverdue: input.sinceQuestion > 1, cell: cellSize)
+            pictureChoice, answers, hasSaidAll: pictureRound.map { answers.rounds >= $0 } ?? false,
+            isMultiplexed: isMultiplexed, isOverdue: input.sinceQuestion > 1, cell: cellSize)
         if verdict != pictureVerdict {
             pictureVerdict = verdict
             if case .cells(let why?) = verdict { notices.append(why) }
@@ -49,8 +59,17 @@ extension CursesTerminal {
         output.send(Self.removal(pictures.drawing == .kitty ? .kitty : nil))
         pictures = PictureOutput(
             wanted?.drawing, cell: wanted?.geometry.cell ?? Size(10, 20), colors: min(256, input.answers.registers ?? 256))
-        TerminalGuard.setRestoreBytes(Self.restoreBytes(wanted?.drawing))
+        TerminalGuard.setRestoreBytes(Self.restoreBytes(wanted?.drawing, in: surroundings))
+        chooseWriter()
+        // Where cells go past curses, it knows of none.
+        werase(window)
         invalidate()
+    }
+
+    /// Curses writes the cells where it can, and nothing is there that it does not know: of its own accord it scrolls
+    /// and shifts what is on the screen, and pictures with it.
+    func chooseWriter() {
+        writer = depth == .direct || look.pixels != nil ? CellWriter(theme, depth: look.depth) : nil
     }
 
     /// What a terminal takes of sixel, and no more than a screen of our days has in pixels: the answer comes from outside.

@@ -119,12 +119,13 @@ extension CursesTerminal {
         return has("Tc") || has("RGB") || number("RGB") > 0 || !capability("RGB").isEmpty
     }
 
-    /// What makes the terminal as a shell expects it, from whichever state: synchronized output, mouse and paste marks
-    /// off; the whole screen scrolls; wrapping, colours and character set, keypad, normal screen and cursor as its type
-    /// says. Pictures, where any are `drawn` in pixels, go first.
-    static func restoreBytes(_ drawn: PictureProtocol?) -> [UInt8] {
+    /// What makes the terminal as a shell expects it, from whichever state: synchronized output, reports of the
+    /// mouse and of the window, paste marks off; the whole screen scrolls; wrapping, colours and character set, keypad,
+    /// normal screen and cursor as its type says. Pictures, where any are `drawn` in pixels, go first.
+    static func restoreBytes(_ drawn: PictureProtocol?, in surroundings: WindowSequences) -> [UInt8] {
         removal(drawn) + Array("\u{1b}[?2026l\(modesOff)".utf8)
-            + ["smam", "sgr0", "rmkx", "rmcup", "cnorm"].flatMap(capability) + [UInt8(ascii: "\r")]
+            + ["smam", "sgr0", "rmkx", "rmcup", "cnorm"].flatMap(capability)
+            + [UInt8(ascii: "\r")] + Array(surroundings.popTitle.utf8)
     }
 
     static func removal(_ drawn: PictureProtocol?) -> [UInt8] {
@@ -137,11 +138,12 @@ extension CursesTerminal {
         return action
     }
 
-    /// What is pasted comes between marks, so that it can be told from keys.
-    static let modesOn = "\u{1b}[?2004h"
+    /// What is pasted comes between marks, so that it can be told from keys; and the terminal tells when the window gets
+    /// and loses the keyboard.
+    static let modesOn = "\u{1b}[?2004h\u{1b}[?1004h"
     /// Clicks and the wheel, reported in numbers that know no limit.
     static let mouseOn = "\u{1b}[?1000h\u{1b}[?1006h"
     static let mouseOff = "\u{1b}[?1006l\u{1b}[?1000l"
     /// The scroll region too: curses sets it to the size of the screen, which may have changed since.
-    static let modesOff = mouseOff + "\u{1b}[?2004l\u{1b}[r"
+    static let modesOff = mouseOff + "\u{1b}[?1004l\u{1b}[?2004l\u{1b}[r"
 }

@@ -3,7 +3,7 @@ import Canvas
 import Glibc
 
 /// The terminal, through ncurses: curses finds out what to write, this type writes it. Where there are colours of 24
-/// bits, which curses has no place for, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
+/// bits, which curses has no place for, or pictures in pixels, which it would scroll, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
 /// belongs to the one thread that made it; the only files that know ncurses are beside this one.
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
@@ -21,7 +21,9 @@ package final class CursesTerminal {
 
     package internal(set) var look: Look
     /// What the terminal can do; a theme may use less of it.
-    private let depth: ColorDepth
+    private(set) var depth: ColorDepth
+    /// The terminal may have more colours than its type tells, and nobody has asked for fewer.
+    private(set) var asksColors: Bool
     private(set) var theme: Theme
     private let screen: OpaquePointer
     let window: UnsafeMutablePointer<WINDOW>
@@ -35,6 +37,11 @@ package final class CursesTerminal {
     var writer: CellWriter?
     var shown: Canvas?
     var mustClear = true
+    var typingCursor = TypingCursor()
+    package let surroundings: WindowSequences
+    /// What the window is called by now; `nil` while its own title stands.
+    var title: String?
+    private var hasPushedTitle = false
     private var errors: ErrorCapture
     private var isOpen = true
     private(set) var isLost = false
@@ -44,8 +51,10 @@ package final class CursesTerminal {
     let isMultiplexed: Bool
     var pictureVerdict = PictureVerdict.open
     var pictures = PictureOutput()
-    /// The questions about pictures were put.
-    var hasAskedPictures = false
+    /// The questions were put that not every terminal takes as such.
+    var hasAskedMore = false
+    /// The round of answers in which those about pictures come; `nil` as long as nothing was asked about them.
+    var pictureRound: Int?
     /// What the person should know of how the terminal is taken.
     var notices: [String] = []
 
@@ -69,7 +78,8 @@ package final class CursesTerminal {
             throw .unusable(term: term)
         }
         for (number, action) in kept { withUnsafePointer(to: action) { _ = sigaction(number, $0, nil) } }
-        TerminalGuard.setRestoreBytes(Self.restoreBytes(nil))
+        surroundings = WindowSequences(options.environment)
+        TerminalGuard.setRestoreBytes(Self.restoreBytes(nil, in: surroundings))
         TerminalGuard.arm(errors)
         if type != term { notices = ["the terminal type '\(term)' is unknown on this machine; drawn as for \(type)"] }
         input = TerminalInput(STDIN_FILENO, environment: options.environment)
@@ -81,17 +91,18 @@ package final class CursesTerminal {
         let colors = wantsColors && has_colors() && start_color() != ERR ? Int(cn_colors()) : 0
         depth = ColorDepth.of(
             colors: colors, isDirect: Self.hasDirectColors, environment: options.environment, asked: options.depth)
+        asksColors = depth >= .eight && depth < .direct && options.depth == nil
         if colors > 0 { use_default_colors() }
         // "CO" is what the direct types call it; only they have more colours than a palette.
         let indexed = colors > 256 ? max(8, Int(Self.number("CO"))) : colors
         pairs = PairTable(limit: depth == .mono ? 0 : cn_color_pairs(), indexed: indexed)
         theme = options.theme
         look = Look(glyphs: options.glyphs ?? glyphs, depth: theme.isMono ? .mono : depth)
-        if depth == .direct { writer = CellWriter(theme, depth: look.depth) }
         // The Linux console knows neither the questions nor what they ask about.
         isAsked = !type.hasPrefix("linux")
         pictureChoice = options.picture
         isMultiplexed = Self.isMultiplexed(options.environment, term)
+        chooseWriter()
         enter()
         resize()
     }
@@ -118,9 +129,16 @@ package final class CursesTerminal {
         self.theme = theme
         look.depth = theme.isMono ? .mono : depth
         inks = [:]
-        if writer != nil { writer = CellWriter(theme, depth: look.depth) }
+        chooseWriter()
         shown = nil
         updatePictures()
+    }
+
+    /// The terminal has more colours than its type tells: from the next frame on cells are written past curses.
+    func takeDirectColors() {
+        (asksColors, depth) = (false, .direct)
+        werase(window)
+        use(theme)
     }
 
     /// Stops the job as the shell's own key would, and comes back when it is continued.
@@ -147,13 +165,17 @@ package final class CursesTerminal {
     private func enter() {
         TerminalGuard.setRaw()
         Self.setModes(window)
-        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : ""))
+        typingCursor.reset()
+        output.send(Self.modesOn + (wantsMouse ? Self.mouseOn : "") + surroundings.pushTitle(again: hasPushedTitle))
+        hasPushedTitle = true
+        if let title { output.send(surroundings.title(title)) }
         if isAsked, input.answers.rounds == 0 { ask(TerminalQuestion.first) }
     }
 
-    func ask(_ question: String) {
-        input.noteQuestion()
+    @discardableResult
+    func ask(_ question: String) -> Int {
         output.send(question)
+        return input.noteQuestion()
     }
 
     /// Whether the terminal shows what comes between two marks at once. It says so itself.
@@ -163,7 +185,12 @@ package final class CursesTerminal {
     @discardableResult
     private func leave() -> Bool {
         endwin()
-        if !isLost { output.send(Self.removal(pictures.drawing) + Array(Self.modesOff.utf8) + sink.take()) }
+        if !isLost {
+            output.send(
+                Self.removal(pictures.drawing) + Array(Self.modesOff.utf8) + sink.take()
+                    + Array(surroundings.popTitle.utf8))
+        }
+        hasPushedTitle = false
         pictures.forget()
         // A second: a terminal that takes nothing for so long has stalled, and somebody waits for the end.
         let isDelivered = isLost || output.finish(within: 1)
@@ -223,11 +250,14 @@ package final class CursesTerminal {
         return isWoken ? .woken : .nothing
     }
 
+    /// Whether the window has the keyboard, as far as the terminal has said.
+    var isInFront: Bool? { input.isInFront }
+
     /// Every key that has come in.
     package func keys() -> [Key] {
         guard !isLost else { return [] }
         let keys = input.keys()
-        if isAsked { settlePictures() }
+        if isAsked { settleAnswers() }
         return keys
     }
 }

@@ -32,8 +32,8 @@ struct InputParser: Sendable {
         case ss3(isAlt: Bool)
         /// After `CSI M`: three bytes of an old mouse report.
         case oldMouse([UInt8])
-        /// A string of the terminal (OSC, DCS, SOS, PM, APC), up to its end: an answer to a question. What a command (APC)
-        /// says is kept, as far as anything is asked with it.
+        /// A string of the terminal (OSC, DCS, SOS, PM, APC), up to its end: an answer to a question. What is asked by APC
+        /// or DCS is kept.
         case string([UInt8]?, sawEscape: Bool)
         /// Inside a paste: what has come of it, and how much of its end mark.
         case paste([UInt8], Int)
@@ -52,6 +52,8 @@ struct InputParser: Sendable {
     private(set) var answers = TerminalAnswers()
     /// The terminal was asked something, and has not answered yet.
     var awaitsAnswer = false
+    /// Whether the window has the keyboard; `nil` before the terminal has said anything of that.
+    private(set) var isInFront: Bool?
 
     init(escapeTimeout: Double = Self.escapeTimeout) { self.escapeTimeout = escapeTimeout }
 
@@ -80,7 +82,8 @@ struct InputParser: Sendable {
             state = .ground
         }
         if case .ground = state, now - loneEscape < sequenceTimeout, bytes.count > 1, let first = bytes.first,
-            first == UInt8(ascii: "[") || first == UInt8(ascii: "O") || (awaitsAnswer && first == UInt8(ascii: "_"))
+            first == UInt8(ascii: "[") || first == UInt8(ascii: "O")
+                || (awaitsAnswer && (first == UInt8(ascii: "_") || first == UInt8(ascii: "P")))
         {
             // Nobody types two keys at once: this is the rest of a sequence that a slow line has cut behind its Esc.
             state = .escape(1)
@@ -163,8 +166,8 @@ struct InputParser: Sendable {
         switch Unicode.Scalar(letter) {
         case "[": .csi(CSIInput(), isAlt: isAlt)
         case "O": .ss3(isAlt: isAlt)
-        case "_": .string([], sawEscape: false)
-        case "]", "P", "^", "X": .string(nil, sawEscape: false)
+        case "_", "P": .string([], sawEscape: false)
+        case "]", "^", "X": .string(nil, sawEscape: false)
         default: nil
         }
     }
@@ -203,6 +206,11 @@ struct InputParser: Sendable {
         case .key(let key)?: end(isAlt ? .other : key, &keys)
         case .answer(let answer)?:
             answers.note(answer)
+            end(.unknown, &keys)
+        case .focus(let isFocused)?:
+            isInFront = isFocused
+            // No key; an Esc that came right before it was one.
+            if isAlt { keys.append(.escape) }
             end(.unknown, &keys)
         }
     }

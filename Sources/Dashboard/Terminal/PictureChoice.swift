@@ -21,16 +21,17 @@ enum PictureVerdict: Equatable {
     case cells(String?)
 
     /// - Parameters:
+    ///   - hasSaidAll: What was asked about pictures is answered, or never will be.
     ///   - isMultiplexed: Inside tmux or screen, by the environment.
     ///   - isOverdue: The terminal has had a second for its answer.
     ///   - cell: Pixels of a cell, when they are known.
     static func of(
-        _ choice: PictureChoice, _ answers: TerminalAnswers, isMultiplexed: Bool, isOverdue: Bool, cell: Size?
+        _ choice: PictureChoice, _ answers: TerminalAnswers, hasSaidAll: Bool, isMultiplexed: Bool, isOverdue: Bool,
+        cell: Size?
     ) -> PictureVerdict {
         let isInside = isMultiplexed || answers.isMultiplexer
         // Who does not answer at all is taken at the person's word; who answers is taken at its own.
         let isSilent = isOverdue && answers.rounds == 0
-        let hasSaidAll = answers.rounds >= 2
         switch choice {
         case .blocks: return .cells(nil)
         case .auto:

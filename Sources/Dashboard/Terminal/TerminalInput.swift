@@ -14,14 +14,19 @@ struct TerminalInput {
     /// What the terminal has said of itself.
     var answers: TerminalAnswers { parser.answers }
 
+    /// Whether the window has the keyboard, as far as the terminal has said.
+    var isInFront: Bool? { parser.isInFront }
+
     /// Rounds of questions that were put, and when the last of them was.
     private var rounds = 0
     private var askedAt = -Double.infinity
 
-    /// Something is asked now.
-    mutating func noteQuestion() {
+    /// Something is asked now. Returns how many rounds of answers there are when it is answered.
+    @discardableResult
+    mutating func noteQuestion() -> Int {
         rounds += 1
         askedAt = Self.now
+        return rounds
     }
 
     /// Questions without an answer yet.

@@ -81,7 +81,7 @@ package enum AssetError: Error, Equatable, CustomStringConvertible {
 }
 
 extension String {
-    fileprivate var folder: String {
+    package var folder: String {
         guard let slash = lastIndex(of: "/") else { return "." }
         return String(self[..<slash])
     }

@@ -30,7 +30,9 @@ package final class LoopLifetime: Sendable {
             await group.next()
             group.cancelAll()
         }
-        state.withLock { $0.running = nil }
+        state.withLock { state in
+            if state.running === out { state.running = nil }
+        }
         out.set(())
     }
 
@@ -45,6 +47,9 @@ package final class LoopLifetime: Sendable {
         closing.signal()
         await running.value
     }
+
+    /// Gives up a loop that does not end: another may be run beside it, and nobody waits for it.
+    package func abandon() { state.withLock { $0.running = nil } }
 
     /// Lets a closed loop be run again.
     package func reopen() {

@@ -4,13 +4,19 @@ import NIOSSL
 extension TLSSettings {
     /// What a server's certificate would be checked against.
     package struct TrustStore: Sendable, Equatable {
-        /// The system's certificates: their file, and how many it holds. `nil` where there is none.
-        package var system: (path: String, count: Int)?
-        /// Those that are trusted besides.
+        /// A file of certificates, and how many it holds.
+        package struct File: Sendable, Equatable {
+            package var path: String
+            package var count: Int
+        }
+        /// The system's certificates; `nil` where there are none.
+        package var system: File?
+        /// How many are trusted besides.
         package var own: Int
 
-        package static func == (a: TrustStore, b: TrustStore) -> Bool {
-            a.own == b.own && a.system?.path == b.system?.path && a.system?.count == b.system?.count
+        package init(system: File?, own: Int) {
+            self.system = system
+            self.own = own
         }
     }
 
@@ -28,9 +34,10 @@ extension TLSSettings {
         } catch {
             throw TrustStoreError(file: rootsFile, why: "\(error)")
         }
-        var system: (path: String, count: Int)?
+        var system: TrustStore.File?
         for path in systemFiles where system == nil {
-            if let found = try? NIOSSLCertificate.fromPEMFile(path), !found.isEmpty { system = (path, found.count) }
+            guard let found = try? NIOSSLCertificate.fromPEMFile(path), !found.isEmpty else { continue }
+            system = TrustStore.File(path: path, count: found.count)
         }
         return TrustStore(system: system, own: own)
     }

@@ -33,7 +33,12 @@ package struct ActionExecutor: Sendable {
             }
             if binding.settle > .zero { try await game.pass(binding.settle) }
         } catch {
-            if !pressed.isEmpty { await release() }
+            // Once another run plays in place of this one, only what this one pressed is its to release.
+            if LoopRun.counts {
+                if !pressed.isEmpty { await release() }
+            } else {
+                for key in pressed { try? await game.send(.release(key)) }
+            }
             throw error
         }
     }
@@ -53,6 +58,7 @@ package struct ActionExecutor: Sendable {
         var sent = (x: 0, y: 0)
         var passed = Duration.zero
         for step in 1...steps {
+            try Task.checkCancellation()
             let target = (x: look.dx * step / steps, y: look.dy * step / steps)
             try await game.send(.look(dx: target.x - sent.x, dy: target.y - sent.y))
             sent = target

@@ -1,15 +1,22 @@
+import Basics
 import Record
 import Vision
 
-/// The agent at play: perceives, decides, acts, verifies and learns until it is cancelled. One set of stages, run by
-/// one of two schedulers.
+/// The agent at play: perceives, decides, acts, verifies and learns until it is cancelled. One set of stages, called by
+/// the loops of one of two schedulers, which are started again when they fail.
 package final class Gameplay: Sendable {
     private let stages: Stages
-    private let mode: Settings.Mode
+    private let supervisor: Supervisor
 
     package init(_ dependencies: GameplayDependencies) {
-        stages = Stages(dependencies)
-        mode = dependencies.mode
+        let stages = Stages(dependencies)
+        self.stages = stages
+        let loops =
+            switch dependencies.mode {
+            case .parallel: ParallelScheduler(stages: stages).loops
+            case .sequential: SequentialScheduler(stages: stages).loops
+            }
+        supervisor = Supervisor(loops, hub: dependencies.hub) { await stages.hold() }
     }
 
     /// Opens and closes the way to the keys.
@@ -27,14 +34,24 @@ package final class Gameplay: Sendable {
         gate.takeOver(on)
     }
 
-    /// Plays until the task is cancelled, and returns then; throws what a loop could not go on from. However it ends,
-    /// no key is held afterwards.
-    package func run() async throws {
-        switch mode {
-        case .parallel: try await ParallelScheduler(stages: stages).run()
-        case .sequential: try await SequentialScheduler(stages: stages).run()
+    /// Plays until the task is cancelled, with its loops on `executor`, and itself elsewhere (see ``Supervisor``). No key
+    /// is held afterwards. A loop that cannot be made to work holds the agent's input, and ends nothing.
+    package func run(on executor: LoopExecutor? = nil) async {
+        await withTaskGroup(of: Void.self) { [stages, supervisor] group in
+            group.addTask { await stages.followGate(supervisor) }
+            group.addTask { await supervisor.run(on: executor) }
         }
+        await stages.finish(supervisor.names)
     }
+
+    /// Presses no key any more until a person gives the input back: something the agent needs does not work.
+    package func hold() async { await stages.hold() }
+
+    /// Starts loops that were given up once more.
+    package func revive() { supervisor.revive() }
+
+    /// What was learnt so far.
+    package var learner: Learner { stages.learner }
 
     /// Gives the agent a model's intent, in place of the one before; `nil` takes it away.
     package func setIntent(_ intent: Intent?) { stages.setIntent(intent) }

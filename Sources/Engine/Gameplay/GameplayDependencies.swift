@@ -15,8 +15,10 @@ package struct GameplayDependencies: Sendable {
     /// The game moves only while an action is played: nothing sleeps then, and nothing looks twice at one picture.
     package var isLockStep = false
     package var dryRun = false
-    /// Throws inside a loop after this many decisions.
-    package var failAfter: Int?
+    /// A fault on purpose, inside a loop.
+    package var fault: FaultOnPurpose?
+    /// What earlier sessions learnt.
+    package var learner = Learner()
     /// Time between two looks at the game in parallel mode, at the least.
     package var perceptionInterval = Duration.milliseconds(100)
     /// Given every new frame and every reading; must only hand them on.

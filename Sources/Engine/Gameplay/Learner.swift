@@ -21,15 +21,15 @@ package struct Learner: Sendable {
     /// Samples on each side before an uplift is stated.
     static let samplesNeeded = 20
 
-    private struct Cell {
+    private struct Cell: Codable {
         var value = 0.0
         var visits = 0
     }
-    private struct Comparison {
+    private struct Comparison: Codable {
         var advised = Mean()
         var usual = Mean()
     }
-    private struct Mean {
+    private struct Mean: Codable {
         var count = 0
         var sum = 0.0
         var value: Double { sum / Double(count) }
@@ -87,5 +87,68 @@ package struct Learner: Sendable {
         }
         let gain = both.reduce(0.0) { $0 + Double($1.advised.count) * ($1.advised.value - $1.usual.value) }
         return gain / Double(samples)
+    }
+}
+
+/// As it is kept from one session to the next.
+extension Learner: Codable {
+    /// More states than any game has shown; of more, the most visited are kept.
+    static let statesKept = 2000
+    /// What no session reaches: a larger figure was not counted but damaged.
+    private static let most = 1e12
+
+    private struct Row: Codable {
+        var state: LearnerState
+        /// By the names of actions.
+        var actions: [String: Cell]
+        var comparison: Comparison?
+
+        var visits: Int { actions.values.reduce(0) { $0 + $1.visits } }
+    }
+
+    private enum CodingKeys: String, CodingKey { case experiences, totalReward, advised, rows }
+
+    package func encode(to encoder: any Encoder) throws {
+        let rows = table.map { state, cells in
+            let named = cells.map { ($0.key.rawValue, $0.value) }
+            return Row(
+                state: state, actions: Dictionary(uniqueKeysWithValues: named), comparison: comparisons[state])
+        }
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(experiences, forKey: .experiences)
+        try container.encode(totalReward, forKey: .totalReward)
+        try container.encode(advised, forKey: .advised)
+        let kept = rows.count <= Self.statesKept ? rows : Array(rows.sorted { $0.visits > $1.visits }.prefix(Self.statesKept))
+        try container.encode(kept, forKey: .rows)
+    }
+
+    /// - Throws: what is wrong, also where a figure cannot have been counted: the learner goes on counting from it.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func check(_ isFine: Bool, _ what: String) throws {
+            guard !isFine else { return }
+            throw DecodingError.dataCorruptedError(forKey: .rows, in: container, debugDescription: what + " cannot be")
+        }
+        func counted(_ count: Int) -> Bool { count >= 0 && Double(count) < Self.most }
+        func measured(_ value: Double) -> Bool { abs(value) < Self.most }
+        experiences = try container.decode(Int.self, forKey: .experiences)
+        totalReward = try container.decode(Double.self, forKey: .totalReward)
+        advised = try container.decode(Int.self, forKey: .advised)
+        try check(counted(experiences) && measured(totalReward), "the sum of experiences")
+        try check(counted(advised) && advised <= experiences, "the number of advised decisions")
+        for row in try container.decode([Row].self, forKey: .rows) {
+            for (name, cell) in row.actions {
+                let action = ActionKind(rawValue: name)
+                try check(action != nil, "an action of that name")
+                try check(counted(cell.visits) && measured(cell.value), "the experience of \(name)")
+                if let action { table[row.state, default: [:]][action] = cell }
+            }
+            if let comparison = row.comparison {
+                for mean in [comparison.advised, comparison.usual] {
+                    try check(counted(mean.count) && measured(mean.sum), "a mean reward")
+                }
+                comparisons[row.state] = comparison
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Vision
 
 /// What the learner tells situations apart by: few enough that they come back.
-package struct LearnerState: Hashable, Sendable {
+package struct LearnerState: Hashable, Sendable, Codable {
     private let scene: SceneKind
     /// 0 in danger, 1 hurt, 2 well.
     private let health: Int

@@ -11,7 +11,7 @@ struct Mind: Sendable {
     private(set) var arbiter = Arbiter()
     private var verifier = Verifier()
     private var stuck = StuckDetector()
-    private var learner = Learner()
+    private(set) var learner: Learner
     private var quality = QualityMeter()
     var intent: Intent?
 
@@ -29,8 +29,9 @@ struct Mind: Sendable {
         let quality: QualityReport
     }
 
-    init(keys: KeyTable, seed: UInt64) {
+    init(keys: KeyTable, seed: UInt64, learner: Learner) {
         self.keys = keys
+        self.learner = learner
         maker = DecisionMaker(keys: keys, seed: seed)
     }
 

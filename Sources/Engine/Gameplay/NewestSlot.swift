@@ -10,15 +10,15 @@ package final class NewestSlot<Value: Sendable>: Sendable {
     package init() {}
 
     /// Leaves a value for whoever takes next.
-    /// - Returns: Whether this overwrote a value that nobody had taken.
+    /// - Returns: The value that this overwrote, which nobody had taken.
     @discardableResult
-    package func put(_ new: Value) -> Bool {
-        let overwrote = value.withLock { value in
+    package func put(_ new: Value) -> Value? {
+        let overwritten = value.withLock { value in
             defer { value = new }
-            return value != nil
+            return value
         }
         news.signal()
-        return overwrote
+        return overwritten
     }
 
     /// Takes the value, waiting for one if there is none. Throws `CancellationError` when the task is cancelled; a

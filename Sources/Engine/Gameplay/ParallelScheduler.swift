@@ -16,21 +16,28 @@ struct ParallelScheduler: Sendable {
     /// In a lock-step game: the picture may have changed, look again.
     private let looks = NewestSlot<Void>()
 
-    /// Plays until cancelled. The first loop that throws ends all.
-    func run() async throws {
-        looks.put(())
-        try await stages.run(
-            [.perception, .reasoning, .action, .learning], [perceptionLoop, reasoningLoop, actionLoop, learningLoop])
+    /// Each fails, and is started again, by itself.
+    var loops: [SupervisedLoop] {
+        let (frames, actions) = (stages.limit(Self.frameInterval), stages.actionLimit(Self.actionInterval))
+        // In a lock-step game perception waits for the action, which has to be found out first.
+        let twice: @Sendable () -> Duration = { actions() * 2 }
+        return [
+            SupervisedLoop(name: .perception, limit: stages.isLockStep ? twice : frames, body: perceptionLoop),
+            SupervisedLoop(name: .reasoning, limit: frames, body: reasoningLoop),
+            SupervisedLoop(name: .action, limit: actions, body: actionLoop, letGo: stages.letGo),
+            SupervisedLoop(name: .learning, limit: frames, body: learningLoop),
+        ]
     }
 
     private func perceptionLoop() async throws {
+        looks.put(())
         while true {
             try await stages.gate.untilOpen()
             if stages.isLockStep { try await looks.take() }
             let began = stages.clock.now
             let perception = try await stages.perceive()
             lessons.put(perception)
-            if readings.put(perception) { stages.skipped(1) }
+            if readings.put(perception) != nil { stages.skipped(1) }
             stages.beat(.perception, since: began, interval: Self.frameInterval)
             if !stages.isLockStep {
                 try await stages.clock.sleep(until: began + stages.perceptionInterval, tolerance: nil)
@@ -39,7 +46,8 @@ struct ParallelScheduler: Sendable {
     }
 
     private func reasoningLoop() async throws {
-        var last: Decision?
+        // What the run before this one had taken is lost.
+        looks.put(())
         while true {
             if stages.gate.rests {
                 try await stages.gate.untilOpen()
@@ -47,12 +55,11 @@ struct ParallelScheduler: Sendable {
                 readings.clear()
                 looks.put(())
             }
-            let perception = try await readings.take()
+            let perception = try await LoopRun.resting(stages.clock) { try await readings.take() }
             if stages.gate.rests { continue }
             let began = stages.clock.now
             if let decision = try stages.decide(perception) {
-                if decisions.put(decision), let last { stages.overtaken(last) }
-                last = decision
+                if let overtaken = decisions.put(decision) { stages.overtaken(overtaken) }
             } else if stages.isIdle {
                 looks.put(())
             }
@@ -62,12 +69,13 @@ struct ParallelScheduler: Sendable {
 
     private func actionLoop() async throws {
         var next: Decision?
+        looks.put(())
         while true {
             let decision: Decision
             if let approved = next {
                 decision = approved
             } else {
-                decision = try await decisions.take()
+                decision = try await LoopRun.resting(stages.clock) { try await decisions.take() }
                 if case .refuse(let why) = stages.rule(decision) {
                     let began = stages.clock.now
                     try await stages.pace(after: why)
@@ -115,7 +123,7 @@ struct ParallelScheduler: Sendable {
 
     private func learningLoop() async throws {
         while true {
-            let perception = try await lessons.take()
+            let perception = try await LoopRun.resting(stages.clock) { try await lessons.take() }
             let began = stages.clock.now
             stages.reflect(perception)
             stages.beat(.learning, since: began, interval: Self.frameInterval)

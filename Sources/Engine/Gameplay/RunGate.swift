@@ -69,6 +69,14 @@ package final class RunGate: Sendable {
     }
     /// Stops all input until ``resume()``.
     package func hold() { move { _ in .held } }
+    /// Stops the agent's input. A person who drives goes on, and gives the keys back to nobody.
+    package func holdAgent() {
+        move { phase, before in
+            guard phase == .operatorDrives else { return .held }
+            before = .held
+            return phase
+        }
+    }
 
     /// Asked by the arbiter for an action that is about to start: why it may not, or `nil`. A step's one permit is
     /// taken by this.

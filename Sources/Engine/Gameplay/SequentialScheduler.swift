@@ -6,9 +6,12 @@ struct SequentialScheduler: Sendable {
     static let interval = 3.0
     let stages: Stages
 
-    /// Plays until cancelled.
-    func run() async throws {
-        try await stages.run([.cycle], [{ while true { try await cycle() } }])
+    var loops: [SupervisedLoop] {
+        [
+            SupervisedLoop(
+                name: .cycle, limit: stages.actionLimit(Self.interval), body: { while true { try await cycle() } },
+                letGo: stages.letGo)
+        ]
     }
 
     private func cycle() async throws {

@@ -7,7 +7,7 @@ import Vision
 /// The stages of play, each done once here and called by both schedulers: look, think, ask, act, reflect. They keep the
 /// mind behind a lock - decided under it, done outside it - and report everything to the hub.
 final class Stages: Sendable {
-    /// Failures in a row after which a fault of the game ends the session.
+    /// Failures in a row after which a fault of the game is one of the loop.
     private static let patience = 3
     private static let backoff = Duration.milliseconds(100)
 
@@ -25,7 +25,9 @@ final class Stages: Sendable {
         self.dependencies = dependencies
         executor = ActionExecutor(game: dependencies.game, keys: dependencies.keys)
         state = Mutex(
-            State(mind: Mind(keys: dependencies.keys, seed: dependencies.seed), dryRun: dependencies.dryRun))
+            State(
+                mind: Mind(keys: dependencies.keys, seed: dependencies.seed, learner: dependencies.learner),
+                dryRun: dependencies.dryRun))
     }
 
     var gate: RunGate { dependencies.gate }
@@ -34,8 +36,10 @@ final class Stages: Sendable {
     var perceptionInterval: Duration { dependencies.perceptionInterval }
     private var game: any Game { dependencies.game }
     private var hub: EventHub { dependencies.hub }
+    private var decisions: Int { state.withLock { $0.mind.decisions } }
 
     var isIdle: Bool { state.withLock { $0.mind.isIdle } }
+    var learner: Learner { state.withLock { $0.mind.learner } }
 
     func setIntent(_ intent: Intent?) {
         state.withLock { $0.mind.intent = intent }
@@ -58,12 +62,17 @@ final class Stages: Sendable {
     /// Looks: captures a frame and reads it.
     func perceive() async throws -> Perception {
         let began = clock.now
+        if let fault = dependencies.fault, fault.isHang, decisions >= fault.decisions { await fault.hang() }
         let frame = try await capture()
+        try checkRun()
         hub.show(frame)
         dependencies.onFrame(frame)
         let reading = try await dependencies.perceive(frame)
         let perception = Perception(reading: reading, capturedAt: frame.capturedAt)
-        state.withLock { $0.mind.perceived(perception) }
+        try state.withLock {
+            try checkRun()
+            $0.mind.perceived(perception)
+        }
         hub.post(.perceived(reading, latency: began.duration(to: clock.now).seconds))
         dependencies.onReading(reading)
         return perception
@@ -72,9 +81,10 @@ final class Stages: Sendable {
     /// Thinks: what to do about a reading, if anything.
     func decide(_ perception: Perception) throws -> Decision? {
         let began = clock.now
-        let decision = try state.withLock { state throws(GameplayError) -> Decision? in
-            if let failAfter = dependencies.failAfter, state.mind.decisions >= failAfter {
-                throw .failedOnPurpose(decisions: state.mind.decisions)
+        let decision = try state.withLock { state in
+            try checkRun()
+            if let fault = dependencies.fault, !fault.isHang, state.mind.decisions >= fault.decisions {
+                throw GameplayError.failedOnPurpose(decisions: state.mind.decisions)
             }
             return state.mind.decide(perception, at: began)
         }
@@ -113,7 +123,9 @@ final class Stages: Sendable {
             fault = error
         }
         let now = clock.now
-        let (events, failures) = state.withLock { [fate] in
+        let (events, failures) = try state.withLock { [fate] in
+            // What became of it was told when the run was given up.
+            try checkRun()
             $0.failures = fault == nil ? 0 : $0.failures + 1
             return ($0.mind.ended(decision, fate, at: now), $0.failures)
         }
@@ -160,41 +172,71 @@ final class Stages: Sendable {
         try await game.pass(.milliseconds(isLockStep ? 100 : 500))
     }
 
-    /// Runs loops beside one another; the first that throws ends all. Returns when the task is cancelled. However it
-    /// ends, nothing is held afterwards, and silence is no fault.
-    func run(_ names: [LoopName], _ loops: [@Sendable () async throws -> Void]) async throws {
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await self.followGate(names) }
-                for loop in loops { group.addTask { try await loop() } }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
-        } catch {
-            await finish(names)
-            if error is CancellationError, Task.isCancelled { return }
-            throw error
-        }
-        await finish(names)
-    }
-
-    private func finish(_ loops: [LoopName]) async {
+    /// No key is held, and silence is no fault any more.
+    func finish(_ loops: [LoopName]) async {
         await executor.release()
         for loop in loops { hub.post(.resting(loop, true)) }
     }
 
-    /// Stops the game's time with the gate, and tells the screen about both, until cancelled.
-    private func followGate(_ loops: [LoopName]) async {
+    /// Presses no key any more until a person gives the input back.
+    func hold() async {
+        gate.holdAgent()
+        await releaseKeys()
+    }
+
+    /// The loop that acts has failed: what it was playing is over, and the keys it may have held are up.
+    func letGo() async {
+        let now = clock.now
+        let (outcome, events) = state.withLock { state -> (ActionOutcome?, [EngineEvent.Kind]) in
+            state.failures = 0
+            guard let running = state.mind.arbiter.running else { return (nil, []) }
+            let events = state.mind.ended(running, .interrupted, at: now)
+            return (ActionOutcome(decision: running, fate: .interrupted, frameAge: nil, duration: 0), events)
+        }
+        if let outcome { hub.post(.acted(outcome)) }
+        for event in events { hub.post(event) }
+        gate.actionEnded()
+        await releaseKeys()
+    }
+
+    /// The keys of a person who drives are the person's.
+    private func releaseKeys() async {
+        if gate.phase != .operatorDrives { await executor.release() }
+    }
+
+    /// Stops the game's time with the gate, and tells the screen and the supervisor about both, until cancelled.
+    func followGate(_ supervisor: Supervisor) async {
         for await phase in gate.phases() {
             hub.post(.state(phase.session))
-            for loop in loops { hub.post(.resting(loop, phase.rests)) }
+            for loop in supervisor.names { hub.post(.resting(loop, phase.rests)) }
+            supervisor.rest(phase.rests)
             await game.setPaused(phase == .paused)
         }
     }
 
+    /// How long a loop may be silent whose beats are so many seconds apart at the most.
+    func limit(_ interval: Double) -> @Sendable () -> Duration {
+        { RestartPolicy.limit(interval: .seconds(interval)) }
+    }
+
+    /// The same for a loop that plays actions, which take longer in a game that runs slower than life.
+    func actionLimit(_ interval: Double) -> @Sendable () -> Duration {
+        { [hub, isLockStep] in
+            RestartPolicy.limit(interval: .seconds(interval / (isLockStep ? 1 : min(1, max(0.05, hub.snapshot.speed)))))
+        }
+    }
+
+    /// A run that was given up comes back: another does its work, and what this one found counts no more.
+    private func checkRun() throws {
+        guard LoopRun.counts else { throw CancellationError() }
+    }
+
     /// A loop came round.
     func beat(_ loop: LoopName, since began: ContinuousClock.Instant, interval: Double) {
-        hub.post(.beat(loop, latency: began.duration(to: clock.now).seconds, interval: interval))
+        guard LoopRun.counts else { return }
+        let now = clock.now
+        LoopRun.current?.lives(at: now)
+        hub.post(.beat(loop, latency: began.duration(to: now).seconds, interval: interval))
         // The beat of an action that ended after the pause began must not make the loop look overdue.
         if gate.rests { hub.post(.resting(loop, true)) }
     }

@@ -9,6 +9,9 @@ package protocol Game: Sendable {
     /// A short name for the header, such as `embedded world, seed 7`.
     var title: String { get }
 
+    /// The kind of game: what was learnt in one holds in all others of its kind, whatever they are called.
+    var kind: String { get }
+
     /// The picture of this moment. The sequence number is that of the previous picture if nothing has changed.
     func capture() async throws -> Frame
 
@@ -28,4 +31,8 @@ package protocol Game: Sendable {
 
     /// Ends the game. Every held key is released first. Idempotent.
     func close() async
+}
+
+extension Game {
+    package var kind: String { title }
 }

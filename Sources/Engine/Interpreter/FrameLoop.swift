@@ -72,6 +72,9 @@ final class FrameLoop: Sendable {
         await lifetime.close()
     }
 
+    /// Gives up work that does not end: see ``LoopLifetime/abandon()``.
+    func abandon() { lifetime.abandon() }
+
     /// Undoes a ``close()``.
     func reopen() {
         schedule.withLock { $0.isStopped = false }
@@ -82,6 +85,7 @@ final class FrameLoop: Sendable {
         _ place: Int, _ onHold: @Sendable (Hold?) -> Void, _ work: @Sendable (Int, Frame, Admission) async -> Void
     ) async {
         var isHeld = false
+        LoopRun.current?.rests(place)
         defer { if isHeld { _ = held.withLock { $0.remove(place) } } }
         while !Task.isCancelled {
             // What was signalled so far is looked at now.
@@ -99,7 +103,11 @@ final class FrameLoop: Sendable {
                         _ = held.withLock { $0.remove(place) }
                         onHold(nil)
                     }
-                    if let frame { await work(place, frame, admission) }
+                    if let frame {
+                        LoopRun.current?.lives(place, at: clock.now)
+                        await work(place, frame, admission)
+                        LoopRun.current?.rests(place)
+                    }
                     admission.cancelled()
                 } catch {
                     // It asks again each time that a request ends; only the first refusal is news.

@@ -76,6 +76,9 @@ package final class ModelPlanner: Sendable {
         hub.post(.resting(.planner, true))
     }
 
+    /// Gives up a request that does not end although it was cancelled.
+    func abandon() { frames.abandon() }
+
     /// Cancels the request under way and awaits it. Idempotent.
     package func close() async { await frames.close() }
 
@@ -85,6 +88,8 @@ package final class ModelPlanner: Sendable {
         do {
             let question = try prompt(for: frame)
             let answer = try await client.generate(question, admission)
+            // Given up meanwhile: another run plans, and knows more.
+            guard LoopRun.counts else { throw CancellationError() }
             hub.post(
                 .consulted(
                     Consultation(

@@ -126,6 +126,9 @@ package final class StreamingInterpreter: Sendable {
         await http.close()
     }
 
+    /// Gives up requests that do not end although they were cancelled.
+    func abandon() { frames.abandon() }
+
     /// Lets a closed interpreter be run again, with a new session.
     package func reopen() { frames.reopen() }
 

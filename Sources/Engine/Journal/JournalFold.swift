@@ -17,7 +17,7 @@ package struct JournalFold: Sendable {
     package mutating func takes(_ event: EngineEvent) -> Bool {
         switch event.kind {
         case .started, .state, .notice, .speed, .dryRun, .resting, .stuck, .perspectives, .armed, .closing, .closed,
-            .audited, .ended, .endpointRecovered:
+            .audited, .ended, .endpointRecovered, .loopFailed, .loopRestarted, .loopDead, .learnerResumed:
             true
         case .decided, .endpointFailing: admits(event.time)
         // What went as it should is told by the next sample.

@@ -23,6 +23,12 @@ package struct EngineEvent: Sendable, Codable {
         case beat(LoopName, latency: Double, interval: Double)
         /// A loop will not beat for a while because it was told to rest (paused) or has ended.
         case resting(LoopName, Bool)
+        /// A loop threw or went silent; the how manieth restart in a row follows in so many seconds.
+        case loopFailed(LoopName, message: String, restart: Int, in: Double)
+        case loopRestarted(LoopName)
+        /// A loop failed again after so many restarts in a row, or cannot be stopped: it is not started again, and input
+        /// is held.
+        case loopDead(LoopName, message: String, restarts: Int)
 
         // Gameplay
         case perceived(Reading, latency: Double)
@@ -35,6 +41,8 @@ package struct EngineEvent: Sendable, Codable {
         case stuck(StuckReport)
         case intent(Intent)
         case quality(QualityReport)
+        /// What earlier sessions learnt was taken up.
+        case learnerResumed(LearnerSummary)
 
         // Model
         case interpretationStarted(Interpretation)

@@ -22,7 +22,9 @@ extension Snapshot {
             if wasResting, state == .paused { loops[loop]?.isResting = true }
         case .resting(let loop, let resting):
             loops[loop, default: LoopStatus()].rest(resting, at: event.time)
-        case .perceived, .skipped, .decided, .acted, .verified, .lesson, .stuck, .intent, .quality:
+        case .loopFailed, .loopRestarted, .loopDead: applySupervision(event)
+        case .perceived, .skipped, .decided, .acted, .verified, .lesson, .stuck, .intent, .quality,
+            .learnerResumed:
             applyGameplay(event)
         case .interpretationStarted, .interpretationText, .interpretationEnded, .perspectives, .frameDropped,
             .endpointFailing, .endpointRecovered, .consulted, .planned, .spent, .spoken, .unspoken,
@@ -42,6 +44,23 @@ extension Snapshot {
         case .journal(let status): journal = status
         case .armed, .closing, .closed, .audited, .ended:
             applyCleanup(event)
+        }
+    }
+
+    private mutating func applySupervision(_ event: EngineEvent) {
+        switch event.kind {
+        case .loopFailed(let name, let message, let restart, let wait):
+            loops[name, default: LoopStatus()].failures += 1
+            loops[name]?.failure = LoopFailure(
+                message: message, time: event.time, restart: restart, restartsAt: event.time + wait)
+        case .loopRestarted(let name):
+            loops[name, default: LoopStatus()].restarts += 1
+            loops[name]?.failure = nil
+            loops[name]?.rest(false, at: event.time)
+        case .loopDead(let name, let message, let restarts):
+            loops[name, default: LoopStatus()].failures += 1
+            loops[name]?.failure = LoopFailure(message: message, time: event.time, restart: restarts, restartsAt: nil)
+        default: break
         }
     }
 

@@ -27,6 +27,7 @@ extension Snapshot {
         case .lesson(let summary):
             statistics.lessons += 1
             statistics.learner = summary
+        case .learnerResumed(let summary): statistics.learner = summary
         case .stuck(let report): count(report)
         case .intent(let new):
             statistics.intents += 1

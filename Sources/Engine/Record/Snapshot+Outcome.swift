@@ -2,10 +2,26 @@ import Connections
 
 /// Whether a session ended as it should.
 extension Snapshot {
-    /// 0 ended cleanly, 1 an error ended the session, 3 something was left open or the cleanup never came to its end.
+    /// 0 ended cleanly, 1 an error ended the session or a loop could not be made to work, 3 something was left open or
+    /// the cleanup never came to its end.
     package var exitCode: Int32 {
         if let stopReason, stopReason.exitCode != 0 { return stopReason.exitCode }
+        if !deadLoops.isEmpty { return 1 }
         return leftOpen.isEmpty ? 0 : 3
+    }
+
+    /// The loops that were given up, in the order of their names' declaration.
+    package var deadLoops: [(name: LoopName, failure: LoopFailure)] {
+        LoopName.allCases.compactMap { name in
+            loops[name].flatMap { loop in loop.isDead ? loop.failure.map { (name, $0) } : nil }
+        }
+    }
+
+    /// The loop that failed last of those that will be started again.
+    package var failedLoop: (name: LoopName, failure: LoopFailure)? {
+        loops.compactMap { name, loop in loop.failure.map { (name, $0) } }
+            .filter { $0.1.restartsAt != nil }
+            .max { $0.1.time < $1.1.time }
     }
 
     /// What is not closed although the session is over, a sentence each; empty when everything is.

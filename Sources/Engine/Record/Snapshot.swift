@@ -89,6 +89,13 @@ package struct LoopStatus: Recorded {
     package var pace = LoopPace()
     /// Latencies over the whole run.
     package var history = RunHistory()
+    /// Times it threw or went silent, and was started again, over the whole run.
+    package var failures = 0
+    package var restarts = 0
+    /// Why it does not run at the moment; `nil` while it does.
+    package var failure: LoopFailure?
+
+    package var isDead: Bool { failure.map { $0.restartsAt == nil } ?? false }
 
     package init() {}
 
@@ -97,6 +104,16 @@ package struct LoopStatus: Recorded {
         guard let first = recentBeats.first, let last = recentBeats.last, last > first else { return nil }
         return Double(recentBeats.count - 1) / (last - first)
     }
+}
+
+/// A loop that failed and does not run.
+package struct LoopFailure: Sendable, Codable, Equatable {
+    package var message: String
+    package var time: Double
+    /// The how manieth restart in a row is to come; where none is, how many there were.
+    package var restart: Int
+    /// When it is started again; `nil`: it is not.
+    package var restartsAt: Double?
 }
 
 /// A decision and what became of it.

@@ -6,7 +6,7 @@ package enum StopReason: Sendable, Codable, Equatable {
     /// A signal, by name, such as `SIGTERM`.
     case signal(String)
     case terminalLost
-    /// A loop threw; carries the sentence for the operator.
+    /// It could not start, or not go on; carries the sentence for the operator.
     case error(String)
 
     /// What the process says when it ends for this reason and nothing was left open.

@@ -10,19 +10,22 @@ struct CommandDesk: Sendable {
         for await command in commands { await obey(command) }
     }
 
-    /// Follows the gate: the model is not asked while the agent is paused. The game rests with the gameplay, which also
-    /// says what the gate's state is.
+    /// Follows the gate: the model is not asked while the agent is paused, nor paid for a night in which it cannot play.
+    /// The game rests with the gameplay, which also says what the gate's state is.
     func followGate() async {
         for await phase in parts.gameplay.gate.phases() {
-            parts.interpreter.setPaused(phase == .paused)
-            parts.planner.setPaused(phase == .paused)
+            let rests = phase == .paused || phase == .held && !hub.snapshot.deadLoops.isEmpty
+            parts.interpreter.setPaused(rests)
+            parts.planner.setPaused(rests)
         }
     }
 
     private func obey(_ command: EngineCommand) async {
         switch command {
         case .stop: break
-        case .togglePause: parts.gameplay.togglePause()
+        case .togglePause:
+            parts.gameplay.togglePause()
+            parts.revive()
         case .step: parts.gameplay.gate.step()
         case .nextPerspective: parts.interpreter.nextPerspective()
         case .changeSpeed(let factor):

@@ -8,8 +8,8 @@ import Record
 import ServiceLifecycle
 
 /// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and
-/// the cleanup runs once, here, however the run ends: by key, signal, duration, an error in a loop, or an error while
-/// starting.
+/// the cleanup runs once, here, however the run ends: by key, signal, duration, or an error while starting. An error in a
+/// loop is its supervisor's.
 package final class Session: Service {
     package let hub: EventHub
     private let settings: Settings
@@ -106,10 +106,11 @@ package final class Session: Service {
     /// is returned is ours.
     private func start(_ parts: SessionParts) -> [OwnedTask] {
         hub.post(.started(parts.info))
-        for notice in settings.notices + (parts.notice.map { [$0] } ?? []) { hub.post(.notice(notice)) }
+        for notice in settings.notices + parts.notices { hub.post(.notice(notice)) }
+        if let resumed = parts.resumed { hub.post(.learnerResumed(resumed)) }
         hub.post(.speed(settings.speed.factor))
         hub.post(.state(.running))
-        parts.startLoops { [stopped] error in stopped.set(.error("\(error)")) }
+        parts.startLoops()
         let desk = CommandDesk(parts: parts, hub: hub)
         var services = [
             OwnedTask { [commands] in await desk.obey(commands.stream) },

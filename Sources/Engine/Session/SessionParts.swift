@@ -12,7 +12,10 @@ import Vision
 final class SessionParts: Sendable {
     let info: SessionInfo
     /// What the operator must know of how it starts.
-    let notice: String?
+    let notices: [String]
+    /// What the learner knew when it was taken up; `nil` when it begins with nothing.
+    let resumed: LearnerSummary?
+    private let keeper: LearnerKeeper?
     let game: EmbeddedGame
     let gameplay: Gameplay
     let interpreter: StreamingInterpreter
@@ -26,6 +29,9 @@ final class SessionParts: Sendable {
     let executor: LoopExecutor
     private let cleanup: Cleanup
     private let pool: PoolSettings
+    private let streams: Supervisor
+    private let plans: Supervisor
+    private let world: Supervisor
 
     /// - Throws: what could not be opened. Whatever was opened before that is armed, and closed by the cleanup.
     init(settings: Settings, assets: Assets, hub: EventHub, cleanup: Cleanup) async throws {
@@ -53,7 +59,10 @@ final class SessionParts: Sendable {
 
         let off = endpoint.isTextOnly ? Hold.Reason.textOnly(model: endpoint.model.model) : nil
         let account = try ModelAccount(settings, assets, hub, model: endpoint.model.model, off: off)
-        notice = off.map {
+        let start = await LearnerKeeper.start(settings.learner, game: game.kind, hub: hub)
+        keeper = start.keeper
+        resumed = start.learner.summary.experiences > 0 ? start.learner.summary : nil
+        notices = start.notices + [off].compactMap(\.self).map {
             "\($0), as all models at \(endpoint.shown) do; the agent plays without one. Name another with --model, "
                 + "or start llama-server with its --mmproj"
         }
@@ -85,7 +94,8 @@ final class SessionParts: Sendable {
         dependencies.mode = settings.mode
         dependencies.isLockStep = settings.speed == .lockStep
         dependencies.dryRun = settings.dryRun
-        dependencies.failAfter = settings.failAfter
+        dependencies.fault = settings.fault
+        dependencies.learner = start.learner
         dependencies.onFrame = { frame in
             interpreter.offer(frame)
             planner.offer(frame)
@@ -93,6 +103,20 @@ final class SessionParts: Sendable {
         let gameplay = Gameplay(dependencies)
         onIntent.set { gameplay.setIntent($0) }
         self.gameplay = gameplay
+
+        // A request ends by its own deadlines: longer than those it is stuck.
+        let longest = settings.pool.totalTimeout * 2 + .seconds(10)
+        func supervised(_ loop: SupervisedLoop) -> Supervisor {
+            Supervisor([loop], hub: hub) { await gameplay.hold() }
+        }
+        streams = supervised(
+            SupervisedLoop(
+                name: .interpreter, limit: { longest }, body: { await interpreter.run() },
+                letGo: { interpreter.abandon() }))
+        self.plans = supervised(
+            SupervisedLoop(
+                name: .planner, limit: { longest }, body: { await planner.run() }, letGo: { planner.abandon() }))
+        world = supervised(SupervisedLoop(name: .game, body: { try await game.run() }))
 
         // The mixer tells the voice when something changes, and the voice has the mixer.
         let onMixerChange = LateHandler<Void>()
@@ -127,16 +151,21 @@ final class SessionParts: Sendable {
     /// Returns when the pool is given something to do.
     func untilAsked() async { await http.untilAsked() }
 
-    /// Starts every loop and arms its end. `onError` is told when one of them throws: that ends the session.
-    func startLoops(onError: @escaping @Sendable (any Error) -> Void) {
-        let play = OwnedTask(on: executor) { [gameplay] in
-            do { try await gameplay.run() } catch is CancellationError {} catch { onError(error) }
+    /// Starts loops that were given up once more, as soon as the agent may play again.
+    func revive() {
+        guard gameplay.gate.phase == .running else { return }
+        gameplay.revive()
+        for supervisor in [streams, plans, world] { supervisor.revive() }
+    }
+
+    /// Starts every loop and arms its end. Those that fail are started again; none ends the session.
+    func startLoops() {
+        // Whoever watches loops runs elsewhere than they do.
+        let play = OwnedTask(on: nil) { [gameplay, executor] in await gameplay.run(on: executor) }
+        func watched(_ supervisor: Supervisor) -> OwnedTask {
+            OwnedTask(on: nil) { [executor] in await supervisor.run(on: executor) }
         }
-        let world = OwnedTask(on: executor) { [game] in
-            do { try await game.run() } catch is CancellationError {} catch { onError(error) }
-        }
-        let streams = OwnedTask(on: executor) { [interpreter] in await interpreter.run() }
-        let plans = OwnedTask(on: executor) { [planner] in await planner.run() }
+        let (world, streams, plans) = (watched(world), watched(streams), watched(plans))
         let speech = OwnedTask(on: executor) { [voice] in await voice.run() }
         if let mixer {
             let playing = OwnedTask(on: executor) { await mixer.run() }
@@ -168,6 +197,13 @@ final class SessionParts: Sendable {
         cleanup.arm("Voice system", step: 3) { [voice] in
             await voice.close()
             await speech.end()
+        }
+        if let keeper {
+            let saving = OwnedTask(on: nil) { [gameplay] in await keeper.run { gameplay.learner } }
+            cleanup.arm("Learner checkpoint", step: 4) { [gameplay] in
+                await saving.end()
+                try await keeper.save(gameplay.learner)
+            }
         }
         cleanup.arm("Embedded game", step: 4) { [game] in
             await game.close()

@@ -54,8 +54,9 @@ package struct Settings: Sendable {
     package var journal = JournalSettings()
     package var dryRun = false
     package var speed = GameSpeed.realtime(1)
-    /// Throws inside a loop after this many decisions; for tests of the way out.
-    package var failAfter: Int?
+    /// A fault on purpose in a loop; for tests of the way out.
+    package var fault: FaultOnPurpose?
+    package var learner = LearnerSettings()
 
     /// Whether lines are spoken.
     package enum VoiceChoice: Sendable, Equatable {

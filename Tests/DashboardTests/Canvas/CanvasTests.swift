@@ -69,7 +69,7 @@ struct CanvasTests {
         text.digit = 1
         text.title = "loops"
         text.hint = "p pause"
-        text.bottomRight = [Span("7")]
+        text.bottomRight = [Piece("7")]
         canvas.box(Rect(x: 0, y: 0, width: 24, height: 3), text)
         #expect(canvas.rows == ["╭─┐¹loops┌───┐p pause┌─╮", "│                      │", "╰──────────────────┘7└─╯"])
         var ascii = Canvas(Size(12, 3), look: .ascii)

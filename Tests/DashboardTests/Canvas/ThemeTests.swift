@@ -113,3 +113,9 @@ struct ThemeTests {
         #expect(Sparkline.braille([0, 4, 2, 4], columns: 2) == "⣸⣼")
     }
 }
+
+extension PictureRaster {
+    fileprivate init(_ frame: Frame, size: Size, look: Look, before: PictureRaster? = nil) {
+        self.init(rgb: frame.rgb, width: frame.width, height: frame.height, size: size, look: look, before: before)
+    }
+}

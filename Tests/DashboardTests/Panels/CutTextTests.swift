@@ -11,14 +11,14 @@ struct CutTextTests {
     @Test("a row and a border that are cut say so, in both alphabets")
     func ellipsis() {
         for look in [Look.unicode, .ascii] {
-            var canvas = Canvas(Size(20, 3), look: look)
+            var canvas = Canvas(Size(24, 3), look: look)
             var box = BoxText()
             box.title = "interpreter"
-            box.note = [Span("tactical spatial", .dim)]
+            box.note = [Piece([Span("tactical spatial", .dim)], isCuttable: true)]
             canvas.box(canvas.bounds, box)
             canvas.line(StyledLine([Span("one two "), Span("three four")]), x: 1, y: 1, columns: 10)
             let mark = String(look.glyphs.ellipsis)
-            #expect(canvas.rows[0].contains("interpreter t\(mark)"))
+            #expect(canvas.rows[0].contains("interpreter tacti\(mark)"))
             #expect(canvas.rows[1].contains("one two t\(mark) "))
         }
         var canvas = Canvas(Size(20, 1))

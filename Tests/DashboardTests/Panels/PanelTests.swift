@@ -73,17 +73,17 @@ struct PanelTests {
         #expect(
             drawn(.unicode) == """
                 ╭─┐⁵decisions 2 done┌──────────────────────────────────────╮
-                │00:09.0 rule   moveForward   wolf near, left       42ms ✗ │
-                │00:09.0 stuck  openMap       refused: menu in c…   42ms ⊘ │
-                │00:09.0 model  attack        wolf near, left       42ms ✓ │
+                │00:09.0 rule   moveForward   wolf near, left   42ms old ✗ │
+                │00:09.0 stuck  openMap       refused: menu …   42ms old ⊘ │
+                │00:09.0 model  attack        wolf near, left   42ms old ✓ │
                 ╰─┘verified 1 no effect 1 unverifiable 0└──────┘refused 1└─╯
                 """)
         #expect(
             drawn(.ascii) == """
                 +-[5decisions 2 done]--------------------------------------+
-                |00:09.0 rule   moveForward   wolf near, left       42ms x |
-                |00:09.0 stuck  openMap       refused: menu in c~   42ms / |
-                |00:09.0 model  attack        wolf near, left       42ms + |
+                |00:09.0 rule   moveForward   wolf near, left   42ms old x |
+                |00:09.0 stuck  openMap       refused: menu ~   42ms old / |
+                |00:09.0 model  attack        wolf near, left   42ms old + |
                 +-[verified 1 no effect 1 unverifiable 0]------[refused 1]-+
                 """)
     }

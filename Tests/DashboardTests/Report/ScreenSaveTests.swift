@@ -18,14 +18,16 @@ struct ScreenSaveTests {
         try withFolder { folder in
             for attempt in ["", "-2"] {
                 let saved = try ScreenSave.write(
-                    screen: ["a  ", "  "], report: ["b"], json: "{}", folders: [folder], stamp: "20260102-030405")
+                    screen: ["a  ", "  "], svg: "<svg/>", report: ["b"], json: "{}", folders: [folder],
+                    stamp: "20260102-030405")
                 let files = saved.files
                 let start = "\(folder)/singularis-20260102-030405\(attempt)"
-                #expect(files == ["-screen.txt", "-report.txt", "-report.json"].map { start + $0 })
-                #expect("\(saved)" == "\(start)-screen.txt, -report.txt, -report.json")
+                #expect(files == ["-screen.txt", "-screen.svg", "-report.txt", "-report.json"].map { start + $0 })
+                #expect("\(saved)" == "\(start)-screen.txt, -screen.svg, -report.txt, -report.json")
                 #expect(FileManager.default.contents(atPath: files[0]) == Data("a\n\n".utf8))
-                #expect(FileManager.default.contents(atPath: files[1]) == Data("b\n".utf8))
-                #expect(FileManager.default.contents(atPath: files[2]) == Data("{}\n".utf8))
+                #expect(FileManager.default.contents(atPath: files[2]) == Data("b\n".utf8))
+                #expect(FileManager.default.contents(atPath: files[3]) == Data("{}\n".utf8))
+                #expect(FileManager.default.contents(atPath: files[1]) == Data("<svg/>\n".utf8))
                 let attributes = try FileManager.default.attributesOfItem(atPath: files[0])
                 #expect(attributes[.posixPermissions] as? Int == 0o600)
             }
@@ -36,7 +38,7 @@ struct ScreenSaveTests {
     func absolute() throws {
         try withFolder { folder in
             let saved = try ScreenSave.write(
-                screen: [], report: [], json: "", folders: ["\(folder)/../\(folder.split(separator: "/").last ?? "")"],
+                screen: [], svg: "", report: [], json: "", folders: ["\(folder)/../\(folder.split(separator: "/").last ?? "")"],
                 stamp: "now")
             #expect(!saved.start.contains("..") && saved.start.hasPrefix("/"))
             #expect(saved.files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
@@ -47,11 +49,11 @@ struct ScreenSaveTests {
     func refusing() throws {
         try withFolder { folder in
             let files = try ScreenSave.write(
-                screen: [], report: [], json: "", folders: [folder + "/missing", folder], stamp: "now"
+                screen: [], svg: "", report: [], json: "", folders: [folder + "/missing", folder], stamp: "now"
             ).files
             #expect(files.allSatisfy { $0.hasPrefix(folder + "/singularis-now") })
             #expect {
-                try ScreenSave.write(screen: [], report: [], json: "", folders: [folder + "/missing"], stamp: "now")
+                try ScreenSave.write(screen: [], svg: "", report: [], json: "", folders: [folder + "/missing"], stamp: "now")
             } throws: { "\($0)".hasSuffix("screen.txt cannot be written: No such file or directory") }
         }
     }

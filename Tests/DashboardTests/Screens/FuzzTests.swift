@@ -17,7 +17,7 @@ struct FuzzTests {
             "\u{301}", "\u{200B}", "\u{200D}", "\u{200E}", "\u{202E}", "\u{2028}", "\u{2066}", "\u{2069}", "\u{FE0F}",
             "\u{FEFF}", "\u{FFFD}", "\u{E000}", "\u{10FFFF}", "\u{E0041}", "\u{1F1E9}", "\u{1F3FD}", "\u{1FAE8}",
             "\u{1160}", "\u{302A}", "\u{3099}", "\u{3000}", "\u{20DD}", "\u{378}",
-            "漢", "字", "🧑", "👍", "⚠", "─", "█", "⣿", "é", "ß", "ﷺ", "a", "b", "[", "]", "2", "J", "m", " ", " ", " ",
+            "&", "<", ">", "\"", "漢", "字", "🧑", "👍", "⚠", "─", "█", "⣿", "é", "ß", "ﷺ", "a", "b", "[", "]", "2", "J", "m", " ", " ", " ",
         ]
 
     private static func text(_ dice: inout Dice) -> String {
@@ -31,7 +31,7 @@ struct FuzzTests {
     }
 
     /// A session in which everything that can be said is said by somebody hostile.
-    private static func snapshot(_ dice: inout Dice) -> Snapshot {
+    static func snapshot(_ dice: inout Dice) -> Snapshot {
         var snapshot = Script.running(decisions: .random(in: 1...40, using: &dice))
         var reading = Reading()
         reading.frame = 9

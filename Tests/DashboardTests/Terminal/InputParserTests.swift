@@ -34,6 +34,18 @@ struct InputParserTests {
         ])
     func known(_ text: String, expected: [Key]) { #expect(Self.keys(text) == expected) }
 
+    @Test("the window's getting and losing the keyboard is remembered, and is no key")
+    func focus() {
+        var parser = InputParser()
+        #expect(parser.isInFront == nil)
+        #expect(parser.feed(Array("\u{1b}[Ia".utf8), now: 0) == [.unknown, .character("a")])
+        #expect(parser.isInFront == true)
+        #expect(parser.feed(Array("\u{1b}\u{1b}[O".utf8), now: 1) == [.escape, .unknown])
+        #expect(parser.isInFront == false)
+        #expect(parser.feed(Array("\u{1b}[1;2I\u{1b}[2O".utf8), now: 2) == [.unknown, .unknown])
+        #expect(parser.isInFront == false, "with numbers these are something else")
+    }
+
     @Test(
         "what is no key is unknown, once, and never the keys that its bytes would be",
         arguments: [
@@ -97,6 +109,27 @@ struct InputParserTests {
         var parser = InputParser()
         #expect(parser.feed(Array("\u{1b}[?2026;2$y\u{1b}[?9;0$y".utf8), now: 0) == [.unknown, .unknown])
         #expect(parser.answers.modes == [2026: 2, 9: 0])
+    }
+
+    @Test(
+        "a terminal that has kept a colour of 24 bits, however it writes it, has them; any other answer says nothing",
+        arguments: [
+            ("\u{1b}P1$r0;48:2::149:251:17m\u{1b}\\", true), ("\u{1b}P1$r48;2;149;251;17m\u{1b}\\", true),
+            ("\u{1b}P1$r0;1;48:2:149:251:17m\u{9c}", true), ("\u{90}1$r48:2:1:149:251:17m\u{7}", true),
+            ("\u{1b}P1$r0;48;5;118m\u{1b}\\", false), ("\u{1b}P1$r0m\u{1b}\\", false), ("\u{1b}P0$r\u{1b}\\", false),
+            ("\u{1b}P1$r0;38:2::149:251:17m\u{1b}\\", false), ("\u{1b}P1$r149;251;17m\u{1b}\\", false),
+            ("\u{1b}P1$r0;48:2::149:251:17\u{1b}\\", false), ("\u{1b}_1$r0\u{1b}\\", false),
+        ])
+    func directColors(answer: String, has: Bool) {
+        // Cut anywhere, and no key in any case.
+        for cut in 0...answer.utf8.count {
+            var parser = InputParser()
+            parser.awaitsAnswer = true
+            let bytes = Array(answer.unicodeScalars.flatMap { $0.value < 0xA0 ? [UInt8($0.value)] : [] })
+            guard cut <= bytes.count else { break }
+            let keys = parser.feed(bytes[..<cut], now: 0) + parser.feed(bytes[cut...], now: 0.02)
+            #expect(parser.answers.hasDirectColors == has && keys == [.unknown])
+        }
     }
 
     @Test("a paste is one, whatever is in it, and no longer than a kilobyte")

@@ -15,18 +15,19 @@ final class PseudoTerminal: Sendable {
     /// What the environment of a child consists of, unless a test says otherwise.
     static let environment = [
         "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": "/tmp", "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "SWIFT_BACKTRACE": "enable=no",
+        "SWIFT_BACKTRACE": "enable=no", "XDG_STATE_HOME": "/tmp/singularis-tests-\(getpid())",
     ]
 
     /// Starts `path` as the foreground job of a new terminal, which takes nothing when it is `stalled`. It is killed
     /// when it still runs after `lifetime`.
     init(
         _ path: String, _ arguments: [String], size: TerminalSize, environment: [String: String] = environment,
-        synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false, lifetime: Duration = .seconds(40)
+        program: TerminalProgram = .plain, synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false,
+        lifetime: Duration = .seconds(40)
     ) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
         var name = [CChar](repeating: 0, count: 128)
-        var window = winsize(ws_row: UInt16(size.rows), ws_col: UInt16(size.columns), ws_xpixel: 0, ws_ypixel: 0)
+        var window = winsize(size, program)
         guard openpty(&master, &slave, &name, nil, &window) == 0 else { throw SystemError("openpty") }
         Descriptors.closeOnExec(master)
         Descriptors.closeOnExec(slave)
@@ -38,7 +39,7 @@ final class PseudoTerminal: Sendable {
         if stalled, tcflow(slave, TCOOFF) != 0 { throw SystemError("tcflow") }
         process = try ChildProcess(
             path, arguments, environment: environment, streams: .terminal(path: device), lifetime: lifetime)
-        screenState = Observed(TerminalScreen(size: size, synchronizedOutput: synchronizedOutput))
+        screenState = Observed(TerminalScreen(size: size, program: program, synchronizedOutput: synchronizedOutput))
         self.master = Mutex(master)
         reader = try OutputReader([master]) { [screenState, master] report in
             switch report {
@@ -72,7 +73,7 @@ final class PseudoTerminal: Sendable {
     /// Changes the window's size; the kernel tells the program (SIGWINCH).
     func resize(to size: TerminalSize) throws {
         try withMaster { master in
-            var window = winsize(ws_row: UInt16(size.rows), ws_col: UInt16(size.columns), ws_xpixel: 0, ws_ypixel: 0)
+            var window = winsize(size, screen.program)
             screenState.update(settled: false) { $0.resize(to: size) }
             guard ioctl(master, UInt(TIOCSWINSZ), &window) == 0 else { throw SystemError("TIOCSWINSZ") }
         }
@@ -146,6 +147,16 @@ final class PseudoTerminal: Sendable {
     }
 }
 
+extension winsize {
+    /// A terminal's size as it tells the kernel.
+    fileprivate init(_ size: TerminalSize, _ program: TerminalProgram) {
+        let cell = program.tellsKernel ? program.cell : TerminalSize(0, 0)
+        self.init(
+            ws_row: UInt16(size.rows), ws_col: UInt16(size.columns), ws_xpixel: UInt16(size.columns * cell.columns),
+            ws_ypixel: UInt16(size.rows * cell.rows))
+    }
+}
+
 /// The settings of a terminal line, comparable.
 struct LineSettings: Sendable, Equatable, CustomStringConvertible {
     let input, output, control, local: UInt32
@@ -170,13 +181,13 @@ struct LineSettings: Sendable, Equatable, CustomStringConvertible {
 /// Runs `body` with a program in a terminal; whatever happens, nothing of it is left when this returns.
 func withTerminal<Result>(
     _ path: String, _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
-    environment: [String: String] = PseudoTerminal.environment, synchronizedOutput: SynchronizedOutput = .known,
-    stalled: Bool = false, lifetime: Duration = .seconds(40),
+    environment: [String: String] = PseudoTerminal.environment, program: TerminalProgram = .plain,
+    synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false, lifetime: Duration = .seconds(40),
     _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
     let terminal = try PseudoTerminal(
-        path, arguments, size: size, environment: environment, synchronizedOutput: synchronizedOutput,
-        stalled: stalled, lifetime: lifetime)
+        path, arguments, size: size, environment: environment, program: program,
+        synchronizedOutput: synchronizedOutput, stalled: stalled, lifetime: lifetime)
     do {
         let result = try await body(terminal)
         await terminal.close()

@@ -3,13 +3,14 @@ import Testing
 /// Runs `body` with the dashboard in a terminal. Game time runs fast, so that much happens in a short test.
 func withDashboard<Result>(
     _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
-    environment changes: [String: String?] = [:], synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false,
-    lifetime: Duration = .seconds(40), _ body: (PseudoTerminal) async throws -> Result
+    environment changes: [String: String?] = [:], program: TerminalProgram = .plain,
+    synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false, lifetime: Duration = .seconds(40),
+    _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
     try await withTerminal(
         try Executable.path(), ["--speed", "4"] + arguments, size: size,
-        environment: PseudoTerminal.environment.changed(changes), synchronizedOutput: synchronizedOutput,
-        stalled: stalled, lifetime: lifetime, body)
+        environment: PseudoTerminal.environment.changed(changes), program: program,
+        synchronizedOutput: synchronizedOutput, stalled: stalled, lifetime: lifetime, body)
 }
 
 /// The same without a terminal.

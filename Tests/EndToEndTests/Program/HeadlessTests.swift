@@ -61,13 +61,19 @@ extension EndToEnd {
             }
         }
 
-        @Test("an error in a loop is named, cleaned up after and ends with 1", arguments: Mode.allCases)
+        @Test("an error in a loop is told and ends nothing; one that stays ends with 1 when the session does",
+            arguments: Mode.allCases)
         func error(mode: Mode) async throws {
             try await withHeadless(mode.arguments + ["--headless", "--fail-after", "3", "--speed", "4"]) { run in
+                try await run.until("the restarts") { $0.error.contains("loop is given up, and input is held") }
+                #expect(run.process.status == nil)
+                run.process.signal(SIGTERM)
                 let (status, written) = await run.ended()
                 #expect(status == .code(1))
+                for restart in 1...3 { #expect(written.error.contains("restart \(restart) in "), "\(written.error)") }
                 #expect(Transcript(lines: written.outputLines).faults.isEmpty, "\(written.output)")
-                #expect(written.output.contains("Ended by an error: failed on purpose"), "\(written.output)")
+                #expect(written.output.contains("Ended: stopped by SIGTERM"), "\(written.output)")
+                #expect(written.output.contains("input was held: failed on"), "\(written.output)")
             }
         }
 
@@ -126,9 +132,11 @@ extension EndToEnd {
         func closedOutput() async throws {
             let script = "exec '\(try Executable.path())' --headless --fail-after 5 --speed max --endpoint none >&-"
             try await withHeadlessRun("/bin/sh", ["-c", script]) { run in
-                let (status, written) = await run.ended()
                 // The error on purpose is reached, so that nothing has ended the session before.
-                #expect(status == .code(1))
+                try await run.until("five decisions") { $0.error.contains("failed on purpose after 5 decisions") }
+                run.process.signal(SIGTERM)
+                let (status, written) = await run.ended()
+                #expect(status == .code(0))
                 #expect(!written.error.contains("cannot be written"), "\(written.error)")
             }
         }

@@ -120,8 +120,10 @@ extension EndToEnd {
 
         @Test("an error that ended the session stands first in the transcript, in red")
         func red() async throws {
+            // Nobody answers there, and no model is named: it cannot start.
+            let arguments = ["--endpoint", "http://127.0.0.1:9/v1", "--connect-timeout", "2"]
             for environment in [[:], ["NO_COLOR": "1"]] as [[String: String?]] {
-                try await withDashboard(["--fail-after", "3"], environment: environment) { terminal in
+                try await withDashboard(arguments, environment: environment) { terminal in
                     #expect(await terminal.ended() == .code(1))
                     #expect(terminal.transcript.lines.contains { $0.hasPrefix("Ended by an error: ") })
                     let red = Array("\u{1B}[31mEnded by an error".utf8)

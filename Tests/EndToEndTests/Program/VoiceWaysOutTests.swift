@@ -81,19 +81,21 @@ extension EndToEnd {
                 default: []
                 }
             try await withDashboard(arguments, environment: ["PATH": folder + ":/usr/bin:/bin"]) { terminal in
-                if way != .duration, way != .error {
+                if way == .error {
+                    try await terminal.until("input held") { $0.contains("INPUT HELD") }
+                } else if way != .duration {
                     try await terminal.until("the player") { _ in hasPlayed(folder) }
                 }
                 switch way {
-                case .key: try terminal.send("q")
+                case .key, .error: try terminal.send("q")
                 case .impatience: try terminal.send("qq")
                 case .terminate: terminal.process.signal(SIGTERM)
                 case .playerKilled:
                     for pid in players(folder) { kill(pid, SIGKILL) }
                     try terminal.send("q")
-                case .duration, .error: break
+                case .duration: break
                 }
-                if way == .key || way == .playerKilled {
+                if way == .key || way == .playerKilled || way == .error {
                     try await terminal.finalStatistics()
                     try terminal.send(" ")
                 }

@@ -5,13 +5,13 @@ extension EndToEnd {
     @Suite("Ways out")
     struct WaysOutTests {
         enum WayOut: String, CaseIterable, Sendable, CustomTestStringConvertible {
-            case controlC, interrupt, terminate, hangUpSignal, duration, durationWithoutWaiting, error
+            case controlC, interrupt, terminate, hangUpSignal, duration, durationWithoutWaiting, deadLoop
 
             var arguments: [String] {
                 switch self {
                 case .duration: ["--duration", "1s"]
                 case .durationWithoutWaiting: ["--duration", "1s", "--no-wait"]
-                case .error: ["--fail-after", "4"]
+                case .deadLoop: ["--fail-after", "4"]
                 default: []
                 }
             }
@@ -24,9 +24,9 @@ extension EndToEnd {
                 }
             }
             /// Whether it ends by itself, perhaps before anybody has looked at the screen.
-            var endsByItself: Bool { self == .duration || self == .durationWithoutWaiting || self == .error }
+            var endsByItself: Bool { self == .duration || self == .durationWithoutWaiting }
             /// Whether somebody may be there to read the statistics.
-            var waitsForKey: Bool { self == .controlC || self == .duration }
+            var waitsForKey: Bool { self == .controlC || self == .duration || self == .deadLoop }
             var testDescription: String { rawValue }
         }
 
@@ -37,15 +37,21 @@ extension EndToEnd {
                 if !way.endsByItself { try await terminal.playing(actions: 1) }
                 let ports = ProcessFacts.listeningPorts(terminal.process.pid)
                 if way == .controlC { try terminal.send("\u{3}") }
+                if way == .deadLoop {
+                    try await terminal.until("the banner") {
+                        $0.contains("INPUT HELD") && $0.contains("starts it again") && $0.contains("DEAD")
+                    }
+                    try terminal.send("q")
+                }
                 if let signal = way.signal { terminal.process.signal(signal) }
                 if way.waitsForKey {
                     try await terminal.finalStatistics()
                     try terminal.send(" ")
                 }
-                try await terminal.expectCleanEnd(way == .error ? .code(1) : .code(0), ports: ports)
-                if way == .error {
+                try await terminal.expectCleanEnd(way == .deadLoop ? .code(1) : .code(0), ports: ports)
+                if way == .deadLoop {
                     let words = terminal.transcript.description
-                    #expect(words.contains("Ended by an error: failed on purpose"), "the transcript names the error")
+                    #expect(words.contains("failed on") && words.contains("given up"), "the transcript names the loop")
                 }
             }
         }
@@ -135,6 +141,27 @@ extension EndToEnd {
                 #expect(!terminal.screen.transcript.joined().contains(secret))
             }
             await server.close()
+        }
+
+        @Test("a loop that hangs is told and replaced, and its end not waited for beyond the deadline",
+            arguments: ["hang", "spin"])
+        func stuckLoop(how: String) async throws {
+            try await withDashboard(["--fail-after", "2", "--fail-how", how], lifetime: .seconds(80)) { terminal in
+                try await terminal.until("the failure", within: .seconds(40)) {
+                    how == "spin" ? $0.contains("INPUT HELD") : $0.contains("no sign of life")
+                }
+                // One that lets nothing else run leaves much unclosed: nobody needs to wait for each of its deadlines.
+                try terminal.send("q")
+                if how == "spin" { try terminal.send("q") }
+                try await terminal.until("the statistics", within: .seconds(30)) { $0.showsFinalStatistics }
+                try terminal.send(" ")
+                let status = await terminal.ended()
+                // A loop that was replaced is none that did not work, but what it hangs in was left behind.
+                #expect(status == .code(how == "spin" ? 1 : 3))
+                try terminal.expectUntouchedMachine()
+                #expect(terminal.transcript.faultsInHaste.isEmpty, "\(terminal.transcript)")
+                #expect(terminal.transcript.warnings.contains { $0.contains("Frame stream") })
+            }
         }
 
         @Test("a q typed before the first frame counts")

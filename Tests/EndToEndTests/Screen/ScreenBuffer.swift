@@ -10,6 +10,9 @@ struct ScreenBuffer: Sendable {
     /// Rows that scrolled off the top, oldest first.
     private(set) var history: [CellRow] = []
     private let keepsHistory: Bool
+    var pictures = PictureLayer()
+    /// How often lines moved with pictures on them, which every terminal takes along in its own way.
+    private(set) var movedPictures = 0
 
     init(size: TerminalSize, keepsHistory: Bool) {
         width = size.columns
@@ -28,6 +31,7 @@ struct ScreenBuffer: Sendable {
     // MARK: Writing
 
     mutating func put(_ scalar: Unicode.Scalar, columns: Int) {
+        pictures.cover(row, column..<column + columns)
         separate(row, column)
         rows[row].cells[column] = Cell(scalar: scalar)
         if columns == 2, column + 1 < width {
@@ -63,6 +67,7 @@ struct ScreenBuffer: Sendable {
     mutating func erase(row: Int, _ range: Range<Int>) {
         let range = range.clamped(to: 0..<width)
         guard !range.isEmpty else { return }
+        pictures.cover(row, range)
         separate(row, range.lowerBound)
         separate(row, range.upperBound - 1)
         for column in range { rows[row].cells[column] = .blank }
@@ -70,11 +75,15 @@ struct ScreenBuffer: Sendable {
     }
 
     mutating func eraseRows(_ range: Range<Int>) {
-        for row in range.clamped(to: 0..<height) { rows[row] = CellRow(width: width) }
+        for row in range.clamped(to: 0..<height) {
+            rows[row] = CellRow(width: width)
+            pictures.cover(row, 0..<width)
+        }
     }
 
     mutating func insertBlanks(_ count: Int) {
         let count = min(count, width - column)
+        noteMove(in: row...row)
         cut(row, column)
         cut(row, width - count)
         rows[row].cells.removeLast(count)
@@ -83,6 +92,7 @@ struct ScreenBuffer: Sendable {
 
     mutating func deleteCells(_ count: Int) {
         let count = min(count, width - column)
+        noteMove(in: row...row)
         cut(row, column)
         cut(row, column + count)
         rows[row].cells.removeSubrange(column..<column + count)
@@ -93,6 +103,7 @@ struct ScreenBuffer: Sendable {
 
     /// Moves the rows of the region up; blank rows enter at its end. A region that starts at the top feeds the history.
     mutating func scrollUp(_ count: Int, in region: ClosedRange<Int>) {
+        noteMove(in: region)
         for _ in 0..<min(count, region.count) {
             let gone = rows.remove(at: region.lowerBound)
             if keepsHistory, region.lowerBound == 0 { history.append(gone) }
@@ -101,14 +112,21 @@ struct ScreenBuffer: Sendable {
     }
 
     mutating func scrollDown(_ count: Int, in region: ClosedRange<Int>) {
+        noteMove(in: region)
         for _ in 0..<min(count, region.count) {
             rows.remove(at: region.upperBound)
             rows.insert(CellRow(width: width), at: region.lowerBound)
         }
     }
 
+    private mutating func noteMove(in region: ClosedRange<Int>) {
+        let isHit = pictures.pictures.contains { $0.row <= region.upperBound && $0.row + $0.rows > region.lowerBound }
+        if isHit { movedPictures += 1 }
+    }
+
     /// The first row of the region becomes its last.
     mutating func rotateUp(in region: ClosedRange<Int>) {
+        noteMove(in: region)
         rows.insert(rows.remove(at: region.lowerBound), at: region.upperBound)
     }
 

@@ -7,6 +7,8 @@ enum TerminalToken: Sendable, Equatable {
     case escape(intermediate: UInt8?, final: UInt8)
     /// `CSI prefix parameters intermediate final`. A parameter left out is `nil`.
     case sequence(ControlSequence)
+    /// What stands in an OSC (`]`), DCS (`P`), SOS (`X`), PM (`^`) or APC (`_`), once it has ended.
+    case string(kind: UInt8, [UInt8])
 }
 
 /// A parsed control sequence, such as `CSI ? 1049 h`.
@@ -29,23 +31,28 @@ struct TerminalParser: Sendable {
         case ground
         case escape(intermediate: UInt8?)
         case sequence(ControlSequence)
-        /// Inside OSC, DCS, PM or APC: ends with BEL or ST, and says nothing to this emulator.
-        case string(sawEscape: Bool)
+        /// Inside OSC, DCS, SOS, PM or APC: ends with BEL or ST.
+        case string(kind: UInt8, sawEscape: Bool)
         case utf8(value: UInt32, missing: Int)
     }
     private var state = State.ground
+    /// What stands in the string so far.
+    private var string: [UInt8] = []
 
     mutating func next(_ byte: UInt8) -> TerminalToken? {
         switch state {
         case .ground: return ground(byte)
         case .escape(let intermediate): return escape(byte, intermediate)
         case .sequence(let partial): return sequence(byte, partial)
-        case .string(let sawEscape):
-            if byte == 0x07 || (sawEscape && byte == UInt8(ascii: "\\")) {
-                state = .ground
-            } else {
-                state = .string(sawEscape: byte == 0x1B)
+        case .string(let kind, let sawEscape):
+            // Only an OSC may end with BEL; what is wrapped for a terminal outside holds such an end of its own.
+            if byte == 0x07 && kind == UInt8(ascii: "]") || sawEscape && byte == UInt8(ascii: "\\") {
+                defer { string = [] }
+                return finish(.string(kind: kind, string))
             }
+            let isEscape = byte == 0x1B && !sawEscape
+            if !isEscape { string.append(byte) }
+            state = .string(kind: kind, sawEscape: isEscape)
             return nil
         case .utf8(let value, let missing): return continuation(byte, value, missing)
         }
@@ -86,7 +93,7 @@ struct TerminalParser: Sendable {
         case UInt8(ascii: "[") where intermediate == nil: state = .sequence(ControlSequence())
         case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "X"):
             guard intermediate == nil else { return finish(.escape(intermediate: intermediate, final: byte)) }
-            state = .string(sawEscape: false)
+            state = .string(kind: byte, sawEscape: false)
         case 0x20...0x2F: state = .escape(intermediate: byte)
         case 0x30...0x7E: return finish(.escape(intermediate: intermediate, final: byte))
         case 0x1B: state = .escape(intermediate: nil)

@@ -19,6 +19,7 @@ extension TerminalScreen {
 
     mutating func control(_ code: UInt8) {
         switch code {
+        case 0x07: ring()
         case 0x08: shown.move(row: shown.row, column: shown.column - 1)
         case 0x09: shown.move(row: shown.row, column: (shown.column / 8 + 1) * 8)
         case 0x0A, 0x0B, 0x0C: lineFeed()
@@ -70,6 +71,7 @@ extension TerminalScreen {
         if sequence.intermediate == UInt8(ascii: "$"), sequence.prefix == UInt8(ascii: "?"), sequence.final == 0x70 {
             return answer(mode: sequence.value(0))
         }
+        if isQuestion(sequence) { return answer(sequence) }
         guard sequence.intermediate == nil else { return }
         let final = Character(Unicode.Scalar(sequence.final))
         if sequence.prefix == UInt8(ascii: "?") {
@@ -155,6 +157,7 @@ extension TerminalScreen {
         case 2:
             countClear()
             shown.eraseRows(0..<size.rows)
+            shown.pictures.removeAll()
         default: break
         }
         shown.wrapPending = false
@@ -163,6 +166,8 @@ extension TerminalScreen {
     /// Sequences that change how later ones act.
     private mutating func sets(_ final: Character, _ sequence: ControlSequence) {
         switch final {
+        case "t" where sequence.value(1) == 2:
+            if sequence.value(0) == 22 { pushTitle() } else if sequence.value(0) == 23 { popTitle() }
         case "h", "l": if sequence.value(0) == 4 { inserts = final == "h" }
         case "m":
             let colours: [ClosedRange<Int>] = [30...38, 40...48, 90...97, 100...107]

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A terminal as a program sees it: bytes go in, two screens of characters come out.
 ///
 /// Speaks what curses sends to an xterm-256color, and keeps what a test asks about: which screen is shown, which
@@ -19,8 +21,24 @@ struct TerminalScreen: Sendable {
     /// How often a frame was announced (synchronized output).
     private(set) var announcedFrames = 0
     /// What the terminal answers to questions of the program, not sent yet.
-    private var answers: [UInt8] = []
+    var answers: [UInt8] = []
+    let program: TerminalProgram
+    var receiver = KittyReceiver()
+    /// Pictures that have come, and bytes of everything that has to do with any.
+    var drawnPictures = 0
+    var pictureBytes = 0
+    /// What no program should do to this terminal.
+    var faults: [String] = []
     private let synchronizedOutput: SynchronizedOutput
+    /// What the window is called; by its shell at first.
+    private(set) var title = Self.shellTitle
+    private static let shellTitle = "a shell"
+    private var titleStack: [String] = []
+    private(set) var bells = 0
+    /// What the desktop was asked to show, by the number of the order (9, 777), and in the wrapping of tmux.
+    private(set) var notifications: [String] = []
+    /// Texts in base64 that came for the clipboard.
+    private(set) var clipboard: [String] = []
     /// Every byte since the normal screen was last shown: what the program printed after its dashboard.
     private(set) var bytesOnNormalScreen: [UInt8] = []
 
@@ -30,8 +48,9 @@ struct TerminalScreen: Sendable {
     var lastPrinted: Unicode.Scalar = " "
     private var parser = TerminalParser()
 
-    init(size: TerminalSize, synchronizedOutput: SynchronizedOutput = .known) {
+    init(size: TerminalSize, program: TerminalProgram = .plain, synchronizedOutput: SynchronizedOutput = .known) {
         self.size = size
+        self.program = program
         self.synchronizedOutput = synchronizedOutput
         normal = ScreenBuffer(size: size, keepsHistory: true)
         alternate = ScreenBuffer(size: size, keepsHistory: false)
@@ -53,6 +72,9 @@ struct TerminalScreen: Sendable {
         if inserts { words.append("insert mode on") }
         if isStyled { words.append("colour or attribute on") }
         if drawsLines { words.append("line drawing on") }
+        if title != Self.shellTitle || !titleStack.isEmpty { words.append("title '\(title)' over \(titleStack.count)") }
+        if !(normal.pictures.pictures + alternate.pictures.pictures).isEmpty { words.append("a picture") }
+        if receiver.isLoading { words.append("a part of a picture") }
         return words
     }
 
@@ -74,6 +96,7 @@ struct TerminalScreen: Sendable {
             case .control(let code): control(code)
             case .escape(let intermediate, let final): escape(intermediate, final)
             case .sequence(let sequence): perform(sequence)
+            case .string(let kind, let bytes): obey(kind, bytes)
             }
         }
     }
@@ -93,6 +116,22 @@ struct TerminalScreen: Sendable {
         get { isAlternate ? alternate : normal }
         _modify { if isAlternate { yield &alternate } else { yield &normal } }
     }
+
+    /// What the window is told.
+    mutating func tellWindow(_ kind: UInt8, _ text: String) {
+        let parts = text.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        switch (Character(Unicode.Scalar(kind)), parts[0]) {
+        case ("]", "0"), ("]", "2"): title = parts.count > 1 ? parts[1] : ""
+        case ("]", "9"), ("]", "777"): notifications.append(text)
+        case ("]", "52"): clipboard.append(parts.count > 1 ? String(parts[1].drop { $0 != ";" }.dropFirst()) : "")
+        case ("P", "tmux"): notifications.append(text)
+        default: break
+        }
+    }
+
+    mutating func ring() { bells += 1 }
+    mutating func pushTitle() { titleStack.append(title) }
+    mutating func popTitle() { title = titleStack.popLast() ?? title }
 
     mutating func countClear() { fullClears += 1 }
     mutating func countColour() { colourChanges += 1 }
@@ -121,6 +160,7 @@ struct TerminalScreen: Sendable {
 
     /// DECRQM: 2 is known and off, 0 is unknown.
     mutating func answer(mode: Int) {
+        if program.isSilent { return }
         let state = mode == 2026 && synchronizedOutput != .unknown ? 2 : 0
         answers += Array("\u{1b}[?\(mode);\(state)$y".utf8)
     }
@@ -136,7 +176,7 @@ struct TerminalScreen: Sendable {
         let place = shown.saved
         shown.move(row: place.row, column: place.column)
     }
-    mutating func reset() { self = TerminalScreen(size: size, synchronizedOutput: synchronizedOutput) }
+    mutating func reset() { self = TerminalScreen(size: size, program: program, synchronizedOutput: synchronizedOutput) }
 }
 
 /// What a terminal says when it is asked about synchronized output: that it knows it, that it does not, or the former

@@ -17,6 +17,7 @@ final class FakeGame: Game {
         var pauses: [Bool] = []
         var captureFaults = 0
         var pressFaults = 0
+        var waits = 0
         var capturedAt: ContinuousClock.Instant?
     }
     private let state: Mutex<State>
@@ -27,8 +28,15 @@ final class FakeGame: Game {
     let waits: AsyncStream<Void>
     private let waitsContinuation: AsyncStream<Void>.Continuation
 
-    init(clock: any EngineClock, blocking: Bool = false, captureFaults: Int = 0, pressFaults: Int = 0) {
+    /// The first wait for game time ends with this and with nothing else, not even when it is cancelled.
+    private let deaf: FirstValue<Void>?
+
+    init(
+        clock: any EngineClock, blocking: Bool = false, captureFaults: Int = 0, pressFaults: Int = 0,
+        deaf: FirstValue<Void>? = nil
+    ) {
         self.clock = clock
+        self.deaf = deaf
         lock = blocking ? NewestSlot() : nil
         var state = State()
         state.captureFaults = captureFaults
@@ -81,6 +89,11 @@ final class FakeGame: Game {
         try Task.checkCancellation()
         waitsContinuation.yield()
         try await lock?.take()
+        let isFirst = state.withLock { state in
+            defer { state.waits += 1 }
+            return state.waits == 0
+        }
+        if isFirst { await deaf?.value }
         state.withLock { $0.passed += gameTime }
         // Time that passes at once must not starve the other tasks of a test.
         await Task.yield()

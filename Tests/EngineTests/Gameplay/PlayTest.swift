@@ -65,14 +65,22 @@ enum PlayTest {
         let session = Session(seed: seed, ticks: ticks)
         let hub = EventHub()
         let reader = Reader()
+        let over = FirstValue<Void>()
         var dependencies = GameplayDependencies(game: session, hub: hub, keys: Samples.keys) { frame in
-            if session.isOver() { throw Over() }
+            if session.isOver() {
+                over.set(())
+                throw Over()
+            }
             return reader.read(frame)
         }
         dependencies.seed = seed
         dependencies.mode = mode
         dependencies.isLockStep = true
-        await #expect(throws: Over.self) { try await Gameplay(dependencies).run() }
+        let gameplay = Gameplay(dependencies)
+        let play = Task { await gameplay.run() }
+        await over.value
+        play.cancel()
+        await play.value
         #expect(session.game.heldKeys.isEmpty)
         let snapshot = hub.snapshot
         return Result(

@@ -73,12 +73,12 @@ struct SchedulerTests {
     @Test("play until cancelled, and hold no key afterwards", arguments: modes)
     func playing(_ mode: Settings.Mode) async throws {
         let rig = Rig(mode)
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         await rig.until(actions: 30) { $0 == .executed }
         await rig.until { if case .verified(_, _, .verified) = $0 { true } else { false } }
         await rig.until { if case .lesson = $0 { true } else { false } }
         run.cancel()
-        try await run.value
+        await run.value
         #expect(rig.game.held.isEmpty)
         #expect(rig.game.inputs.last == .releaseAll)
         let statistics = rig.hub.snapshot.statistics
@@ -97,65 +97,64 @@ struct SchedulerTests {
     @Test("release the keys of an action that is under way when cancelled", arguments: modes)
     func cancelling(_ mode: Settings.Mode) async throws {
         let rig = Rig(mode, game: { FakeGame(clock: $0, blocking: true) }, reading: Samples.reading(.dialogue))
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         for await _ in rig.game.waits { break }
         #expect(rig.game.held == [.e])
         run.cancel()
-        try await run.value
+        await run.value
         #expect(rig.game.held.isEmpty)
         #expect(rig.hub.snapshot.statistics.interrupted == 1)
     }
 
-    @Test("throw what a test asks them to throw, after that many decisions", arguments: modes)
-    func failing(_ mode: Settings.Mode) async throws {
-        let rig = Rig(mode, with: { $0.failAfter = 3 })
-        await #expect(throws: GameplayError.failedOnPurpose(decisions: 3)) { try await rig.gameplay.run() }
-        #expect(rig.hub.snapshot.statistics.cycles == 3)
-        #expect(rig.game.held.isEmpty)
-    }
-
-    @Test("retry a picture three times, then give up", arguments: modes)
+    @Test("retry a picture three times, then fail", arguments: modes)
     func retrying(_ mode: Settings.Mode) async throws {
-        let rig = Rig(mode, game: { FakeGame(clock: $0, captureFaults: 7) })
-        let run = Task { try await rig.gameplay.run() }
+        let rig = Rig(mode, game: { FakeGame(clock: $0, captureFaults: 4) })
+        let run = Task { await rig.gameplay.run() }
         for pause in [100, 200, 400] {
-            await rig.clock.sleepers(1)
+            // The retry and the watch over the loops.
+            await rig.clock.sleepers(2)
             #expect(rig.hub.snapshot.statistics.perceptions == 0)
             rig.clock.advance(by: .milliseconds(pause))
         }
-        await #expect(throws: GameplayError.capture(attempts: 4, why: "Fault()")) { try await run.value }
+        await rig.until {
+            if case .loopFailed(_, "no picture of the game after 4 attempts: Fault()", 1, 0.5) = $0 { true } else { false }
+        }
+        run.cancel()
+        await run.value
     }
 
     @Test("go on when a picture comes at last", arguments: modes)
     func recovering(_ mode: Settings.Mode) async throws {
         let rig = Rig(mode, game: { FakeGame(clock: $0, captureFaults: 3) })
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         for pause in [100, 200, 400] {
-            await rig.clock.sleepers(1)
+            await rig.clock.sleepers(2)
             rig.clock.advance(by: .milliseconds(pause))
         }
         await rig.until(actions: 1) { $0 == .executed }
         run.cancel()
-        try await run.value
+        await run.value
     }
 
-    @Test("give up on a game that takes no keys", arguments: modes)
+    @Test("fail when the game takes no keys, three times in a row", arguments: modes)
     func refusingGame(_ mode: Settings.Mode) async throws {
         let rig = Rig(
             mode, game: { FakeGame(clock: $0, pressFaults: 100) }, reading: Samples.reading(.dialogue))
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         for pause in [100, 200] {
-            await rig.clock.sleepers(1)
+            await rig.clock.sleepers(2)
             rig.clock.advance(by: .milliseconds(pause))
         }
-        await #expect(throws: FakeGame.Fault.self) { try await run.value }
+        await rig.until { if case .loopFailed(_, "Fault()", 1, _) = $0 { true } else { false } }
         #expect(rig.hub.snapshot.statistics.actionErrors == 3)
+        run.cancel()
+        await run.value
     }
 
     @Test("rest while paused, let one decision through in a step, and go on when resumed", arguments: modes)
     func pausing(_ mode: Settings.Mode) async throws {
         let rig = Rig(mode, gate: RunGate(.paused))
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         let loop = mode == .parallel ? LoopName.action : .cycle
         await rig.until { if case .resting(loop, true) = $0 { true } else { false } }
         #expect(rig.hub.snapshot.statistics.cycles == 0)
@@ -173,7 +172,7 @@ struct SchedulerTests {
         rig.gameplay.gate.resume()
         await rig.until(actions: 10) { $0 == .executed }
         run.cancel()
-        try await run.value
+        await run.value
         #expect(rig.game.pauses.first == true)
         #expect(rig.game.pauses.contains(false))
     }
@@ -182,10 +181,10 @@ struct SchedulerTests {
     func takingOver(_ mode: Settings.Mode) async throws {
         let gate = RunGate(.operatorDrives)
         let rig = Rig(mode, gate: gate)
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         for _ in 0..<3 {
             await rig.until(actions: 1) { $0 == .refused(.operatorDrives) }
-            await rig.clock.sleepers(1)
+            await rig.clock.sleepers(2)
             rig.clock.advance(by: .milliseconds(100))
         }
         #expect(rig.hub.snapshot.statistics.executed == 0)
@@ -194,20 +193,20 @@ struct SchedulerTests {
         rig.clock.advance(by: .milliseconds(100))
         let drive = Task {
             // A refusal may have begun its wait before the keys were handed back.
-            await rig.clock.sleepers(1)
+            await rig.clock.sleepers(2)
             rig.clock.advance(by: .milliseconds(100))
         }
         await rig.until(actions: 1) { $0 == .executed }
         drive.cancel()
         run.cancel()
-        try await run.value
+        await run.value
     }
 
     @Test("let go of the keys at once when they are taken away, by a person or in an emergency", arguments: modes)
     func seizing(_ mode: Settings.Mode) async throws {
         for seize in [{ $0.hold() }, { $0.takeOver(true) }] as [@Sendable (RunGate) -> Void] {
             let rig = Rig(mode, game: { FakeGame(clock: $0, blocking: true) }, reading: Samples.reading(.dialogue))
-            let run = Task { try await rig.gameplay.run() }
+            let run = Task { await rig.gameplay.run() }
             for await _ in rig.game.waits { break }
             #expect(rig.game.held == [.e])
             seize(rig.gameplay.gate)
@@ -216,7 +215,7 @@ struct SchedulerTests {
             #expect(rig.game.held.isEmpty)
             #expect(rig.game.passed == .zero)
             run.cancel()
-            try await run.value
+            await run.value
         }
     }
 
@@ -224,7 +223,7 @@ struct SchedulerTests {
     func freshFrame() async throws {
         let rig = Rig(.sequential, with: { $0.isLockStep = false })
         rig.gameplay.takeOver(true)
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         await rig.until(actions: 1) { $0 == .refused(.operatorDrives) }
         rig.game.setPictures(from: rig.clock.now)
         rig.clock.advance(by: .milliseconds(10))
@@ -239,20 +238,20 @@ struct SchedulerTests {
         rig.game.setPictures(from: nil)
         await rig.until(actions: 1) { $0 == .executed }
         run.cancel()
-        try await run.value
+        await run.value
     }
 
     @Test("send no key in a dry run, also when it is turned on in between", arguments: modes)
     func dryRunning(_ mode: Settings.Mode) async throws {
         let rig = Rig(mode, with: { $0.dryRun = true })
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         await rig.until(actions: 10) { $0 == .dryRun }
         #expect(rig.game.inputs.isEmpty)
         #expect(rig.hub.snapshot.statistics.executed == 0)
         rig.gameplay.setDryRun(false)
         await rig.until(actions: 1) { $0 == .executed }
         run.cancel()
-        try await run.value
+        await run.value
     }
 
     @Test("repeat themselves with the same seed, and not with another")
@@ -260,9 +259,12 @@ struct SchedulerTests {
         func actions(seed: UInt64) async throws -> [ActionKind] {
             let rig = Rig(.sequential, with: {
                 $0.seed = seed
-                $0.failAfter = 60
+                $0.fault = FaultOnPurpose(after: 60)
             })
-            await #expect(throws: GameplayError.self) { try await rig.gameplay.run() }
+            let run = Task { await rig.gameplay.run() }
+            await rig.until { if case .loopFailed = $0 { true } else { false } }
+            run.cancel()
+            await run.value
             return rig.hub.snapshot.actions.map(\.decision.action)
         }
         let first = try await actions(seed: 5)
@@ -274,7 +276,7 @@ struct SchedulerTests {
     @Test("an enemy interrupts a walk: its keys are released before the next goes down")
     func interrupting() async throws {
         let rig = Rig(.parallel, game: { FakeGame(clock: $0, blocking: true) }, with: { $0.isLockStep = false })
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         for await _ in rig.game.waits { break }
         rig.reading.withLock {
             $0 = Samples.reading(.combat) {
@@ -282,7 +284,7 @@ struct SchedulerTests {
                 $0.enemyBearing = 0
             }
         }
-        await rig.clock.sleepers(1)
+        await rig.clock.sleepers(2)
         rig.clock.advance(by: .milliseconds(100))
         await rig.until(actions: 1) { $0 == .interrupted }
         for await _ in rig.game.waits where rig.game.held == [.mouseRight] { break }
@@ -290,7 +292,7 @@ struct SchedulerTests {
         #expect(line?.decision.source == .reflex)
         #expect(line?.decision.action == .block)
         run.cancel()
-        try await run.value
+        await run.value
         #expect(rig.game.held.isEmpty)
     }
 
@@ -298,11 +300,11 @@ struct SchedulerTests {
     func intent() async throws {
         let rig = Rig(.sequential, reading: Samples.reading(health: 80))
         rig.gameplay.setIntent(Intent(kind: .heal, reason: "hurt", frame: 1, gameTime: 0, lifetime: 5))
-        let run = Task { try await rig.gameplay.run() }
+        let run = Task { await rig.gameplay.run() }
         await rig.until { if case .decided(let it, _) = $0 { it.source == .model && it.action == .heal } else { false } }
         // The game goes on with every action.
         await rig.until { if case .decided(let it, _) = $0 { it.source == .heuristic } else { false } }
         run.cancel()
-        try await run.value
+        await run.value
     }
 }

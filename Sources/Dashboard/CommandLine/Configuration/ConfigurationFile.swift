@@ -138,10 +138,9 @@ struct ConfigurationFile: Sendable {
                 + "or name a file that holds the key with \"key-file\""
         }
         if RunOptions.onlyOnTheCommandLine.contains(name) { return "this is for the command line only" }
-        let near = NearMatches.of(name, in: OptionDeclaration.all.map(\.name))
-        let hint = near.isEmpty
-            ? "it may hold the flags of a run without their dashes (`singularis config` lists them)"
-            : "did you mean \(near.map { "\"\($0)\"" }.joined(separator: " or "))?"
+        let near = NearMatches.of(name, in: OptionDeclaration.all.map(\.name), count: 1).first
+        let hint = near.map { "did you mean \"\($0)\"?" }
+            ?? "it may hold the flags of a run without their dashes (`singularis config` lists them)"
         return "this is no key of the configuration; \(hint)"
     }
 }

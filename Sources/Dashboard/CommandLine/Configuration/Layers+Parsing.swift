@@ -20,7 +20,9 @@ extension Layers {
         do {
             return (try type.parsed(layers.arguments), layers)
         } catch {
-            throw layers.configured.isEmpty ? error : layers.blaming(error, type)
+            guard !layers.configured.isEmpty else { throw error }
+            try throwCleanExit(type, arguments)
+            throw layers.blaming(error, type)
         }
     }
 
@@ -42,7 +44,6 @@ extension Layers {
 
     /// Finds out whose a mistake is.
     private func blaming(_ error: any Error, _ type: any LaunchedCommand.Type) -> any Error {
-        guard type.exitCode(for: error) != .success else { return error }
         // What is wrong in the same way when it stands alone is wrong in itself.
         let message = type.message(for: error)
         for setting in configured {

@@ -19,7 +19,7 @@ struct DiskFacts: Equatable {
         var facts = DiskFacts(folder: home + "/singularis")
         var path = home + "/singularis"
         var kind = stat()
-        while stat(path, &kind) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+        while stat(path, &kind) != 0, [ENOENT, ENOTDIR].contains(errno), let slash = path.lastIndex(of: "/"), slash > path.startIndex {
             path = String(path[..<slash])
         }
         guard kind.st_mode & S_IFMT == S_IFDIR else {

@@ -22,6 +22,8 @@ package final class EmbeddedGame: Game {
     }
 
     package let title: String
+    /// Worlds differ by their seed in where things are, not in what they are.
+    package var kind: String { "embedded world" }
     private let isLockStep: Bool
     private let clock: any EngineClock
     private let state: Mutex<State>

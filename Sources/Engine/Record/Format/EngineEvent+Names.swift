@@ -9,6 +9,9 @@ extension EngineEvent.Kind {
     enum DryRunCodingKeys: String, CodingKey { case _0 = "on" }
     enum BeatCodingKeys: String, CodingKey { case _0 = "loop", latency, interval }
     enum RestingCodingKeys: String, CodingKey { case _0 = "loop", _1 = "resting" }
+    enum LoopFailedCodingKeys: String, CodingKey { case _0 = "loop", message, restart, `in` = "seconds" }
+    enum LoopRestartedCodingKeys: String, CodingKey { case _0 = "loop" }
+    enum LoopDeadCodingKeys: String, CodingKey { case _0 = "loop", message, restarts }
     enum PerceivedCodingKeys: String, CodingKey { case _0 = "reading", latency }
     enum SkippedCodingKeys: String, CodingKey { case _0 = "frames" }
     enum DecidedCodingKeys: String, CodingKey { case _0 = "decision", latency }
@@ -18,6 +21,7 @@ extension EngineEvent.Kind {
     enum StuckCodingKeys: String, CodingKey { case _0 = "report" }
     enum IntentCodingKeys: String, CodingKey { case _0 = "intent" }
     enum QualityCodingKeys: String, CodingKey { case _0 = "report" }
+    enum LearnerResumedCodingKeys: String, CodingKey { case _0 = "learner" }
     enum InterpretationStartedCodingKeys: String, CodingKey { case _0 = "interpretation" }
     enum InterpretationEndedCodingKeys: String, CodingKey { case _0 = "interpretation" }
     enum PerspectivesCodingKeys: String, CodingKey { case _0 = "perspectives" }

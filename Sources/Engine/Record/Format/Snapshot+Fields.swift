@@ -71,7 +71,8 @@ extension LoopStatus {
         Field("beats", \.beats), Field("firstBeat", \.firstBeat), Field("lastBeat", \.lastBeat),
         Field("interval", \.interval), Field(in: "latency", \.latency).dense, Field("resting", \.isResting),
         Field("late", \.late), Field(in: "seconds", \.seconds), Field(in: "pace", \.pace),
-        Field(in: "history", \.history).dense,
+        Field(in: "history", \.history).dense, Field("failures", \.failures), Field("restarts", \.restarts),
+        Field("failure", \.failure),
     ]
 }
 
