@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import Basics
+@testable import Connections
 @testable import Journal
 @testable import Record
 @testable import Vision
@@ -185,5 +186,62 @@ struct JournalWriterTests {
             JournalSettings.folder(environment: ["XDG_STATE_HOME": "s", "HOME": "/h"])
                 == "/h/.local/state/singularis/sessions")
         #expect(JournalSettings.folder(environment: [:]) == nil)
+    }
+}
+
+@Suite("What is recorded", .shared)
+struct RecordedTests {
+    /// The names of a value's stored properties that no field of a journal is called by.
+    private func missing<Value: Recorded>(_: Value.Type, known: [String: String] = [:]) -> Set<String> {
+        let stored = Mirror(reflecting: Value()).children.compactMap(\.label).map { known[$0] ?? $0 }
+        return Set(stored).subtracting(Value.fields.map(\.name.stringValue))
+    }
+
+    @Test("every property of what is folded has a field; those that have none are known")
+    func whole() {
+        #expect(missing(Snapshot.self, known: ["lastHold": "hold"]) == ["revision", "readings"])
+        #expect(missing(Statistics.self) == [])
+        #expect(missing(LoopStatus.self, known: ["isResting": "resting"]) == ["recentLatencies", "recentBeats"])
+        #expect(missing(LoopPace.self) == [])
+        #expect(missing(ActionLine.self, known: ["consultation": "consulted"]) == [])
+        #expect(missing(Interpretation.self) == [] && missing(Decision.self) == [] && missing(Notice.self) == [])
+        #expect(missing(Occupancy.self) == [] && missing(Occupancy.Lane.self) == [])
+        #expect(missing(SessionInfo.self) == [] && missing(AccountInfo.self) == [] && missing(TokenUsage.self) == [])
+        #expect(missing(Reading.self, known: ["isNight": "night"]) == ["thumbnail"])
+        #expect(missing(VoiceStatus.self, known: ["isSpeaking": "speaking"]) == [] && missing(Audit.self) == [])
+        #expect(missing(LearnerSummary.self) == [] && missing(QualityReport.self) == [])
+    }
+
+    @Test("a field that a journal lacks has its default, one that is not known is passed over")
+    func defaults() throws {
+        let reading: Reading = try JSON.decode(from: Array(#"{"health":50,"mood":"fair"}"#.utf8))
+        #expect(reading.health == 50 && reading.scene == .wilderness && reading.gold == nil)
+        let snapshot: Snapshot = try JSON.decode(from: Array(#"{"statistics":{"cycles":7},"weather":{"a":[1]}}"#.utf8))
+        #expect(snapshot.statistics.cycles == 7 && snapshot.speed == 1)
+    }
+
+    @Test("durations keep every figure that is shown of them")
+    func durations() throws {
+        var random = SeededGenerator(seed: 9)
+        var (old, new) = (LatencyRecord(), LatencyRecord())
+        for _ in 0..<2000 { new.add((random.unit() * 30).toMicro) }
+        for step in 0..<3 {
+            let json = try JSON.encode(Change(from: old, to: new))
+            let decoder = JSONDecoder()
+            struct Applied: Decodable {
+                var record: LatencyRecord
+                init(from decoder: any Decoder) throws {
+                    record = decoder.userInfo[.init(rawValue: "old")!] as! LatencyRecord
+                    try record.applyChange(from: decoder)
+                }
+            }
+            decoder.userInfo[.init(rawValue: "old")!] = old
+            let read = try decoder.decode(Applied.self, from: Data(json)).record
+            #expect(read == new && read.maximum == new.maximum && read.average == new.average, "\(step)")
+            #expect(read.percentile(95) == new.percentile(95) && read.last == new.last)
+            old = new
+            if step == 1 { new = LatencyRecord() }
+            for _ in 0..<50 { new.add((random.unit() * 0.01).toMicro) }
+        }
     }
 }
