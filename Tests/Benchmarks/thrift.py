@@ -50,7 +50,9 @@ class Terminal:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
                 # Colours are what the command says, and not what the terminal around this one has.
                 without = {name: value for name, value in os.environ.items() if name not in ("COLORTERM", "NO_COLOR")}
-                os.execve(command[0], command, {**without, "TERM": "xterm-256color"})
+                # What a session keeps for the next one is not the measuring person's.
+                state = os.path.join(tempfile.gettempdir(), f"singularis-thrift-{os.getppid()}")
+                os.execve(command[0], command, {**without, "TERM": "xterm-256color", "XDG_STATE_HOME": state})
             finally:
                 os._exit(127)
 

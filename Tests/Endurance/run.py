@@ -13,6 +13,7 @@ failed.
 """
 import argparse
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -44,7 +45,9 @@ def play(program, arguments, seed, url, report):
                  "--price", f"{PRICE_IN}/{PRICE_OUT}"]
     command = [program, "--headless", "--no-wait", "--voice", "off", "--mode", "sequential", "--seed", str(seed),
                "--report", str(report), *arguments, *model]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # Every session begins with a learner that knows nothing, and leaves none where the next would find it.
+    environment = {**os.environ, "XDG_STATE_HOME": f"{report}.state"}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def check(report, code, name):

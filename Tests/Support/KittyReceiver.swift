@@ -24,12 +24,14 @@ public struct KittyReceiver: Sendable {
     /// `command` is what stands between `ESC _` and the string's end.
     public mutating func take(_ command: [UInt8]) throws -> Event {
         guard command.first == UInt8(ascii: "G") else { throw PictureFault("no graphics command") }
-        let parts = command.dropFirst().split(separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
+        let semicolon = UInt8(ascii: ";")
+        let parts = command.dropFirst().split(separator: semicolon, maxSplits: 1, omittingEmptySubsequences: false)
         var keys: [Substring: String] = [:]
         for field in String(decoding: parts[0], as: UTF8.self).split(separator: ",") {
             let pair = field.split(separator: "=")
-            guard pair.count == 2, pair[0].count == 1, keys.updateValue(String(pair[1]), forKey: Substring(String(pair[0]))) == nil
-            else { throw PictureFault("the key \(field)") }
+            guard pair.count == 2, pair[0].count == 1, keys.updateValue(String(pair[1]), forKey: pair[0]) == nil else {
+                throw PictureFault("the key \(field)")
+            }
         }
         let payload = parts.count > 1 ? Array(parts[1]) : []
         guard payload.count <= 4096 else { throw PictureFault("a piece of \(payload.count) characters") }

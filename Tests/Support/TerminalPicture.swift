@@ -66,7 +66,9 @@ public struct SixelDecoder {
         }
         let (width, height) = (raster[2], raster[3])
         // The colours' numbers; -1 is none yet.
-        var pixels = [Int16](repeating: -1, count: width * height)
+        let pixels = UnsafeMutableBufferPointer<Int16>.allocate(capacity: width * height)
+        pixels.initialize(repeating: -1)
+        defer { pixels.deallocate() }
         var (x, y) = (0, 0)
         var color: Int?
         while index < bytes.count {
@@ -86,7 +88,9 @@ public struct SixelDecoder {
             } else {
                 var count = 1
                 if take("!") { count = try numbers().first ?? 0 }
-                guard index < bytes.count, (63...126).contains(bytes[index]) else { throw PictureFault("no sixel at \(index)") }
+                guard index < bytes.count, (63...126).contains(bytes[index]) else {
+                    throw PictureFault("no sixel at \(index)")
+                }
                 let mask = bytes[index] - 63
                 index += 1
                 for bit in 0..<6 where mask >> UInt8(bit) & 1 == 1 {
@@ -94,10 +98,10 @@ public struct SixelDecoder {
                         throw PictureFault("a pixel without a colour, or outside")
                     }
                     let start = (y + bit) * width + x
-                    guard pixels[start..<start + count].allSatisfy({ $0 < 0 }) else {
-                        throw PictureFault("a pixel twice, after \(x), \(y + bit)")
+                    for pixel in start..<start + count {
+                        guard pixels[pixel] < 0 else { throw PictureFault("a pixel twice, after \(x), \(y + bit)") }
+                        pixels[pixel] = Int16(color)
                     }
-                    for pixel in start..<start + count { pixels[pixel] = Int16(color) }
                 }
                 x += count
             }
@@ -105,13 +109,11 @@ public struct SixelDecoder {
         let missing = pixels.count { $0 < 0 }
         guard missing == 0 else { throw PictureFault("\(missing) pixels are missing") }
         let colors = (0...(palette.keys.max() ?? 0)).map { palette[$0] ?? (0, 0, 0) }
-        var rgb: [UInt8] = []
-        rgb.reserveCapacity(pixels.count * 3)
-        for pixel in pixels {
-            let (red, green, blue) = colors[Int(pixel)]
-            rgb.append(red)
-            rgb.append(green)
-            rgb.append(blue)
+        let rgb = [UInt8](unsafeUninitializedCapacity: pixels.count * 3) { rgb, count in
+            for pixel in pixels {
+                (rgb[count], rgb[count + 1], rgb[count + 2]) = colors[Int(pixel)]
+                count += 3
+            }
         }
         return (TerminalPicture(width: width, height: height, rgb: rgb), palette.count)
     }

@@ -41,8 +41,10 @@ enum Commands {
     ) throws -> (command: any LaunchedCommand.Type, arguments: [String]) {
         guard let word = arguments.first, !word.hasPrefix("-") else { return (Singularis.self, arguments) }
         if word == "help" { return (try choose(Array(arguments.dropFirst())).command, ["--help"]) }
-        if let command = all.first(where: { $0._commandName == word }) { return (command, Array(arguments.dropFirst())) }
-        throw UnknownCommand(word: word, known: all.map { $0._commandName } + ["help"])
+        guard let command = all.first(where: { $0._commandName == word }) else {
+            throw UnknownCommand(word: word, known: all.map { $0._commandName } + ["help"])
+        }
+        return (command, Array(arguments.dropFirst()))
     }
 }
 
@@ -52,7 +54,8 @@ struct UnknownCommand: Error, CustomStringConvertible {
 
     var description: String {
         let near = NearMatches.of(word, in: known)
-        let hint = near.isEmpty ? "known are \(known.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?"
+        let hint = near.isEmpty
+            ? "known are \(known.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?"
         return "there is no command \"\(word)\"; \(hint)"
     }
 }

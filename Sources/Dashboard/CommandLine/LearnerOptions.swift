@@ -15,7 +15,7 @@ struct LearnerOptions: ParsableArguments {
         settings.learner.isFresh = fresh
         settings.learner.folder = LearnerSettings.folder(environment: environment)
         if settings.learner.folder == nil {
-            settings.notices.append("what is learnt will not be kept: neither XDG_STATE_HOME nor HOME is a folder")
+            settings.learner.why = "neither XDG_STATE_HOME nor HOME names a folder by its whole path"
         }
     }
 }

@@ -29,7 +29,7 @@ struct RunOptions: ParsableArguments {
     /// Flags of which one at the most is meant: who gives one does not mean what a file says of the others.
     static let alternatives = [["ascii", "plain"]]
     /// What is asked for once, on the command line, and never configured.
-    static let onlyOnTheCommandLine = ["config", "help", "list-models", "version"]
+    static let onlyOnTheCommandLine = ["config", "fresh", "help", "list-models", "version"]
 
     /// - Throws: `ValidationError` when the environment does not fit the flags.
     func settings(environment: [String: String]) throws -> Settings {

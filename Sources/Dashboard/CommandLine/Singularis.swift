@@ -38,8 +38,8 @@ struct Singularis: ParsableCommand {
             connections and cleanup prove what was closed; loops, timing, actions, interpreter, voice, quality, \
             learner and stuck hold the figures of the final statistics.
 
-            Assets are looked for in SINGULARIS_ASSETS, then in folders named assets beside or above the program, then in \
-            ../share/singularis. If the program was killed with SIGKILL, `reset` restores the terminal.
+            Assets are looked for in SINGULARIS_ASSETS, then in folders named assets beside or above the program, then \
+            in ../share/singularis. If the program was killed with SIGKILL, `reset` restores the terminal.
 
             More: man singularis. Completions come with assets/install, or from \
             --generate-completion-script bash|zsh|fish.

@@ -9,8 +9,8 @@ struct SpeechOptions: ParsableArguments {
             """
             Speak the narrator's lines in this voice of Gemini's (Kore, Puck, Charon, ...), or off for subtitles \
             only. Default: Kore with the embedded model, which speaks through espeak-ng and costs nothing; off with \
-            any other endpoint, where each line is a request that is paid for. It takes an audio player: pw-play, paplay, \
-            aplay, ffplay or play, the first that is found and works.
+            any other endpoint, where each line is a request that is paid for. It takes an audio player: pw-play, \
+            paplay, aplay, ffplay or play, the first that is found and works.
             """, valueName: "name"),
         completion: .list(["off"] + GeminiVoices.all),
         transform: { text in

@@ -63,7 +63,8 @@ struct CSIInput: Sendable {
         case ("c", ">"): return .kind(first)
         case ("t", "6") where first == 6 && numbers.count == 3: return .cell(Size(numbers[2], numbers[1]))
         case ("S", "?") where numbers.count == 3 && numbers[..<2] == [1, 0]: return .registers(numbers[2])
-        case ("S", "?") where numbers.count == 4 && numbers[..<2] == [2, 0]: return .geometry(Size(numbers[2], numbers[3]))
+        case ("S", "?") where numbers.count == 4 && numbers[..<2] == [2, 0]:
+            return .geometry(Size(numbers[2], numbers[3]))
         default: return nil
         }
     }

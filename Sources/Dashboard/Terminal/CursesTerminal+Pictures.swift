@@ -4,10 +4,11 @@ import Glibc
 
 /// Pictures in pixels: whether the terminal draws them, and the picture of a frame.
 extension CursesTerminal {
-    /// Inside a program that shows one terminal inside another. By the environment; where that does not come along (ssh)
-    /// it says so itself: ``TerminalAnswers/isMultiplexer``.
+    /// Inside a program that shows one terminal inside another, by the environment. Where that does not come along
+    /// (ssh) the program says so itself: ``TerminalAnswers/isMultiplexer``.
     static func isMultiplexed(_ environment: [String: String], _ term: String) -> Bool {
-        ["TMUX", "STY"].contains { environment[$0]?.isEmpty == false } || term.hasPrefix("tmux") || term.hasPrefix("screen")
+        ["TMUX", "STY"].contains { environment[$0]?.isEmpty == false }
+            || ["tmux", "screen"].contains { term.hasPrefix($0) }
     }
 
     /// What the person should know of how the terminal is taken, once.
@@ -72,7 +73,7 @@ extension CursesTerminal {
         writer = depth == .direct || look.pixels != nil ? CellWriter(theme, depth: look.depth) : nil
     }
 
-    /// What a terminal takes of sixel, and no more than a screen of our days has in pixels: the answer comes from outside.
+    /// What a terminal takes of sixel, and no more than a screen of our days has: the answer comes from outside.
     private static func mostSixel(_ geometry: Size?) -> Size {
         Size(min(1920, geometry?.width ?? 1920), min(1200, geometry?.height ?? 1200))
     }
@@ -94,7 +95,8 @@ extension CursesTerminal {
         // The end of a picture in the last row would scroll the screen.
         if let rect = wanted?.rect, rect.maxY >= canvas.size.height { wanted = nil }
         if let wanted { canvas.fill(wanted.rect) }
-        let change = pictures.change(to: wanted, isOverwritten: wanted.map { isDifferent(canvas, in: $0.rect) } ?? false)
+        let isOverwritten = wanted.map { isDifferent(canvas, in: $0.rect) } ?? false
+        let change = pictures.change(to: wanted, isOverwritten: isOverwritten)
         if let rect = change.uncovered { rewrite(rect) }
         return change.bytes
     }

@@ -3,8 +3,9 @@ import Canvas
 import Glibc
 
 /// The terminal, through ncurses: curses finds out what to write, this type writes it. Where there are colours of 24
-/// bits, which curses has no place for, or pictures in pixels, which it would scroll, ``CellWriter`` finds it out, and curses is left with all but the cells. All of it
-/// belongs to the one thread that made it; the only files that know ncurses are beside this one.
+/// bits, which curses has no place for, or pictures in pixels, which it would scroll, ``CellWriter`` finds it out, and
+/// curses is left with all but the cells. All of it belongs to the one thread that made it; the only files that know
+/// ncurses are beside this one.
 package final class CursesTerminal {
     /// What the person asked for, over what the terminal can do.
     package struct Options: Sendable {

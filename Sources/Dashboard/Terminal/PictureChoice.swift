@@ -46,7 +46,9 @@ enum PictureVerdict: Equatable {
             return .cells(words("this terminal does not know the graphics protocol of kitty"))
         case .sixel:
             guard hasSaidAll || isOverdue else { return .open }
-            guard answers.hasSixel || isSilent else { return .cells(words("this terminal does not draw sixel pictures")) }
+            guard answers.hasSixel || isSilent else {
+                return .cells(words("this terminal does not draw sixel pictures"))
+            }
             guard cell != nil else {
                 return .cells(words("this terminal does not say how many pixels a cell has, which sixel needs"))
             }

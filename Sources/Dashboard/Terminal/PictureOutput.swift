@@ -11,7 +11,7 @@ struct PictureOutput {
     struct Change: Equatable {
         /// To be written behind the cells.
         var bytes: [UInt8] = []
-        /// Cells that must be written although they hold what they held: pixels are over them that only text takes away.
+        /// Cells that must be written although they hold what they held: only text takes the pixels over them away.
         var uncovered: Rect?
     }
 

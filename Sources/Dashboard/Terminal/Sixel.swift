@@ -3,7 +3,7 @@ import Canvas
 /// Sixel graphics, as the VT340 has them (DEC STD 070): a palette, then bands of six rows, in each of them every colour
 /// as characters that stand for six pixels one below the other.
 enum Sixel {
-    /// `rgb` of `size`, drawn as `target` pixels with at most `colors` colours. Every pixel is written, and none beyond.
+    /// `rgb` of `size`, drawn as `target` pixels with at most `colors` colours. Every pixel is written, none beyond.
     static func encode(_ rgb: [UInt8], _ size: Size, as target: Size, colors: Int) -> [UInt8] {
         guard size.width > 0, size.height > 0, target.width > 0, target.height > 0 else { return [] }
         let picture = IndexedPicture(rgb, colors: colors)

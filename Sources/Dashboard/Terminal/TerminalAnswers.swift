@@ -66,8 +66,8 @@ enum TerminalQuestion {
     /// A colour that no palette has.
     private static let color = [149, 251, 17]
 
-    /// About synchronized output (DECRQM) and what kind of terminal it is. One that does not know a question may print a
-    /// letter of it, which is taken away again.
+    /// About synchronized output (DECRQM) and what kind of terminal it is. One that does not know a question may print
+    /// a letter of it, which is taken away again.
     static let first = "\u{1b}7\u{1b}[?\(synchronizedOutput)$p\u{1b}[>c\u{1b}[c\u{1b}8\u{1b}[K"
 
     /// About pictures: kitty's protocol and the limits of sixel (XTSMGRAPHICS), where that is of use, and the size of a

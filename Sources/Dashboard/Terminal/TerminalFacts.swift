@@ -12,6 +12,8 @@ package struct TerminalFacts: Sendable, Equatable {
     package var drawnAs: String?
     /// How many colours that type has.
     package var colors: Int
+    /// Its type takes colours of 24 bits.
+    package var isDirect = false
     package var size: Size
 
     package init(problem: TerminalError? = nil, type: String, drawnAs: String?, colors: Int, size: Size) {
@@ -37,8 +39,12 @@ package struct TerminalFacts: Sendable, Equatable {
             var status: Int32 = 0
             return setupterm(name, STDOUT_FILENO, &status) == OK
         }
-        if facts.drawnAs == nil { facts.problem = facts.problem ?? .unusable(term: type) }
-        facts.colors = facts.drawnAs == nil ? 0 : max(0, Int(CursesTerminal.number("colors")))
+        guard facts.drawnAs != nil else {
+            facts.problem = facts.problem ?? .unusable(term: type)
+            return facts
+        }
+        facts.colors = max(0, Int(CursesTerminal.number("colors")))
+        facts.isDirect = CursesTerminal.hasDirectColors
         return facts
     }
 }

@@ -66,7 +66,8 @@ struct Alerts: Sendable {
 
     @Sendable private static func held(_ snapshot: Snapshot) -> Standing {
         guard snapshot.state == .held else { return snapshot.state == .operatorDrives ? .undecided : .absent }
-        return .present("all input is held; space resumes")
+        let cause = snapshot.deadLoops.first.map { ": \($0.name.rawValue) does not work: \($0.failure.message)" }
+        return .present("all input is held\(cause ?? "; space resumes")")
     }
 
     /// A person who stopped the session waits for its end; then only what was not closed is news.

@@ -9,15 +9,15 @@ import Synchronization
 package struct LearnerSettings: Sendable {
     /// The folder with a file for each game; `nil`: nothing is read or written.
     package var folder: String?
+    /// Why there is none, where the operator would expect one.
+    package var why: String?
     /// Begins with a learner that knows nothing.
     package var isFresh = false
     package init() {}
 
-    /// Where the XDG rules put it: a path that is not absolute counts as none. `nil` without a home.
+    /// Where it is kept; `nil` without a home.
     package static func folder(environment: [String: String]) -> String? {
-        func absolute(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-        let state = absolute("XDG_STATE_HOME") ?? absolute("HOME").map { $0 + "/.local/state" }
-        return state.map { $0 + "/singularis/learner" }
+        StateFolder.path(environment: environment).map { $0 + "/learner" }
     }
 }
 
@@ -51,7 +51,9 @@ final class LearnerKeeper: Sendable {
 
     /// Takes up what earlier sessions learnt in games of that kind.
     static func start(_ settings: LearnerSettings, game: String, hub: EventHub) async -> Start {
-        guard let folder = settings.folder else { return Start() }
+        guard let folder = settings.folder else {
+            return Start(notices: settings.why.map { ["what is learnt will not be kept: \($0)"] } ?? [])
+        }
         return await offLoop { start(LearnerCheckpoint(game: game, folder: folder), settings, hub) }
     }
 

@@ -8,7 +8,7 @@ struct RestartPolicy: Sendable {
     var grace = Duration.seconds(1)
     /// Whoever watches and wakes later than this was not running meanwhile (stopped, suspended, starved), and nor were
     /// those it watches: their silence says nothing.
-    var oversleep = Duration.seconds(2)
+    var oversleep = Duration.milliseconds(500)
 
     /// How long a loop may be silent whose beats are `interval` apart at the most: long enough that a machine which is
     /// busy with something else is no reason to interrupt what still works.

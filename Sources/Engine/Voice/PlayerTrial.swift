@@ -12,8 +12,11 @@ package enum PlayerTrial {
         case noneInstalled
     }
 
-    /// `environment` is the players'; its `PATH` is where they are looked for. Nothing of them is left when this returns.
-    package static func run(environment: [String: String], clock: any EngineClock = ContinuousClock()) async -> Outcome {
+    /// `environment` is the players'; its `PATH` is where they are looked for. Nothing of them is left when this
+    /// returns.
+    package static func run(
+        environment: [String: String], clock: any EngineClock = ContinuousClock()
+    ) async -> Outcome {
         let players = AudioPlayer.installed(environment: environment)
         guard !players.isEmpty else { return .noneInstalled }
         var settings = MixerCore.Settings()

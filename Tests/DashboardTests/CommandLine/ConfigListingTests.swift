@@ -8,7 +8,8 @@ import Testing
 struct ConfigListingTests {
     private func listing(_ arguments: [String], _ environment: [String: String]) throws -> ConfigListing {
         let (config, layers) = try Layers.parse(Config.self, arguments, environment: environment)
-        return ConfigListing(layers, try layers.settings(config.options, environment: environment), environment: environment)
+        let settings = try layers.settings(config.options, environment: environment)
+        return ConfigListing(layers, settings, environment: environment)
     }
 
     @Test("each value is shown with its origin, grouped as in the help")
@@ -28,7 +29,7 @@ struct ConfigListingTests {
         #expect(try row("wait").value == .flag(true))
         var groups: [String] = []
         for row in listing.options where row.group != groups.last { groups.append(row.group) }
-        #expect(groups == ["Game", "Model", "Cost", "Connections", "Look", "Output"])
+        #expect(groups == ["Game", "Model", "Cost", "Connections", "Look", "Output", "Journal"])
         #expect(listing.lines.contains { $0.contains("rpm ") && $0.hasSuffix("\(file.path):2") })
     }
 

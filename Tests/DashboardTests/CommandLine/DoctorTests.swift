@@ -48,11 +48,13 @@ struct DoctorTests {
     @Test("colours are what TERM has, and NO_COLOR is told")
     func colors() {
         func check(_ colors: Int, _ environment: [String: String] = [:]) -> Check {
-            MachineChecks.colors(facts(colors: colors), environment, isHeadless: false)
+            MachineChecks.colors(facts(colors: colors), environment, asked: nil, isHeadless: false)
         }
-        #expect(check(256).state == .good && check(8).state == .absent && check(0).found == "none by TERM")
-        #expect(check(256, ["COLORTERM": "truecolor"]).found == "256 by TERM, COLORTERM=truecolor")
+        #expect(check(256).state == .good && check(8).state == .absent && check(0).found == "none (none by TERM)")
+        #expect(check(256, ["COLORTERM": "truecolor"]).found == "24 bits (256 by TERM, COLORTERM=truecolor)")
         #expect(check(256, ["NO_COLOR": "1"]).remedy?.contains("NO_COLOR") == true)
+        let asked = MachineChecks.colors(facts(colors: 256), ["NO_COLOR": "1"], asked: .eight, isHeadless: false)
+        #expect(asked.state == .good && asked.found == "8 (256 by TERM, NO_COLOR=1)")
     }
 
     @Test("files that may be open are counted against the limit")
@@ -64,16 +66,22 @@ struct DoctorTests {
         #expect(MachineChecks.descriptors(limit: .max, need: 42).found == "no limit, 42 may be needed")
     }
 
-    @Test("the disk must be writable and have room")
-    func disk() {
-        #expect(MachineChecks.state(DiskFacts(folder: "/s", free: 1 << 30)).state == .good)
-        #expect(MachineChecks.state(DiskFacts(folder: "/s", free: 1 << 20)).remedy?.contains("free some space") == true)
-        #expect(MachineChecks.state(DiskFacts(folder: "/s", why: "Read-only")).found.contains("Read-only"))
-        #expect(MachineChecks.state(DiskFacts()).remedy?.contains("XDG_STATE_HOME") == true)
-        let facts = DiskFacts.read(["XDG_STATE_HOME": "/tmp/not/there/yet"])
-        #expect(facts.folder == "/tmp/not/there/yet/singularis" && (facts.free ?? 0) > 0)
-        #expect(DiskFacts.read(["HOME": "/dev/null"]).why == "/dev/null is not a folder")
-        #expect(DiskFacts.read(["HOME": "relative"]).folder == nil)
+    @Test("the journal's folder must be writable and have room, and is needed by who asks for it")
+    func journal() {
+        func check(_ free: Int?, isAsked: Bool = false) -> Check {
+            MachineChecks.journal(.folder("/s"), isAsked: isAsked) {
+                DiskFacts(folder: $0, free: free, why: "Read-only")
+            }
+        }
+        #expect(check(1 << 30).state == .good)
+        #expect(check(1 << 20).state == .absent && check(1 << 20).remedy?.contains("free some space") == true)
+        #expect(check(nil).found.contains("Read-only") && check(nil, isAsked: true).state == .missing)
+        #expect(MachineChecks.journal(.off, isAsked: true) { DiskFacts(folder: $0) }.remedy == nil)
+        #expect(MachineChecks.journal(.off, isAsked: false) { DiskFacts(folder: $0) }.remedy?.contains("HOME") == true)
+        let file = MachineChecks.journal(.file("/j/a.jsonl"), isAsked: true) { DiskFacts(folder: $0, free: 1 << 30) }
+        #expect(file.found.hasSuffix("free for /j"))
+        #expect((DiskFacts.read("/tmp/not/there/yet").free ?? 0) > 0)
+        #expect(DiskFacts.read("/dev/null/a/b").why == "/dev/null is not a folder")
     }
 
     @Test("speech is needed by who names a voice, and by nobody else")

@@ -102,7 +102,7 @@ struct LayersTests {
     @Test("of flags of which one is meant, the one of the higher layer replaces the other")
     func alternatives() throws {
         #expect(try options(["--plain"], file: #"{"ascii": true}"#).display.glyphs?.isASCII == false)
-        #expect(try options([], file: #"{"ascii": true}"#, ["SINGULARIS_PLAIN": "true"]).display.glyphs?.isPlain == true)
+        #expect(try options(file: #"{"ascii": true}"#, ["SINGULARIS_PLAIN": "true"]).display.glyphs?.isPlain == true)
         #expect(try options(["--no-plain"], file: #"{"ascii": true}"#).display.glyphs?.isASCII == true)
         for name in RunOptions.alternatives.joined() {
             #expect(OptionDeclaration.all.contains { $0.name == name }, "\(name)")
@@ -121,7 +121,7 @@ struct LayersTests {
         arguments: [
             ("{\n\"rpm\": \"five\"}", [:], "F, line 2: rpm: The value 'five' is invalid for '--rpm <requests>'"),
             ("{\n\n\"seed\": -1}", [:], "F, line 3: seed: The value '-1'"),
-            (#"{"voice": "kroe"}"#, [:], "F, line 1: voice: The value 'kroe' is invalid for '--voice <name>': there is no"),
+            (#"{"voice": "kroe"}"#, [:], "F, line 1: voice: The value 'kroe' is invalid for '--voice <name>': "),
             (#"{"fps": 99}"#, [:], "F, line 1: fps: --fps must be between 1 and 30."),
             (nil, ["SINGULARIS_RPM": "0"], "SINGULARIS_RPM: --rpm must be at least 1."),
             (nil, ["SINGULARIS_THEME": "dark", "SINGULARIS_COLOR": "many"], "SINGULARIS_COLOR: The value 'many'"),
@@ -165,7 +165,7 @@ struct LayersTests {
         ]
         let notices = try Layers([], environment: environment).notices
         #expect(notices.count == 2)
-        #expect(notices.contains { $0.contains("SINGULARIS_PICTURERATE") && $0.contains("did you mean SINGULARIS_PICTURE_RATE?") })
+        #expect(notices.contains { $0.hasPrefix("SINGULARIS_PICTURERATE") && $0.hasSuffix("SINGULARIS_PICTURE_RATE?") })
         #expect(notices.contains { $0.hasPrefix("SINGULARIS_LIST_MODELS is set") })
     }
 

@@ -80,10 +80,13 @@ struct FailedLoopTests {
 
     @Test("without a screen the same is a line each")
     func lines() {
-        func line(_ kind: EngineEvent.Kind) -> String? { HeadlessRun.note(on: EngineEvent(time: 1, kind: kind)) }
-        #expect(line(failed) == "0:00:01.0 the perception loop failed: no picture; restart 2 in 2.00s")
-        #expect(line(.loopRestarted(.perception)) == "0:00:01.0 the perception loop runs again")
-        #expect(line(dead)?.contains("is given up, and input is held: no picture") == true)
+        func note(_ kind: EngineEvent.Kind) -> (String, LineStamp.Gravity)? {
+            HeadlessRun.note(on: EngineEvent(time: 1, kind: kind))
+        }
+        #expect(note(failed)?.0 == "the perception loop failed: no picture; restart 2 in 2.00s")
+        #expect(note(.loopRestarted(.perception))?.0 == "the perception loop runs again")
+        #expect(note(dead)?.0.contains("is given up, and input is held: no picture") == true)
+        #expect([failed, dead].map { note($0)?.1 } == [.warning, .error])
     }
 
     @Test("experiences of earlier sessions are told apart from lessons of this one")

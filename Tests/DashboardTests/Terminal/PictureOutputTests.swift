@@ -7,7 +7,7 @@ import Testing
 @Suite("Pictures in pixels, as bytes", .shared)
 struct PictureOutputTests {
     /// A picture of noise in so many colours that sixel can name exactly.
-    static func picture(_ id: UInt64, _ width: Int, _ height: Int, colors: Int = 100, at rect: Rect? = nil) -> PixelPicture {
+    static func picture(_ id: UInt64, _ width: Int, _ height: Int, colors: Int = 100) -> PixelPicture {
         var value = id &* 0x9E37_79B9_7F4A_7C15 | 1
         func next(_ limit: Int) -> Int {
             value ^= value << 13
@@ -23,7 +23,7 @@ struct PictureOutputTests {
             rgb += [fifth(color), fifth(color / 6), fifth(color / 36)]
         }
         return PixelPicture(
-            rect: rect ?? Rect(x: 4, y: 2, width: 10, height: 5), id: id, size: Size(width, height), rgb: rgb)
+            rect: Rect(x: 4, y: 2, width: 10, height: 5), id: id, size: Size(width, height), rgb: rgb)
     }
 
     /// What a terminal makes of bytes: each string of kind `P` or `_`, with the place that the cursor was sent to.

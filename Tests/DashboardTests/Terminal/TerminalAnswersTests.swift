@@ -12,9 +12,11 @@ struct TerminalAnswersTests {
         return parser.answers
     }
 
-    private static let kitty = "\u{1b}[?2026;2$y\u{1b}[>1;4000;30c\u{1b}[?62;c\u{1b}_Gi=4711;OK\u{1b}\\\u{1b}[6;19;9t\u{1b}[?62;c"
+    private static let kitty =
+        "\u{1b}[?2026;2$y\u{1b}[>1;4000;30c\u{1b}[?62;c" + "\u{1b}_Gi=4711;OK\u{1b}\\\u{1b}[6;19;9t\u{1b}[?62;c"
     private static let foot =
-        "\u{1b}[?2026;2$y\u{1b}[>1;11704;0c\u{1b}[?62;4;22c\u{1b}[?1;0;1024S\u{1b}[?2;0;960;640S\u{1b}[6;21;10t\u{1b}[?62;4;22c"
+        "\u{1b}[?2026;2$y\u{1b}[>1;11704;0c\u{1b}[?62;4;22c"
+        + "\u{1b}[?1;0;1024S\u{1b}[?2;0;960;640S\u{1b}[6;21;10t\u{1b}[?62;4;22c"
 
     @Test("the answers of kitty and foot are understood, and are no keys")
     func known() {
@@ -52,11 +54,12 @@ struct TerminalAnswersTests {
     }
 
     @Test("what cannot be so is not taken", arguments: [
-        "\u{1b}_Gi=4711;ENOENT:no\u{1b}\\", "\u{1b}_Gi=31;OK\u{1b}\\", "\u{1b}_Gi=4711\u{1b}\\", "\u{1b}_i=4711;OK\u{1b}\\",
+        "\u{1b}_Gi=4711;ENOENT:no\u{1b}\\", "\u{1b}_Gi=31;OK\u{1b}\\", "\u{1b}_Gi=4711\u{1b}\\",
+        "\u{1b}_i=4711;OK\u{1b}\\",
         "\u{1b}_G;OK\u{1b}\\", "\u{1b}]Gi=4711;OK\u{7}", "\u{1b}PGi=4711;OK\u{1b}\\", "\u{1b}_\u{1b}\\",
         "\u{1b}_Gi=4711,\(String(repeating: "x", count: 100));OK\u{1b}\\",
-        "\u{1b}[6;0;0t", "\u{1b}[6;99999;99999t", "\u{1b}[6;16t", "\u{1b}[4;600;800t", "\u{1b}[?1;3;0S", "\u{1b}[?1;0;1S",
-        "\u{1b}[?2;0;0;9S", "\u{1b}[?2;1;9;9S", "\u{1b}[?9999999c", "\u{1b}[?c", "\u{1b}[=1c",
+        "\u{1b}[6;0;0t", "\u{1b}[6;99999;99999t", "\u{1b}[6;16t", "\u{1b}[4;600;800t", "\u{1b}[?1;3;0S",
+        "\u{1b}[?1;0;1S", "\u{1b}[?2;0;0;9S", "\u{1b}[?2;1;9;9S", "\u{1b}[?9999999c", "\u{1b}[?c", "\u{1b}[=1c",
     ])
     func impossible(text: String) { #expect(Self.answers(text) == TerminalAnswers()) }
 
@@ -80,7 +83,9 @@ struct TerminalAnswersTests {
 
 @Suite("How the picture is drawn", .shared)
 struct PictureVerdictTests {
-    private static func answers(rounds: Int = 2, kitty: Bool = false, sixel: Bool = false, kind: Int = 1) -> TerminalAnswers {
+    private static func answers(
+        rounds: Int = 2, kitty: Bool = false, sixel: Bool = false, kind: Int = 1
+    ) -> TerminalAnswers {
         var answers = TerminalAnswers()
         for _ in 0..<rounds { answers.note(.attributes(sixel ? [62, 4] : [62])) }
         if rounds > 0 { answers.note(.kind(kind)) }

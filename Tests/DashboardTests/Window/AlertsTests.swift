@@ -85,6 +85,10 @@ struct AlertsTests {
         desk.happen(.state(.operatorDrives), at: 310)
         desk.happen(.state(.held), at: 320)
         #expect(desk.calls.count == 1)
+        desk.happen(.state(.running), at: 330)
+        desk.look(332)
+        desk.happen(.loopDead(.reasoning, message: "no game", restarts: 3), .state(.held), at: 400)
+        #expect(desk.calls.last == "all input is held: reasoning does not work: no game")
     }
 
     @Test(

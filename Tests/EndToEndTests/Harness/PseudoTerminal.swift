@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Synchronization
 
@@ -12,10 +13,18 @@ final class PseudoTerminal: Sendable {
     private let master: Mutex<Int32?>
     private let device: String
 
+    /// Where children keep what outlives them; gone with this process.
+    private static let state: String = {
+        atexit {
+            try? FileManager.default.removeItem(atPath: "/tmp/singularis-tests-\(getpid())")
+        }
+        return "/tmp/singularis-tests-\(getpid())"
+    }()
+
     /// What the environment of a child consists of, unless a test says otherwise.
     static let environment = [
         "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": "/tmp", "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "SWIFT_BACKTRACE": "enable=no", "XDG_STATE_HOME": "/tmp/singularis-tests-\(getpid())",
+        "SWIFT_BACKTRACE": "enable=no", "XDG_STATE_HOME": state,
     ]
 
     /// Starts `path` as the foreground job of a new terminal, which takes nothing when it is `stalled`. It is killed

@@ -35,7 +35,9 @@ extension EndToEnd {
             // The first frame stays: the world hardly moves, and no second picture is due.
             let slow = ["--picture-rate", "0.01", "--speed", "0.1"]
             try await withDashboard(slow, program: program) { terminal in
-                let screen = try await terminal.until("the picture") { $0.wholePicture != nil && $0.contains("RUNNING") }
+                let screen = try await terminal.until("the picture") { screen in
+                    screen.wholePicture != nil && screen.contains("RUNNING")
+                }
                 let placed = try #require(screen.wholePicture)
                 expectInItsPanel(placed, screen)
                 var world = World(seed: 1)
@@ -66,7 +68,8 @@ extension EndToEnd {
         @Test("one picture takes the place of the other, wherever the panel is, and none is there where it is covered",
             arguments: able)
         func changes(program: TerminalProgram) async throws {
-            try await withDashboard(program: program) { terminal in
+            // Seldom enough that a slow machine has read one before the next comes.
+            try await withDashboard(["--picture-rate", "0.5"], program: program) { terminal in
                 let first = try await terminal.first("a picture") { $0.wholePicture }
                 let second = try await terminal.first("the next") { screen in
                     screen.wholePicture.flatMap { $0.picture != first.picture ? $0 : nil }
@@ -88,11 +91,14 @@ extension EndToEnd {
                 try await terminal.until("another theme") { $0.contains("theme light") && $0.wholePicture != nil }
                 let clears = terminal.screen.fullClears
                 try terminal.send("\u{C}")
-                try await terminal.until("a new start") { $0.fullClears > clears && $0.wholePicture?.rows == first.rows }
+                try await terminal.until("a new start") { screen in
+                    screen.fullClears > clears && screen.wholePicture?.rows == first.rows
+                }
                 // The log of decisions, opened: a picture of its own.
                 try terminal.send("5\r")
                 try await terminal.until("a decision") { screen in
-                    screen.contains("decision ") && screen.wholePicture.map { $0.row == 2 && $0.rows != first.rows } == true
+                    guard let picture = screen.wholePicture, screen.contains("decision ") else { return false }
+                    return picture.row == 2 && picture.rows != first.rows
                 }
                 try terminal.send("qz")
                 try await terminal.until("decisions alone") { $0.contains("all panels") && $0.pictures.isEmpty }
@@ -102,7 +108,7 @@ extension EndToEnd {
 
         @Test("another size of the window gets a picture of its own, and one that is too small none", arguments: able)
         func sizes(program: TerminalProgram) async throws {
-            try await withDashboard(program: program) { terminal in
+            try await withDashboard(["--picture-rate", "0.5"], program: program) { terminal in
                 let first = try await terminal.first("a picture") { $0.wholePicture }
                 try terminal.resize(to: TerminalSize(200, 60))
                 let large = try await terminal.first("a larger one") { screen in
@@ -134,7 +140,8 @@ extension EndToEnd {
             }
         }
 
-        @Test("no picture outlives the program, whichever way it ends", arguments: able, [SIGTERM, SIGSEGV, SIGHUP, SIGUSR1])
+        @Test("no picture outlives the program, whichever way it ends",
+            arguments: able, [SIGTERM, SIGSEGV, SIGHUP, SIGUSR1])
         func signals(program: TerminalProgram, signal: Int32) async throws {
             try await withDashboard(environment: ["SWIFT_BACKTRACE": nil], program: program) { terminal in
                 try await terminal.until("a picture") { $0.wholePicture != nil }
@@ -202,15 +209,19 @@ extension EndToEnd {
                 Unable(program: .tmux, arguments: ["--picture", "kitty"], says: "do not get through tmux"),
             ])
         func blocks(case unable: Unable) async throws {
-            try await withDashboard(unable.arguments, environment: unable.environment, program: unable.program) { terminal in
+            let (arguments, environment) = (unable.arguments, unable.environment)
+            try await withDashboard(arguments, environment: environment, program: unable.program) { terminal in
                 // The Linux console has shades in their place.
                 let screen = try await terminal.until("half blocks") { screen in
-                    (screen.text.contains("▀▀") || screen.text.contains("░░")) && unable.says.map { screen.saysInToast($0) } ?? true
+                    guard screen.text.contains("▀▀") || screen.text.contains("░░") else { return false }
+                    return unable.says.map { screen.saysInToast($0) } ?? true
                 }
                 #expect(screen.rows[0].contains("RUNNING"))
-                try await terminal.playing(actions: 2)
-                #expect(terminal.screen.pictureBytes == 0)
-                try await leave(terminal)
+                try await terminal.until("play") { ($0.actions ?? 0) > 1 }
+                terminal.process.signal(SIGTERM)
+                #expect(await terminal.ended() == .code(0))
+                #expect(terminal.screen.pictureBytes == 0 && terminal.screen.leftovers.isEmpty)
+                #expect(terminal.screen.faults.isEmpty, "\(terminal.screen.faults)")
             }
         }
 

@@ -121,6 +121,29 @@ extension EndToEnd {
             }
         }
 
+        @Test("a terminal that keeps a colour of 24 bits when it is asked gets them, whatever its type says of it",
+            arguments: ["xterm-256color", "xterm"], [TerminalProgram.kitty, .plain])
+        func askedColours(type: String, program: TerminalProgram) async throws {
+            let environment = ["TERM": type]
+            try await withDashboard(["--picture", "blocks"], environment: environment, program: program) { terminal in
+                if program.tellsColours {
+                    try await terminal.until("the picture in 24 bits") { $0.directColours.count > 50 }
+                }
+                let screen = try await terminal.playing(actions: 1)
+                // The question brings one by itself. Nothing is cleared for it, nor is anything left behind.
+                #expect((screen.directColours.count > 1) == program.tellsColours)
+                #expect(screen.showsWholeDashboard && screen.fullClears == 1 && screen.faults.isEmpty)
+                // What is drawn anew is what is there, and not what was there before.
+                try terminal.send("?")
+                try await terminal.until("the keys") { $0.contains("Pause the agent") }
+                try terminal.send("?\u{C}")
+                try await terminal.until("a new start") { screen in
+                    screen.fullClears == 2 && screen.showsWholeDashboard && !screen.contains("Pause the agent")
+                }
+                try await leave(terminal)
+            }
+        }
+
         @Test("colours that were asked for by name, and NO_COLOR, go before COLORTERM")
         func asked() async throws {
             for (arguments, changes) in [(["--color", "256"], [:]), ([], ["NO_COLOR": "1"])] {

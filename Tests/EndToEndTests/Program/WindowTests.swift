@@ -31,19 +31,28 @@ extension EndToEnd {
             }
         }
 
-        @Test("an end that nobody asked for here rings once and says why; --quiet does not",
-            arguments: [
-                (["--duration", "1s", "--no-wait"], "the session has ended: its time is up"),
-                (["--fail-after", "4"], "the session was ended by an error: failed on purpose"),
-            ], [false, true])
-        func ended(way: ([String], String), isQuiet: Bool) async throws {
-            try await withDashboard(way.0 + (isQuiet ? ["--quiet"] : [])) { terminal in
+        @Test("an end that nobody asked for here rings once and says why; --quiet does not", arguments: [false, true])
+        func ended(isQuiet: Bool) async throws {
+            let arguments = ["--duration", "1s", "--no-wait"] + (isQuiet ? ["--quiet"] : [])
+            try await withDashboard(arguments) { terminal in
                 _ = await terminal.ended()
-                let screen = terminal.screen
-                #expect(screen.bells == (isQuiet ? 0 : 1))
-                #expect(screen.notifications.count == (isQuiet ? 0 : 1))
-                #expect(screen.notifications.allSatisfy { $0.hasPrefix("9;singularis: \(way.1)") })
+                #expect(terminal.screen.bells == (isQuiet ? 0 : 1))
+                let told = ["9;singularis: the session has ended: its time is up"]
+                #expect(terminal.screen.notifications == (isQuiet ? [] : told))
                 try terminal.expectUntouchedMachine()
+            }
+        }
+
+        @Test("an agent that is held because a loop of it does not work rings once and says so")
+        func held() async throws {
+            try await withDashboard(["--fail-after", "2"], lifetime: .seconds(80)) { terminal in
+                let held = try await terminal.until("the hold", within: .seconds(60)) { $0.bells > 0 }
+                #expect(held.title.hasPrefix("HELD, "))
+                let start = held.clock ?? 0
+                let later = try await terminal.until("two seconds more") { ($0.clock ?? 0) > start + 2 }
+                #expect(later.bells == 1 && later.notifications.count == 1)
+                let told = later.notifications.first ?? ""
+                #expect(told.hasPrefix("9;singularis: all input is held: ") && told.contains("failed on purpose"))
             }
         }
 

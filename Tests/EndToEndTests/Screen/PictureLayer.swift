@@ -68,20 +68,22 @@ struct TerminalProgram: Sendable, Equatable, CustomStringConvertible {
     var tellsKernel = true
     var tellsCell = false
     var isSilent = false
+    /// Answers which colours are set, and keeps those of 24 bits.
+    var tellsColours = false
     /// Prints what it does not understand.
     var printsCommands = false
 
     static let plain = TerminalProgram(description: "plain")
     static let kitty = TerminalProgram(
         description: "kitty", attributes: [62], kind: [1, 4000, 30], drawsKitty: true, cell: TerminalSize(9, 19),
-        tellsCell: true)
+        tellsCell: true, tellsColours: true)
     static let foot = TerminalProgram(
-        description: "foot", attributes: [62, 4, 22], kind: [1, 11704, 0], sixelColors: 1024, cell: TerminalSize(10, 21),
-        tellsCell: true)
+        description: "foot", attributes: [62, 4, 22], kind: [1, 11704, 0], sixelColors: 1024,
+        cell: TerminalSize(10, 21), tellsCell: true)
     /// An xterm that was started as a VT340, at the end of a line that tells no pixels.
     static let xterm = TerminalProgram(
         description: "xterm", attributes: [63, 1, 2, 4, 6, 9, 15, 22], sixelColors: 16, cell: TerminalSize(7, 14),
-        tellsKernel: false, tellsCell: true)
+        tellsKernel: false, tellsCell: true, tellsColours: true)
     /// Both protocols, as WezTerm has.
     static let both = TerminalProgram(
         description: "both", attributes: [65, 4, 6, 18, 22], kind: [1, 277, 0], drawsKitty: true, sixelColors: 256)

@@ -196,7 +196,10 @@ extension TerminalScreen {
             guard parameters[index + 1] == 2 else { continue }
             let rest = parameters[(index + 2)...]
             let numbers = (rest.first == .some(nil) ? rest.dropFirst() : rest).prefix(3).map { $0 ?? 0 }
-            if numbers.count == 3 { note(DirectColour(red: numbers[0], green: numbers[1], blue: numbers[2])) }
+            guard numbers.count == 3 else { continue }
+            let colour = DirectColour(red: numbers[0], green: numbers[1], blue: numbers[2])
+            note(colour)
+            if parameters[index] == 48 { directBehind = colour }
         }
     }
 

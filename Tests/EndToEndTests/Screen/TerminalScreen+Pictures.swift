@@ -38,9 +38,17 @@ extension TerminalScreen {
     mutating func obey(_ kind: UInt8, _ bytes: [UInt8]) {
         switch Character(Unicode.Scalar(kind)) {
         case "_": command(bytes)
+        case "P" where bytes.elementsEqual("$qm".utf8): answerColours()
         case "P" where !bytes.starts(with: "tmux;".utf8) && bytes.prefix(12).contains(UInt8(ascii: "q")): sixel(bytes)
         default: tellWindow(kind, String(decoding: bytes, as: UTF8.self))
         }
+    }
+
+    /// The colour behind characters, as far as it was given as red, green and blue (DECRQSS).
+    private mutating func answerColours() {
+        if program.printsCommands { return "$qm".unicodeScalars.forEach { print($0) } }
+        guard program.tellsColours, let colour = directBehind else { return }
+        reply("\u{1b}P1$r0;48:2::\(colour.red):\(colour.green):\(colour.blue)m\u{1b}\\")
     }
 
     private mutating func command(_ bytes: [UInt8]) {
@@ -48,7 +56,7 @@ extension TerminalScreen {
             for byte in bytes { print(Unicode.Scalar(byte)) }
             return
         }
-        if program == .tmux { faults.append("the title of a window is \(String(decoding: bytes.prefix(40), as: UTF8.self))") }
+        if program == .tmux { faults.append("a title: \(String(decoding: bytes.prefix(40), as: UTF8.self))") }
         do {
             let event = try receiver.take(bytes)
             if case .asked(let id) = event {
@@ -76,7 +84,7 @@ extension TerminalScreen {
             let (picture, colors) = try SixelDecoder.decode(bytes)
             guard let most = program.sixelColors else { return faults.append("a sixel picture") }
             if colors > most { faults.append("\(colors) colours of \(most)") }
-            if picture.width > 1000 || picture.height > 1000 { faults.append("too large: \(picture.width) x \(picture.height)") }
+            if max(picture.width, picture.height) > 1000 { faults.append("\(picture.width) pixels") }
             drawnPictures += 1
             let rows = (picture.height + program.cell.rows - 1) / program.cell.rows
             let columns = (picture.width + program.cell.columns - 1) / program.cell.columns

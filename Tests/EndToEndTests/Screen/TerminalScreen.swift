@@ -18,6 +18,8 @@ struct TerminalScreen: Sendable {
     private(set) var isStyled = false
     /// Colours that were given as red, green and blue.
     private(set) var directColours: Set<DirectColour> = []
+    /// The last of them that was set behind characters.
+    var directBehind: DirectColour?
     /// How often a frame was announced (synchronized output).
     private(set) var announcedFrames = 0
     /// What the terminal answers to questions of the program, not sent yet.

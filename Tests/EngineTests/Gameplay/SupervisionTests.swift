@@ -191,6 +191,47 @@ struct SupervisionTests {
         try await group.shutdownGracefully()
     }
 
+    @Test("a request that hangs beyond all its deadlines is given up, and other frames are looked at again")
+    func hangingRequest() async throws {
+        let clock = ManualClock()
+        let hub = EventHub(clock: clock)
+        let log = EventLog(hub)
+        let account = ModelAccount(hub: hub)
+        let size = RequestSize(textBytes: 1, pictures: 0, maxOutputTokens: 1)
+        let frames = FrameLoop(places: 1, period: .seconds(1), clock: clock) { () throws(Hold) in
+            try account.admit(.plan, model: "m", size: size)
+        }
+        let comesBack = FirstValue<Void>()
+        let (looks, looked) = AsyncStream.makeStream(of: UInt64.self)
+        let loop = SupervisedLoop(
+            name: .planner, limit: { .seconds(70) },
+            body: {
+                await frames.run { _, frame, _ in
+                    looked.yield(frame.sequence)
+                    if frame.sequence == 1 { await comesBack.value }
+                }
+            }, letGo: { frames.abandon() })
+        let supervisor = Supervisor([loop], hub: hub) {}
+        let run = Task { await supervisor.run(on: nil) }
+        // Waiting for a frame is no silence.
+        try await driven(clock, by: .seconds(1)) {
+            while hub.time < 300 { try await clock.sleep(for: .seconds(1)) }
+        }
+        #expect(log.events.isEmpty)
+        var seen = looks.makeAsyncIterator()
+        _ = frames.offer(.one(1, at: clock.now))
+        #expect(await seen.next() == 1)
+        await driven(clock) {
+            await log.wait { if case .loopRestarted(.planner) = $0 { true } else { false } }
+            _ = frames.offer(.one(2, at: clock.now))
+            #expect(await seen.next() == 2)
+        }
+        comesBack.set(())
+        run.cancel()
+        await run.value
+        #expect(log.count { if case .loopFailed = $0 { true } else { false } } == 1)
+    }
+
     @Test("a pause is no silence, however long")
     func pausing() async throws {
         let rig = Rig(.sequential, gate: RunGate(.paused))

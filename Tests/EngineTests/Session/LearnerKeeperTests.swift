@@ -84,6 +84,10 @@ struct LearnerKeeperTests {
     func off() async {
         let start = await LearnerKeeper.start(LearnerSettings(), game: "A world", hub: hub)
         #expect(start.keeper == nil && start.notices.isEmpty)
+        var homeless = LearnerSettings()
+        homeless.why = "no home"
+        let told = await LearnerKeeper.start(homeless, game: "A world", hub: hub)
+        #expect(told.keeper == nil && told.notices == ["what is learnt will not be kept: no home"])
     }
 
     @Test("the folder is where the XDG rules say", arguments: [

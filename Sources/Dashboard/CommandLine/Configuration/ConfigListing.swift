@@ -64,9 +64,8 @@ struct ConfigListing: Encodable {
     func json() throws -> String { try JSON.text(self) }
 
     var lines: [String] {
-        var lines = [
-            "Configuration file: " + (file.map { $0.path + ($0.found ? "" : " (not there)") } ?? "none (HOME is not set)")
-        ]
+        let place = file.map { $0.path + ($0.found ? "" : " (not there)") } ?? "none (HOME is not set)"
+        var lines = ["Configuration file: \(place)"]
         let nameWidth = options.map { TextWidth.of($0.name) }.max() ?? 0
         let valueWidth = min(40, options.map { TextWidth.of($0.text) }.max() ?? 0)
         var group: String?

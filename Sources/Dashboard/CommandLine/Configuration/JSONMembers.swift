@@ -137,7 +137,9 @@ struct JSONMembers {
     /// A number, true, false or null.
     private mutating func word() throws(JSONMistake) -> JSONMember.Value {
         let start = place
-        while let byte = next, Character(Unicode.Scalar(byte)).isLetter || "+-.0123456789".utf8.contains(byte) { place += 1 }
+        while let byte = next, Character(Unicode.Scalar(byte)).isLetter || "+-.0123456789".utf8.contains(byte) {
+            place += 1
+        }
         let word = String(decoding: bytes[start..<place], as: UTF8.self)
         switch word {
         case "true": return .flag(true)

@@ -9,6 +9,7 @@ enum KeyShape {
     /// A path as it may be shown: who gives a key where the name of its file belongs must not see it printed.
     static func shownPath(_ path: String) -> String {
         let isWord = !path.contains { $0 == "/" || $0 == "." } && path.count >= 20
-        return isWord || path.hasPrefix("AIza") || path.hasPrefix("sk-") ? "what is named, which looks like a key itself," : path
+        let isKey = isWord || path.hasPrefix("AIza") || path.hasPrefix("sk-")
+        return isKey ? "what is named, which looks like a key itself," : path
     }
 }

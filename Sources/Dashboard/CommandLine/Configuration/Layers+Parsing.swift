@@ -28,7 +28,8 @@ extension Layers {
 
     /// Adds to what is wrong where the options that it names are set, unless that is the command line.
     func explained(_ message: String) -> String {
-        let sources = configured.filter { message.mentions($0.option.flag) }.map { "\($0.option.flag) is from \($0.origin)" }
+        let named = configured.filter { message.mentions($0.option.flag) }
+        let sources = named.map { "\($0.option.flag) is from \($0.origin)" }
         return sources.isEmpty ? message : "\(message) (\(sources.joined(separator: "; ")))"
     }
 

@@ -2,11 +2,11 @@ import ArgumentParser
 import Basics
 import Configuration
 
-/// What the options of a run are set to, and by whom: a flag goes before a variable, a variable before the file, the file
-/// before the default.
+/// What the options of a run are set to, and by whom: a flag goes before a variable, a variable before the file, the
+/// file before the default.
 ///
-/// What variables and the file say becomes arguments that are put in front of those that were given. So one parser reads,
-/// checks and refuses all of them in one way, and knows nothing of where they come from.
+/// What variables and the file say becomes arguments that are put in front of those that were given. So one parser
+/// reads, checks and refuses all of them in one way, and knows nothing of where they come from.
 struct Layers {
     /// Where a value comes from.
     enum Origin: Equatable {
@@ -62,9 +62,9 @@ struct Layers {
                 }
                 unknown.remove(result.encodedKey)
                 guard let value = result.value.flatMap({ OptionValue($0.content) }) else { continue }
-                let line = file?.entries?.first { $0.option == option }?.line
-                let isVariable = layer is EnvironmentVariablesProvider
-                let origin = isVariable ? Origin.variable(result.encodedKey) : .file(path: file?.path ?? "", line: line ?? 0)
+                let entry = file?.entries?.first { $0.option == option }
+                let origin = layer is EnvironmentVariablesProvider
+                    ? Origin.variable(result.encodedKey) : .file(path: file?.path ?? "", line: entry?.line ?? 0)
                 found.append(Setting(option: option, value: value, origin: origin))
                 break
             }
@@ -127,7 +127,8 @@ struct Layers {
         let start = "SINGULARIS_"
         let names = (OptionDeclaration.all.map(variable) + otherVariables).map { String($0.dropFirst(start.count)) }
         let near = NearMatches.of(String(name.dropFirst(start.count)), in: names, count: 1)
-        return "\(name) is set, and no option has that name" + (near.first.map { "; did you mean \(start)\($0)?" } ?? "")
+        let hint = near.first.map { "; did you mean \(start)\($0)?" } ?? ""
+        return "\(name) is set, and no option has that name\(hint)"
     }
 }
 

@@ -44,7 +44,8 @@ struct Check: Equatable, Encodable {
         }
         let indent = String(repeating: " ", count: Self.nameWidth + 3)
         let remedy = remedy.map { [indent + (isASCII ? "> " : "→ ") + $0] } ?? []
-        return (["\(sign) \(NumberFormat.padded(name, Self.nameWidth)) \(found)"] + remedy).map { TextWidth.sanitized($0) }
+        let lines = ["\(sign) \(NumberFormat.padded(name, Self.nameWidth)) \(found)"] + remedy
+        return lines.map { TextWidth.sanitized($0) }
     }
 }
 

@@ -1,9 +1,8 @@
 import Glibc
 
-/// Where sessions may keep something, and how much room is there.
+/// Whether a folder can be written, and how much room is there.
 struct DiskFacts: Equatable {
-    /// `nil` where nothing says where that is.
-    var folder: String?
+    var folder: String
     /// Bytes; `nil` when it cannot be written.
     var free: Int?
     /// Why not.
@@ -13,13 +12,12 @@ struct DiskFacts: Equatable {
     static let least = 64 << 20
 
     /// The folder need not be there: the first one above it that is counts, where it would be made.
-    static func read(_ environment: [String: String]) -> DiskFacts {
-        func base(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-        guard let home = base("XDG_STATE_HOME") ?? base("HOME").map({ $0 + "/.local/state" }) else { return DiskFacts() }
-        var facts = DiskFacts(folder: home + "/singularis")
-        var path = home + "/singularis"
+    static func read(_ folder: String) -> DiskFacts {
+        var facts = DiskFacts(folder: folder)
+        var path = folder
         var kind = stat()
-        while stat(path, &kind) != 0, [ENOENT, ENOTDIR].contains(errno), let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+        while stat(path, &kind) != 0, [ENOENT, ENOTDIR].contains(errno), let slash = path.lastIndex(of: "/") {
+            guard slash > path.startIndex else { break }
             path = String(path[..<slash])
         }
         guard kind.st_mode & S_IFMT == S_IFDIR else {

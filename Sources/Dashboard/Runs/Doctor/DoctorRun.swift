@@ -5,6 +5,7 @@ import EmbeddedModel
 import Engine
 import Record
 import Glibc
+import Journal
 import Terminal
 
 /// Looks at everything that a run with the given options would use, and tells of each thing as soon as it is known.
@@ -26,7 +27,8 @@ struct DoctorRun {
 
     /// A configuration that cannot be read: the rest is looked at without it.
     mutating func broken(_ error: any Error) {
-        add(.bad("configuration", "\(error)", isNeeded: true, remedy: "correct it; `singularis config --help` says how"))
+        let remedy = "correct it; `singularis config --help` says how"
+        add(.bad("configuration", "\(error)", isNeeded: true, remedy: remedy))
     }
 
     mutating func configuration(_ file: ConfigurationFile?) { add(MachineChecks.configuration(file)) }
@@ -37,9 +39,10 @@ struct DoctorRun {
         let facts = TerminalFacts.read(environment)
         let isHeadless = options.output.headless
         add(MachineChecks.terminal(facts, isHeadless: isHeadless))
-        add(MachineChecks.colors(facts, environment, isHeadless: isHeadless))
+        add(MachineChecks.colors(facts, environment, asked: options.display.color.depth, isHeadless: isHeadless))
         add(MachineChecks.locale(isUTF8: !CursesTerminal.glyphs(environment).isASCII, environment))
-        add(MachineChecks.state(DiskFacts.read(environment)))
+        let journal = options.journal.settings(environment: environment, version: "").target
+        add(MachineChecks.journal(journal, isAsked: options.journal.journal != nil) { DiskFacts.read($0) })
         add(MachineChecks.report(options.output.report))
         switch settings {
         case .failure(let error): add(.bad("options", message(error), isNeeded: true, remedy: nil))

@@ -1,4 +1,5 @@
 import Canvas
+import Journal
 import Terminal
 
 /// What the machine offers to any run. Facts go in, checks come out.
@@ -9,7 +10,9 @@ enum MachineChecks {
                 "configuration", "HOME is not set, so there is no configuration file", isNeeded: false,
                 remedy: "set HOME or XDG_CONFIG_HOME, or name a file with --config")
         }
-        guard let entries = file.entries else { return .idle("configuration", "\(file.path) is not there, and need not be") }
+        guard let entries = file.entries else {
+            return .idle("configuration", "\(file.path) is not there, and need not be")
+        }
         let count = entries.count == 1 ? "1 option" : "\(entries.count) options"
         return .good("configuration", "\(file.path), \(count)")
     }
@@ -39,17 +42,31 @@ enum MachineChecks {
             remedy: "install its description (Debian: ncurses-term), or set TERM=xterm-256color")
     }
 
-    static func colors(_ facts: TerminalFacts, _ environment: [String: String], isHeadless: Bool) -> Check {
+    /// `asked` is what `--color` says; `nil` for auto.
+    static func colors(
+        _ facts: TerminalFacts, _ environment: [String: String], asked: ColorDepth?, isHeadless: Bool
+    ) -> Check {
         let name = "colours"
         if isHeadless { return .idle(name, "not needed with --headless") }
-        let deep = environment["COLORTERM"].flatMap { $0.isEmpty ? nil : ", COLORTERM=\($0)" } ?? ""
-        let found = (facts.colors == 0 ? "none by TERM" : "\(facts.colors) by TERM") + deep
-        if environment["NO_COLOR"]?.isEmpty == false {
-            return .bad(name, found + ", NO_COLOR is set", isNeeded: false, remedy: "unset NO_COLOR, or use --color")
+        let depth = ColorDepth.of(
+            colors: facts.colors, isDirect: facts.isDirect, environment: environment, asked: asked)
+        let drawn = switch depth {
+        case .mono: "none"
+        case .eight: "8"
+        case .full: "256"
+        case .direct: "24 bits"
         }
-        if facts.colors >= 256 { return .good(name, found) }
+        let said = ["COLORTERM", "NO_COLOR"].compactMap { name in
+            environment[name].flatMap { $0.isEmpty ? nil : "\(name)=\($0)" }
+        }
+        let type = facts.isDirect ? "24 bits" : facts.colors == 0 ? "none" : "\(facts.colors)"
+        let found = "\(drawn) (\((["\(type) by TERM"] + said).joined(separator: ", ")))"
+        if depth >= .full || asked != nil { return .good(name, found) }
+        let isRefused = environment["NO_COLOR"]?.isEmpty == false
         return .bad(
-            name, found, isNeeded: false, remedy: "set TERM to a type with 256 colours, such as xterm-256color")
+            name, found, isNeeded: false,
+            remedy: isRefused
+                ? "unset NO_COLOR, or use --color" : "set TERM to a type with 256 colours, such as xterm-256color")
     }
 
     static func locale(isUTF8: Bool, _ environment: [String: String]) -> Check {
@@ -57,14 +74,17 @@ enum MachineChecks {
         let found = variable.map { "\($0)=\(environment[$0] ?? "")" } ?? "not set"
         if isUTF8 { return .good("locale", "UTF-8 (\(found))") }
         return .bad(
-            "locale", "not UTF-8 (\(found)): everything is drawn with ASCII", isNeeded: false, remedy: "set LANG=C.UTF-8")
+            "locale", "not UTF-8 (\(found)): everything is drawn with ASCII", isNeeded: false,
+            remedy: "set LANG=C.UTF-8")
     }
 
     static func assets(_ result: Result<(root: String, broken: [String]), any Error>) -> Check {
         switch result {
         case .success(let assets) where assets.broken.isEmpty: .good("assets", assets.root)
         case .success(let assets):
-            .bad("assets", assets.broken.joined(separator: "; "), isNeeded: false, remedy: "correct the file, or reinstall")
+            .bad(
+                "assets", assets.broken.joined(separator: "; "), isNeeded: false,
+                remedy: "correct the file, or reinstall")
         case .failure(let error): .bad("assets", "\(error)", isNeeded: true, remedy: nil)
         }
     }
@@ -80,21 +100,30 @@ enum MachineChecks {
             remedy: "raise the limit (ulimit -n 1024), or lower --limit")
     }
 
-    static func state(_ disk: DiskFacts) -> Check {
-        let name = "disk"
-        guard let folder = disk.folder else {
+    /// `isAsked`: the journal was asked for by name, `off` included.
+    static func journal(_ target: JournalSettings.Target, isAsked: Bool, _ read: (String) -> DiskFacts) -> Check {
+        let name = "journal"
+        let folder: String
+        switch target {
+        case .off where isAsked: return .idle(name, "not needed with --journal off")
+        case .off:
             return .bad(
-                name, "HOME is not set, so there is no place for what a session keeps", isNeeded: false,
-                remedy: "set HOME or XDG_STATE_HOME")
+                name, "HOME is not set, so sessions are not written down", isNeeded: false,
+                remedy: "set HOME or XDG_STATE_HOME, or name a folder with --journal")
+        case .folder(let path): folder = path
+        case .file(let path):
+            let slash = path.lastIndex(of: "/")
+            folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         }
+        let disk = read(folder)
         guard let free = disk.free else {
             return .bad(
-                name, "\(folder) cannot be written: \(disk.why)", isNeeded: false,
-                remedy: "make it a folder of yours, or name another with XDG_STATE_HOME")
+                name, "\(folder) cannot be written: \(disk.why)", isNeeded: isAsked,
+                remedy: "make it a folder of yours, or name another with --journal or XDG_STATE_HOME")
         }
         let found = "\(NumberFormat.bytes(free)) free for \(folder)"
         return free >= DiskFacts.least
-            ? .good(name, found) : .bad(name, found, isNeeded: false, remedy: "free some space there")
+            ? .good(name, found) : .bad(name, found, isNeeded: isAsked, remedy: "free some space there")
     }
 
     static func report(_ target: ReportTarget?) -> Check? {

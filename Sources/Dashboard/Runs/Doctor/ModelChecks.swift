@@ -35,7 +35,7 @@ enum ModelChecks {
         case .failure(let error):
             return .bad(
                 name, "\(error)", isNeeded: true,
-                remedy: "see that the server runs and that --endpoint is its address; --endpoint none plays without one")
+                remedy: "see that the server runs and --endpoint is its address; --endpoint none plays without one")
         case .success(let answer):
             let count = answer.models.count == 1 ? "1 model" : "\(answer.models.count) models"
             let found = "\(answer.shownURL) answers (\(answer.api.rawValue) API, \(count))"
@@ -58,10 +58,11 @@ enum ModelChecks {
         _ settings: Settings, _ store: Result<TLSSettings.TrustStore, TrustStoreError>
     ) -> Check {
         let name = "certificates"
-        let isNeeded = if case .remote(let url) = settings.endpoint { url.lowercased().hasPrefix("https:") } else { false }
+        let isNeeded = settings.asksByTLS
         switch store {
         case .failure(let error):
-            return .bad(name, "\(error)", isNeeded: isNeeded, remedy: "name a file in PEM with --ca-file or SSL_CERT_FILE")
+            let remedy = "name a file in PEM with --ca-file or SSL_CERT_FILE"
+            return .bad(name, "\(error)", isNeeded: isNeeded, remedy: remedy)
         case .success(let store):
             let own = store.own > 0 ? ["\(store.own) of your own"] : []
             let system = store.system.map { ["\($0.count) in \($0.path)"] } ?? []
@@ -99,6 +100,10 @@ enum ModelChecks {
 extension Settings {
     /// A voice was asked for by name.
     fileprivate var wantsVoice: Bool { if case .named = voice { true } else { false } }
+
+    fileprivate var asksByTLS: Bool {
+        if case .remote(let url) = endpoint { url.lowercased().hasPrefix("https:") } else { false }
+    }
 
     /// How many files may be open at once: 22 were counted beside the sockets with the dashboard up, and the processes
     /// of speech take a few pipes. The embedded model has the other end of each connection.
