@@ -17,10 +17,12 @@ enum HeaderPanel {
             let room = clockX - rect.x - 2
             var line = StyledLine([Span(" ")])
             if let replay {
-                line += Span(" REPLAY \(replay.pace) ", .key, [.bold, .reverse])
+                line += Span(" \(replay.word) ", .key, [.bold, .reverse])
                 line += Span(" ")
             }
-            if replay != nil, snapshot.state == .operatorDrives {
+            if let killed = replay?.killed {
+                line += Span("\(canvas.glyphs.dead) \(killed)", .bad, .bold)
+            } else if replay != nil, snapshot.state == .operatorDrives {
                 line += Span("\(canvas.glyphs.driving) A PERSON DRIVES", .accent, .bold)
             } else {
                 line += state(snapshot, now: view.now, canvas.glyphs)

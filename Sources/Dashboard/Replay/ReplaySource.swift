@@ -30,7 +30,7 @@ final class ReplaySource {
     private var size = 0
     private var grewAt = 0.0
     private var now = 0.0
-    private var told = (damaged: 0, dropped: 0, isIncomplete: false)
+    private var told = (damaged: 0, dropped: 0, isGone: false)
     /// What the person should know.
     private var sentences: [String] = []
     private var hasShown = false
@@ -61,18 +61,23 @@ final class ReplaySource {
             if hasShown, index == nil { try makeIndex() }
             try poll()
             player.advance(to: now)
-            if player.isPlaying || player.isAtEdge { try read(until: player.position, atMost: Self.readTime) }
+            if player.position != before.position {
+                // Only what plays can wait for its next turn.
+                let isPatient = player.isPlaying && !player.isAtEdge
+                try read(until: player.position, atMost: isPatient ? Self.readTime : .infinity)
+            }
+            tellEnd()
         } catch {
             fail(error)
         }
-        return player != before
+        return player != before || isGone
     }
 
     /// Seconds until ``advance(to:)`` has something to do; `nil` when only a key changes anything.
     var pause: Double? {
         let poll = isWritten ? max(0, nextPoll - now) : nil
         let play = player.isPlaying && !player.isAtEdge || index == nil ? Self.playPeriod : nil
-        return [poll, play].compactMap(\.self).min()
+        return [poll, play, isGone ? 1 : nil].compactMap(\.self).min()
     }
 
     /// Does what is asked; what there is to say of it comes with ``takeSentences()``.
@@ -116,7 +121,9 @@ final class ReplaySource {
 
     var status: ReplayStatus {
         var status = ReplayStatus()
-        (status.position, status.speed) = (player.position, player.speed)
+        // Nothing ages after the last line but the receipts of an end.
+        status.position = reader.snapshot.state == .ended ? player.position : min(player.position, end)
+        status.speed = player.speed
         status.length = index.map { max($0.end, 0) }
         (status.isPlaying, status.isAtEdge) = (player.isPlaying, player.isAtEdge)
         (status.kind, status.marks) = (kind, marks)
@@ -128,10 +135,16 @@ final class ReplaySource {
     private var writer: ReplayStatus.Writer {
         if isWritten { return .alive(silence: now - grewAt) }
         if reader.snapshot.state == .ended { return .ended }
-        guard let index, foldedUntil >= index.end else { return .unknown }
+        guard isGone else { return .unknown }
         var facts = stat()
         guard stat(reader.path, &facts) == 0 else { return .gone(0) }
         return .gone(max(0, Double(time(nil) - facts.st_mtim.tv_sec)))
+    }
+
+    /// Stands at the end of a session that has told none.
+    private var isGone: Bool {
+        guard let index, !isWritten, reader.snapshot.state != .ended else { return false }
+        return player.isAtEnd && foldedUntil >= index.end
     }
 
     private var end: Double { index?.end ?? player.position }
@@ -235,9 +248,16 @@ final class ReplaySource {
     private func tellDamage() {
         let damaged = reader.damaged - told.damaged
         let dropped = reader.dropped - told.dropped
-        if damaged > 0 { say("\(damaged == 1 ? "a damaged line is" : "\(damaged) damaged lines are") passed over here") }
+        if damaged > 0 {
+            let lines = damaged == 1 ? "a damaged line is" : "\(damaged) damaged lines are"
+            say("\(lines) passed over here" + (reader.isIncomplete ? "; some figures are old for a while" : ""))
+        }
         if dropped > 0 { say("\(NumberFormat.count(dropped)) events were lost here when they were written") }
-        if reader.isIncomplete, !told.isIncomplete { say("figures may be old up to the next keyframe: a line is damaged") }
-        told = (reader.damaged, reader.dropped, reader.isIncomplete)
+        (told.damaged, told.dropped) = (reader.damaged, reader.dropped)
+    }
+
+    private func tellEnd() {
+        if isGone, !told.isGone { say("no end was written: it was killed, or the machine went down, with all below open") }
+        told.isGone = isGone
     }
 }

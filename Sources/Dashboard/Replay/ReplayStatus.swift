@@ -42,18 +42,23 @@ struct ReplayStatus: Sendable, Equatable {
         return isPlaying ? Self.speed(speed) : "paused"
     }
 
+    /// What the screen is, for the header.
+    var word: String { isAtEdge ? "FOLLOWING" : "REPLAY \(pace)" }
+
     static func speed(_ speed: Double) -> String {
         "\(NumberFormat.fixed(speed, speed < 0.5 ? 2 : speed < 1 ? 1 : 0))x"
     }
 
-    /// What is wrong with the session's end, or with its writer; `nil` when nothing is.
+    /// That the session was killed, and how long ago; `nil` when it was not, or that has not been reached.
+    var killed: String? {
+        guard case .gone(let seconds) = writer else { return nil }
+        return "KILLED \(NumberFormat.duration(seconds)) ago"
+    }
+
+    /// That its writer is stuck; `nil` when it is not.
     var alarm: String? {
-        switch writer {
-        case .gone(let seconds):
-            "killed: its writer is gone for \(NumberFormat.duration(seconds)), and wrote no end"
-        case .alive(let silence) where isAtEdge && silence > 3: "nothing written for \(NumberFormat.age(silence))"
-        case .alive, .ended, .unknown: nil
-        }
+        guard case .alive(let silence) = writer, isAtEdge, silence > 3 else { return nil }
+        return "nothing written for \(NumberFormat.age(silence))"
     }
 }
 

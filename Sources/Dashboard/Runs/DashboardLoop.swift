@@ -51,6 +51,7 @@ struct DashboardLoop {
     private var nextData = -Double.infinity
     private var drawnRevision: UInt64?
     private var drawnSecond = Int.min
+    private var drawnReplay: [String?] = []
     private var drewStatistics = false
     /// What is on the screen, for whoever wants to save it.
     private var canvas: Canvas?
@@ -143,13 +144,15 @@ struct DashboardLoop {
         let wantsData = latest.snapshot.revision != drawnRevision && !state.isStandingStill(latest.snapshot)
         let second = Int(state.sessionTime(now))
         let wantsClock = (!isEnded || replay != nil) && second != drawnSecond
+        let replayWords = [state.replay?.word, state.replay?.killed, state.replay?.alarm]
         let wantsPicture = !isEnded && state.wantsPicture(latest.frame, now: now)
         let wantsStatistics = state.showsStatistics(latest.snapshot, now: now) && !drewStatistics
-        guard mustDraw || wantsData || wantsClock || wantsPicture || wantsStatistics else { return }
+        let wantsWords = replayWords != drawnReplay
+        guard mustDraw || wantsData || wantsClock || wantsPicture || wantsStatistics || wantsWords else { return }
         drewStatistics = drewStatistics || wantsStatistics
         mustDraw = false
         drawnRevision = latest.snapshot.revision
-        drawnSecond = second
+        (drawnSecond, drawnReplay) = (second, replayWords)
         let canvas = state.compose(
             latest.snapshot, frame: latest.frame, now: now, size: terminal.size, look: terminal.look,
             pictureOf: pictureOf)
