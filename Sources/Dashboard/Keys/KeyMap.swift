@@ -11,6 +11,7 @@ enum KeyAction: Hashable, Sendable {
     case previous, next
     case follow, freeze, filter, nextMatch, previousMatch, copy
     case help, theme, mouse, save, redraw, suspend
+    case replay(ReplayCommand)
 }
 
 extension Key: ExpressibleByUnicodeScalarLiteral {
@@ -23,6 +24,7 @@ enum Scroll: Hashable, Sendable { case lineUp, lineDown, halfUp, halfDown, pageU
 /// One line of the key table.
 struct Binding: Sendable {
     enum Group: String, Sendable, CaseIterable {
+        case replay = "Replay"
         case agent = "Agent"
         case view = "View"
         case program = "Program"

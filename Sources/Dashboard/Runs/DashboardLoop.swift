@@ -38,6 +38,7 @@ struct DashboardLoop {
     private let pictureOf: (UInt64) -> Frame?
     private let elapsed: () -> Double
     private let send: (EngineCommand) -> Void
+    private let replay: ReplaySource?
 
     private var state: DashboardState
     private var latest: (snapshot: Snapshot, frame: Frame?)
@@ -50,6 +51,7 @@ struct DashboardLoop {
     private var nextData = -Double.infinity
     private var drawnRevision: UInt64?
     private var drawnSecond = Int.min
+    private var drawnReplay: [String?] = []
     private var drewStatistics = false
     /// What is on the screen, for whoever wants to save it.
     private var canvas: Canvas?
@@ -65,7 +67,7 @@ struct DashboardLoop {
         terminal: CursesTerminal, wake: WakePipe, options: Options = Options(),
         snapshot: @escaping () -> (Snapshot, Frame?), pictureOf: @escaping (UInt64) -> Frame?,
         elapsed: @escaping () -> Double,
-        send: @escaping (EngineCommand) -> Void
+        send: @escaping (EngineCommand) -> Void, replay: ReplaySource? = nil
     ) {
         self.terminal = terminal
         self.wake = wake
@@ -75,10 +77,12 @@ struct DashboardLoop {
         self.pictureOf = pictureOf
         self.elapsed = elapsed
         self.send = send
+        self.replay = replay
         state = DashboardState(
             pictureInterval: options.pictureRate > 0 ? 1 / options.pictureRate : .infinity,
             budgets: options.budgets)
         latest = snapshot()
+        state.replay = replay?.status
         tell(terminal.takeNotices() + options.notices)
     }
 
@@ -89,9 +93,13 @@ struct DashboardLoop {
     /// Runs until the session has ended and, if wanted, a key was pressed; or until somebody does not want to wait.
     mutating func run() -> Outcome {
         while true {
+            if let replay {
+                if replay.advance(to: elapsed()) { isStale = true }
+                tell(replay.takeSentences())
+            }
             refresh()
             tellWindow()
-            if latest.snapshot.state == .ended, !options.waitAtEnd() { return .ended }
+            if latest.snapshot.state == .ended || replay != nil, !options.waitAtEnd() { return .ended }
             if perform(state.tick(now: elapsed())) != nil { return .leaveNow }
             handleResize()
             draw()
@@ -117,6 +125,7 @@ struct DashboardLoop {
         isStale = false
         wake.rearm()
         latest = snapshot()
+        state.replay = replay?.status
     }
 
     private mutating func draw() {
@@ -133,14 +142,17 @@ struct DashboardLoop {
         let isEnded = latest.snapshot.state == .ended
         // A screen that stands still shows the passing of seconds, and nothing else.
         let wantsData = latest.snapshot.revision != drawnRevision && !state.isStandingStill(latest.snapshot)
-        let wantsClock = !isEnded && Int(now) != drawnSecond
+        let second = Int(state.sessionTime(now))
+        let wantsClock = (!isEnded || replay != nil) && second != drawnSecond
+        let replayWords = [state.replay?.word, state.replay?.killed, state.replay?.alarm]
         let wantsPicture = !isEnded && state.wantsPicture(latest.frame, now: now)
         let wantsStatistics = state.showsStatistics(latest.snapshot, now: now) && !drewStatistics
-        guard mustDraw || wantsData || wantsClock || wantsPicture || wantsStatistics else { return }
+        let wantsWords = replayWords != drawnReplay
+        guard mustDraw || wantsData || wantsClock || wantsPicture || wantsStatistics || wantsWords else { return }
         drewStatistics = drewStatistics || wantsStatistics
         mustDraw = false
         drawnRevision = latest.snapshot.revision
-        drawnSecond = Int(now)
+        (drawnSecond, drawnReplay) = (second, replayWords)
         let canvas = state.compose(
             latest.snapshot, frame: latest.frame, now: now, size: terminal.size, look: terminal.look,
             pictureOf: pictureOf)
@@ -163,11 +175,15 @@ struct DashboardLoop {
         // A terminal that takes nothing says itself when it takes more.
         if terminal.isReady {
             if wantsResize { due.append(lastResize + Self.resizePause) }
-            if latest.snapshot.state == .ended {
+            if let replay {
+                due.append(replay.pause.map { now + $0 })
+            } else if latest.snapshot.state == .ended {
                 if !drewStatistics { due.append(DashboardState.statisticsDue(latest.snapshot)) }
             } else {
                 due.append(now.rounded(.down) + 1)
-                if let frame = latest.frame, frame.sequence != state.shownSequence { due.append(state.pictureDue) }
+            }
+            if latest.snapshot.state != .ended, let frame = latest.frame, frame.sequence != state.shownSequence {
+                due.append(state.pictureDue)
             }
         }
         return due.compactMap(\.self).min().map { max(0, $0 - now) }
@@ -178,8 +194,10 @@ struct DashboardLoop {
         // What a stalled terminal has not been told is still true when it comes back.
         guard terminal.isReady else { return }
         let now = elapsed()
-        if let text = title.next(latest.snapshot, now: now) { terminal.setTitle(text) }
-        for alert in alerts.take(latest.snapshot, now: now) where !options.isQuiet {
+        if let text = title.next(latest.snapshot, now: now, isReplay: replay != nil) { terminal.setTitle(text) }
+        // What was worth a call once is none now.
+        guard replay?.player.isAtEdge ?? true else { return }
+        for alert in alerts.take(latest.snapshot, now: state.sessionTime(now)) where !options.isQuiet {
             terminal.call("singularis", alert)
         }
     }
@@ -267,6 +285,9 @@ struct DashboardLoop {
             case .send(let command):
                 alerts.personActed(now: elapsed())
                 send(command)
+            case .replay(let command):
+                replay?.perform(command)
+                isStale = true
             case .redraw: terminal.invalidate()
             case .suspend: suspend()
             case .nextTheme: nextTheme()
@@ -282,6 +303,7 @@ struct DashboardLoop {
 
     /// The terminal is gone: the session is told once, and nothing is drawn any more.
     private mutating func endWithoutTerminal() -> Outcome {
+        if replay != nil { return .terminalLost }
         _ = perform(state.releaseOperatorKeys())
         if latest.snapshot.state != .ended { send(.stop(.terminalLost)) }
         while true {

@@ -58,6 +58,9 @@ struct ViewState: Sendable, Equatable {
     /// How often stop was asked for by key.
     var stopPresses = 0
 
+    /// The session is a replay: keys tell the agent nothing.
+    var isReplay = false
+
     var isHelpOpen: Bool { overlay == .help }
 
     /// What `q` closes, as a word for a hint; `nil` where nothing is open, and it stops the session.
