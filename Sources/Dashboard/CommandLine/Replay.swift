@@ -54,13 +54,9 @@ extension Replay: LaunchedCommand {
         // Of what is configured for a run, a replay takes how things look and where sessions are.
         let look = layers.configured.filter { $0.option.group == "Look" }
         let replay = try parsed(look.flatMap { $0.option.arguments($0.value) } + arguments)
-        var folder = JournalSettings.folder(environment: environment)
-        if case .text(let path)? = layers.configured.first(where: { $0.option.name == "journal" })?.value,
-            JournalFolder.isFolder(path)
-        {
-            folder = path
-        }
-        let path = try SessionChoice(folder: folder).path(replay.session, running: replay.follow && !replay.last)
+        let folder = try SessionChoice.folder(in: layers, environment: environment)
+        let wantsRunning = replay.follow && !replay.last && replay.session == nil
+        let path = try wantsRunning ? SessionChoice.running(in: folder) : SessionChoice.path(replay.session, in: folder)
         return try ReplayRun.run(path, replay, environment)
     }
 }

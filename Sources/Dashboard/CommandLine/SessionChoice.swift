@@ -7,7 +7,11 @@ enum SessionChoice {
     /// The folder in which sessions are kept: the one that a variable or the configuration file names, else the usual one.
     /// - Throws: ``ConfigurationError``, or ``SessionError`` when there is none.
     static func folder(environment: [String: String]) throws -> JournalFolder {
-        let configured = try Layers([], environment: environment).configured.first { $0.option.name == "journal" }
+        try folder(in: Layers([], environment: environment), environment: environment)
+    }
+
+    static func folder(in layers: Layers, environment: [String: String]) throws -> JournalFolder {
+        let configured = layers.configured.first { $0.option.name == "journal" }
         if case .text(let path)? = configured?.value, path.hasSuffix("/") || JournalFolder.isFolder(path) {
             return JournalFolder(path)
         }
@@ -39,6 +43,15 @@ enum SessionChoice {
         let meant = NearMatches.of(word, in: names.map(\.1))
         let hint = meant.isEmpty ? "`singularis sessions` lists them" : "did you mean \(meant.joined(separator: " or "))?"
         throw SessionError("there is no session \"\(word)\" in \(folder.path); \(hint)")
+    }
+
+    /// The path of the newest session that still runs.
+    static func running(in folder: JournalFolder) throws(SessionError) -> String {
+        let sessions = folder.sessions()
+        guard !sessions.isEmpty else { throw SessionError(none(in: folder)) }
+        let running = sessions.first { (try? JournalReader($0.path))?.isBeingWritten() == true }
+        if let running { return running.path }
+        throw SessionError("no session is running: the newest in \(folder.path) has ended (singularis replay shows it)")
     }
 
     /// A session is called what its file is called.

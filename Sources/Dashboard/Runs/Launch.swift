@@ -150,7 +150,7 @@ enum Launch {
         let isForTheUser =
             error is TerminalError || error is AssetError || error is ThemeError || error is WakePipeError
             || error is ReportError || error is ListingError
-            || error is JournalError || error is NoSessionError || error is SessionError
+            || error is JournalError || error is SessionError
         if isForTheUser {
             Output.error("singularis: \(error)")
             return 1
