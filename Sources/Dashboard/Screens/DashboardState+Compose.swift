@@ -26,6 +26,7 @@ extension DashboardState {
         _ snapshot: Snapshot, frame: Frame?, now: Double, size: Size, look: Look,
         pictureOf: (UInt64) -> Frame? = { _ in nil }
     ) -> Canvas {
+        away.see(snapshot, now: now)
         let canvas = draw(snapshot, frame: frame, now: now, size: size, look: look, pictureOf: pictureOf)
         // Where the next match is, is known once the rows are.
         guard takeMatchSteps() else { return canvas }
@@ -51,7 +52,7 @@ extension DashboardState {
             (statisticsLimit, buttons) = StatisticsScreen.draw(snapshot, into: &canvas, scroll: view.statisticsScroll)
             view.statisticsScroll = min(view.statisticsScroll, statisticsLimit)
             if view.overlay != nil {
-                drawOverlay(snapshot, pictureOf: pictureOf, into: &canvas)
+                drawOverlay(snapshot, now: now, pictureOf: pictureOf, into: &canvas)
                 let footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
                 buttons = FooterPanel.draw(snapshot, into: &canvas, at: footer, view: view, search: searchStatus)
             }
@@ -64,7 +65,7 @@ extension DashboardState {
             size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack)
         drawPanels(shown, layout, now: shownTime, look, into: &canvas)
         HeldBanner.draw(snapshot, now: now, into: &canvas)
-        drawOverlay(shown, pictureOf: pictureOf, into: &canvas)
+        drawOverlay(shown, now: shownTime, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(
             snapshot, into: &canvas, at: layout.header, view: PanelView(now: now),
             frozenFor: frozen.map { now - $0.time })
@@ -88,12 +89,15 @@ extension DashboardState {
     }
 
     private mutating func drawOverlay(
-        _ snapshot: Snapshot, pictureOf: (UInt64) -> Frame?, into canvas: inout Canvas
+        _ snapshot: Snapshot, now: Double, pictureOf: (UInt64) -> Frame?, into canvas: inout Canvas
     ) {
         let search = Search(wanted: view.filter, current: view.match)
         switch view.overlay {
         case nil: return
         case .help: drawn(HelpOverlay.draw(into: &canvas, scroll: view.overlayScroll, search: search))
+        case .away:
+            guard let summary = away.summary(snapshot, now: now) else { return }
+            drawn(AwayOverlay.draw(summary, into: &canvas, scroll: view.overlayScroll, search: search))
         case .decision(let id):
             guard let line = snapshot.actions.last(where: { $0.decision.id == id }) else {
                 // It has left the memory of the session.

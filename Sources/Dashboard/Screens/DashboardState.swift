@@ -50,6 +50,7 @@ struct DashboardState: Sendable {
     var pageHeight = 20
     var picture = PictureHold()
     var frozen: Frozen?
+    var away = AwayWatch()
     /// What the dashboard itself last said to the person.
     var message: Toast.Message?
     private var skipsReceipts = false
@@ -73,6 +74,10 @@ struct DashboardState: Sendable {
             let button = buttons.first(where: { $0.rect.contains(Rect(x: x, y: y, width: 1, height: 1)) })
         {
             return button.presses.flatMap { press($0, snapshot: snapshot, now: now) }
+        }
+        if key.isPress, let absence = away.press(snapshot, now: now), snapshot.state != .ended {
+            let name = KeyMap.key(of: .away)?.name ?? ""
+            say("back after \(NumberFormat.duration(absence)): \(name) tells what happened", now: now)
         }
         let action = KeyMap.action(for: key)
         if action == .redraw { return [.redraw] }
