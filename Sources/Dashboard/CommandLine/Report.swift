@@ -12,12 +12,12 @@ struct Report: ParsableCommand {
         abstract: "Tell what a session came to, from its journal.",
         usage: "singularis report [--format markdown|text|json] [<session> | --last]",
         discussion: """
-            The final statistics of a session, and what only its journal knows: a timeline, the stuck episodes, what was \
-            spent when. Of a session that was killed it tells what was still open, and when that was written. A session \
-            that runs is told as far as it has come.
+            The final statistics of a session, and what only its journal knows: a timeline, the stuck episodes, what \
+            was spent when. Of a session that was killed it tells what was still open, and when that was written. A \
+            session that runs is told as far as it has come.
 
-            The JSON has all names of the report that --report writes, and beside them recording, still_open, timeline, \
-            stuck_episodes and spending.
+            The JSON has all names of the report that --report writes, and beside them recording, still_open, \
+            timeline, stuck_episodes and spending.
             """)
 
     @Argument(

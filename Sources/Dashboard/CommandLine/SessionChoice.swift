@@ -4,7 +4,8 @@ import Journal
 
 /// Finds the journal that somebody means.
 enum SessionChoice {
-    /// The folder in which sessions are kept: the one that a variable or the configuration file names, else the usual one.
+    /// The folder in which sessions are kept: the one that a variable or the configuration file names, else the usual
+    /// one.
     /// - Throws: ``ConfigurationError``, or ``SessionError`` when there is none.
     static func folder(environment: [String: String]) throws -> JournalFolder {
         try folder(in: Layers([], environment: environment), environment: environment)
@@ -26,7 +27,10 @@ enum SessionChoice {
     static func path(_ word: String?, in folder: JournalFolder) throws(SessionError) -> String {
         let sessions = folder.sessions()
         guard let word else {
-            guard let newest = sessions.first else { throw SessionError(none(in: folder)) }
+            // Whatever else lies there is no session.
+            guard let newest = sessions.first(where: { (try? JournalReader($0.path)) != nil }) ?? sessions.first else {
+                throw SessionError(none(in: folder))
+            }
             return newest.path
         }
         if word.contains("/") || word.hasSuffix(JournalFolder.suffix), access(word, F_OK) == 0 { return word }
@@ -41,7 +45,8 @@ enum SessionChoice {
         if access(word, F_OK) == 0, !JournalFolder.isFolder(word) { return word }
         if sessions.isEmpty { throw SessionError("there is no session \"\(word)\": \(none(in: folder))") }
         let meant = NearMatches.of(word, in: names.map(\.1))
-        let hint = meant.isEmpty ? "`singularis sessions` lists them" : "did you mean \(meant.joined(separator: " or "))?"
+        let hint = meant.isEmpty
+            ? "`singularis sessions` lists them" : "did you mean \(meant.joined(separator: " or "))?"
         throw SessionError("there is no session \"\(word)\" in \(folder.path); \(hint)")
     }
 

@@ -11,10 +11,10 @@ struct Sessions: ParsableCommand {
         abstract: "List the sessions that were written down, the newest first.",
         usage: "singularis sessions [--json] [<folder>]",
         discussion: """
-            Each session is told with when it began (local time), how long it was, what it did and spent, how large its \
-            journal is, and how it ended: running, by key, by duration, by a signal, by an error, or killed - its journal \
-            has no end and nobody writes it. `singularis report ID` tells more; for ID the beginning or the end of a \
-            session's name is enough. If a killed session left the terminal broken, `reset` restores it.
+            Each session is told with when it began (local time), how long it was, what it did and spent, how large \
+            its journal is, and how it ended: running, by key, by duration, by a signal, by an error, or killed - its \
+            journal has no end and nobody writes it. `singularis report ID` tells more; for ID the beginning or the \
+            end of a session's name is enough. If a killed session left the terminal broken, `reset` restores it.
 
             Only the end of each journal is read. Files that are damaged, or no journals, are listed with what is wrong.
 

@@ -92,7 +92,7 @@ enum FooterPanel {
         if view.isTyping { return [entry("Enter", "keep", .enter), entry("Esc", "as before", .escape)] }
         if let overlay = view.overlay {
             var entries = [entry("q", "close", "q"), scrolling]
-            if overlay != .help { entries.insert(entry([.previous, .next], "older, newer"), at: 1) }
+            if case .decision = overlay { entries.insert(entry([.previous, .next], "older, newer"), at: 1) }
             if state == .operatorDrives { entries.append(entry([.panic], "panic")) }
             return entries + [entry("^C", state == .ended ? "leave" : "stop", .control("c"))]
         }

@@ -25,8 +25,8 @@ enum Markdown {
 
     private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 
-    /// What could be markup anywhere in a line, with a backslash before it: code, emphasis, links, HTML, entities, table
-    /// columns, mentions, and the addresses that some readers make links of by themselves.
+    /// What could be markup anywhere in a line, with a backslash before it: code, emphasis, links, HTML, entities,
+    /// columns of tables, mentions, and the addresses that some readers make links of by themselves.
     static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         let clean = TextWidth.sanitized(text)

@@ -67,17 +67,17 @@ struct SessionList: Codable, Equatable, Sendable {
             switch session.state {
             case .unreadable: "\(session.id): \(session.description)"
             case .ended, .running, .killed:
-                session.isNewer ? "\(session.id) was written by a later version: not everything in it is known here"
+                session.isNewer ? "\(session.id) is of a later version: not everything in it is known here"
                     : session.isIncomplete ? "\(session.id) is damaged: its figures may be those of an earlier moment"
                     : nil
             }
         }
         if let killed = sessions.first(where: { $0.state == .killed }) {
             let count = sessions.count { $0.state == .killed }
-            let many = count == 1 ? "\(killed.id) was killed" : "\(count) sessions were killed, the last was \(killed.id)"
+            let many = count == 1 ? "\(killed.id) was killed" : "\(count) sessions were killed, last \(killed.id)"
             notes.append(
-                "\(many): `singularis report \(killed.id)` tells what was still open; `reset` restores a terminal that "
-                    + "it left broken.")
+                "\(many): `singularis report \(killed.id)` tells what was still open; `reset` restores a terminal "
+                    + "that it left broken.")
         }
         return notes
     }
@@ -87,7 +87,7 @@ extension SessionSummary {
     /// How it ended, in a word or two.
     fileprivate var end: String {
         switch (state, reason.value) {
-        case (.ended, "signal"): description.split(separator: " ").last.map { TextWidth.truncated(String($0), to: 12) } ?? ""
+        case (.ended, "signal"): TextWidth.truncated(description.replacing("stopped by ", with: ""), to: 12)
         case (.ended, "terminal_lost"): "terminal lost"
         case (.ended, "error"): TextWidth.truncated(description.replacing("ended by an error", with: "error"), to: 40)
         case (.ended, let reason): reason ?? "ended"

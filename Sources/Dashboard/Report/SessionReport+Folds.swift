@@ -59,11 +59,15 @@ extension SessionReport {
         private(set) var dollars: [Double] = []
 
         mutating func apply(_ event: EngineEvent) {
-            guard case .account(.ended(_, _, let cost?, _)) = event.kind, cost > .zero, event.time < 1e10 else { return }
+            guard case .account(.ended(_, _, let cost?, _)) = event.kind, cost > .zero, event.time < 1e10 else {
+                return
+            }
             let time = max(0, event.time)
             while time >= spanSeconds * Double(Self.capacity) {
                 spanSeconds *= 2
-                dollars = stride(from: 0, to: dollars.count, by: 2).map { dollars[$0..<min($0 + 2, dollars.count)].reduce(0, +) }
+                dollars = stride(from: 0, to: dollars.count, by: 2).map { first in
+                    dollars[first..<min(first + 2, dollars.count)].reduce(0, +)
+                }
             }
             let index = Int(time / spanSeconds)
             while dollars.count <= index { dollars.append(0) }

@@ -30,21 +30,30 @@ extension SessionReport {
             Entry("File", recording.path), Entry("Size", NumberFormat.bytes(recording.sizeBytes)),
             Entry("Written by", "version \(recording.version)"),
             Entry("Started", Self.local(recording.startedAt.value)),
-            Entry("Last line", "at \(NumberFormat.clock(recording.lastWrittenSeconds)), \(Self.local(recording.lastWrittenAt.value))"),
+            Entry("Last line", at(recording.lastWrittenSeconds) + ", " + Self.local(recording.lastWrittenAt.value)),
             Entry("State", recording.state.rawValue, recording.state == .killed ? .bad : .text),
         ]
         if recording.isNewer {
             let words = "of a later version (format \(recording.format)): not everything in it is known here"
             entries.append(Entry("Format", words, .warning))
         }
-        if recording.damagedLines > 0 { entries.append(Entry("Damaged lines", "\(recording.damagedLines), passed over", .warning)) }
-        if recording.isIncomplete { entries.append(Entry("Figures", "may be of an earlier moment: the last ones are damaged", .warning)) }
+        if recording.damagedLines > 0 {
+            entries.append(Entry("Damaged lines", "\(recording.damagedLines), passed over", .warning))
+        }
+        if recording.isIncomplete {
+            entries.append(Entry("Figures", "may be of an earlier moment: the last ones are damaged", .warning))
+        } else if recording.state != .ended {
+            let words = "those of timing, planning and learning are as of \(at(recording.wholeSeconds))"
+            entries.append(Entry("Figures", words))
+        }
         if recording.droppedEvents > 0 {
             let words = "\(recording.droppedEvents) events: the disk was full or too slow"
             entries.append(Entry("Not written", words, .warning))
         }
         return Section("Recording", entries)
     }
+
+    private func at(_ seconds: Double) -> String { NumberFormat.clock(seconds) }
 
     private var openSection: FinalStatistics.Section {
         guard let open = stillOpen.value else { return Section("Still open") }
@@ -53,9 +62,12 @@ extension SessionReport {
         var entries = open.resources.map { Entry($0.name, $0.isClosing ? "its closing had begun" : "open", role) }
         entries += open.lanes.map { lane in
             let origin = lane.origin.value.map { ", \($0)" } ?? ""
-            return Entry("lane \(lane.lane + 1)", "\(lane.phase)\(origin), for \(NumberFormat.age(lane.ageSeconds))", role)
+            let words = "\(lane.phase)\(origin), for \(NumberFormat.age(lane.ageSeconds))"
+            return Entry("lane \(lane.lane + 1)", words, role)
         }
-        if open.requestsUnderWay > 0 { entries.append(Entry("Requests", "\(open.requestsUnderWay) without an end", role)) }
+        if open.requestsUnderWay > 0 {
+            entries.append(Entry("Model requests", "\(open.requestsUnderWay) without an end", role))
+        }
         return Section(isKilled ? "Still open when it was killed" : "Open now", entries)
     }
 

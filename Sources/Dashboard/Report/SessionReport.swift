@@ -26,6 +26,9 @@ struct SessionReport: Encodable, Equatable, Sendable {
         /// When the last line was written: of the session's time, and in UTC by the session's start.
         var lastWrittenSeconds: Double
         var lastWrittenAt: OrNull<String>
+        /// When all figures were written last, of the session's time: while it runs that is every 10 seconds, and only
+        /// those that change visibly are written each second.
+        var wholeSeconds: Double
         var sizeBytes: Int
         var format: Int
         /// Of the program that wrote it.
@@ -89,11 +92,11 @@ struct SessionReport: Encodable, Equatable, Sendable {
             stuck.apply(event)
             spending.apply(event)
         }
-        try reader.readEnd()
+        let whole = try reader.readEnd()
         let snapshot = reader.snapshot
         let state: SessionSummary.State = snapshot.stopReason != nil ? .ended : isWritten ? .running : .killed
         final = FinalReport(snapshot, isInterim: state == .running)
-        recording = Recording(reader, state, damaged: max(damaged, reader.damaged))
+        recording = Recording(reader, state, whole: whole, damaged: max(damaged, reader.damaged))
         stillOpen = OrNull(state == .ended ? nil : StillOpen(snapshot))
         (self.timeline, stuckEpisodes, self.spending) = (timeline, stuck, spending)
         if state == .killed { final.outcome.take(recording, stillOpen.value) }
@@ -117,11 +120,11 @@ struct SessionReport: Encodable, Equatable, Sendable {
 }
 
 extension SessionReport.Recording {
-    fileprivate init(_ reader: JournalReader, _ state: SessionSummary.State, damaged: Int) {
+    fileprivate init(_ reader: JournalReader, _ state: SessionSummary.State, whole: Double, damaged: Int) {
         let (header, snapshot) = (reader.header, reader.snapshot)
         (session, path, self.state) = (header.session, reader.path, state)
         startedAt = OrNull(header.date == nil ? nil : header.started)
-        lastWrittenSeconds = snapshot.time
+        (lastWrittenSeconds, wholeSeconds) = (snapshot.time, whole)
         lastWrittenAt = OrNull(header.date.map { ($0 + snapshot.time).formatted(.iso8601) })
         (sizeBytes, format, version, isNewer) = (reader.size, header.format, header.version, reader.isNewer)
         (damagedLines, isIncomplete) = (damaged, reader.isIncomplete)

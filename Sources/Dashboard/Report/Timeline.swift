@@ -51,9 +51,9 @@ struct Timeline: Equatable, Sendable {
         case .speed(let speed):
             add("setting", speed == 0 ? "lock-step" : "speed \(NumberFormat.fixed(speed, 1))x", time)
         case .dryRun(let isOn): add("setting", isOn ? "dry run: no key is sent" : "keys are sent", time)
-        case .loopFailed(let name, let message, _, _): add("loop", "the \(name.rawValue) loop failed: \(message)", time)
+        case .loopFailed(let name, let why, _, _): add("loop", "the \(name.rawValue) loop failed: \(why)", time)
         case .loopRestarted(let name): add("loop", "the \(name.rawValue) loop was started again", time)
-        case .loopDead(let name, let message, _): add("loop", "the \(name.rawValue) loop was given up: \(message)", time)
+        case .loopDead(let name, let why, _): add("loop", "the \(name.rawValue) loop was given up: \(why)", time)
         case .stuck(.detected(_, let repeats)): add("stuck", "stuck: \(repeats) actions without effect", time)
         case .stuck(.judged(recovered: true, _)): add("stuck", "no longer stuck", time)
         case .stuck: break
@@ -62,10 +62,12 @@ struct Timeline: Equatable, Sendable {
         case .endpointFailing(let kind, let phase, let message):
             failing[kind, default: 0] += 1
             guard failing[kind] == 1 else { break }
-            add("endpoint", "\(kind.rawValue) requests fail\(phase.map { " (\($0.rawValue))" } ?? ""): \(message)", time)
+            let words = phase.map { " (\($0.rawValue))" } ?? ""
+            add("endpoint", "\(kind.rawValue) requests fail\(words): \(message)", time)
         case .endpointRecovered(let kind):
-            let times = failing.removeValue(forKey: kind).map { ", after \($0 == 1 ? "1 failure" : "\($0) failures")" }
-            add("endpoint", "\(kind.rawValue) requests work again\(times ?? "")", time)
+            let times = failing.removeValue(forKey: kind) ?? 0
+            let words = times == 0 ? "" : times == 1 ? ", after 1 failure" : ", after \(times) failures"
+            add("endpoint", "\(kind.rawValue) requests work again\(words)", time)
         case .account(let report): hold(report, time)
         case .journal(let status): if let trouble = status.trouble { add("journal", trouble, time) }
         case .ended(let reason): add("end", reason.words, time)
@@ -84,7 +86,8 @@ struct Timeline: Equatable, Sendable {
         case .held(let hold): tell(hold, of: "", time)
         case .heldKind(let kind, let hold): tell(hold, of: "\(kind.rawValue): ", time)
         case .silent(let kind, let silence?):
-            add("endpoint", "\(kind.rawValue): \(silence.requests) requests without a usable answer: \(silence.message)", time)
+            let words = "\(silence.requests) requests without a usable answer: \(silence.message)"
+            add("endpoint", "\(kind.rawValue): \(words)", time)
         case .silent(let kind, nil): add("endpoint", "\(kind.rawValue): answers can be used again", time)
         case .sent, .ended: break
         }

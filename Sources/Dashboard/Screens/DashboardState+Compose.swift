@@ -26,6 +26,7 @@ extension DashboardState {
         _ snapshot: Snapshot, frame: Frame?, now: Double, size: Size, look: Look,
         pictureOf: (UInt64) -> Frame? = { _ in nil }
     ) -> Canvas {
+        away.see(snapshot, now: now)
         let canvas = draw(snapshot, frame: frame, now: now, size: size, look: look, pictureOf: pictureOf)
         // Where the next match is, is known once the rows are.
         guard takeMatchSteps() else { return canvas }
@@ -53,7 +54,7 @@ extension DashboardState {
                 snapshot, into: &canvas, scroll: view.statisticsScroll, replay: replay)
             view.statisticsScroll = min(view.statisticsScroll, statisticsLimit)
             if view.overlay != nil {
-                drawOverlay(snapshot, pictureOf: pictureOf, into: &canvas)
+                drawOverlay(snapshot, now: now, pictureOf: pictureOf, into: &canvas)
                 let footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
                 buttons = FooterPanel.draw(
                     snapshot, into: &canvas, at: footer, view: view, search: searchStatus, replay: replay)
@@ -69,7 +70,7 @@ extension DashboardState {
         let pictureAge = replay.map { $0.position - ($0.pictureTime ?? $0.position) } ?? shownTime - picture.shownAt
         drawPanels(shown, layout, now: shownTime, pictureAge: pictureAge, look, into: &canvas)
         HeldBanner.draw(snapshot, now: shownTime, takesKeys: replay == nil, into: &canvas)
-        drawOverlay(shown, pictureOf: pictureOf, into: &canvas)
+        drawOverlay(shown, now: shownTime, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(
             snapshot, into: &canvas, at: layout.header, view: PanelView(now: sessionTime(now)),
             frozenFor: frozen.map { now - $0.time }, replay: replay)
@@ -99,7 +100,7 @@ extension DashboardState {
     }
 
     private mutating func drawOverlay(
-        _ snapshot: Snapshot, pictureOf: (UInt64) -> Frame?, into canvas: inout Canvas
+        _ snapshot: Snapshot, now: Double, pictureOf: (UInt64) -> Frame?, into canvas: inout Canvas
     ) {
         let search = Search(wanted: view.filter, current: view.match)
         switch view.overlay {
@@ -107,6 +108,9 @@ extension DashboardState {
         case .help: drawn(
             HelpOverlay.draw(
                 into: &canvas, scroll: view.overlayScroll, search: search, isReplay: view.isReplay))
+        case .away:
+            guard let summary = away.summary(snapshot, now: now) else { return }
+            drawn(AwayOverlay.draw(summary, into: &canvas, scroll: view.overlayScroll, search: search))
         case .decision(let id):
             guard let line = snapshot.actions.last(where: { $0.decision.id == id }) else {
                 // It has left the memory of the session.

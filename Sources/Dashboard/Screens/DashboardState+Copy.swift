@@ -40,6 +40,10 @@ extension DashboardState {
         let glyphs = screen.glyphs
         switch view.overlay {
         case .help: return Copied("the keys", rows: HelpOverlay.lines(width: 76, isReplay: view.isReplay).map(\.plain))
+        case .away:
+            return away.summary(frozen?.snapshot ?? snapshot, now: frozen?.time ?? now).flatMap {
+                Copied("what happened", rows: AwayOverlay.lines($0, width: 100_000).map(\.plain))
+            }
         case .decision(let id):
             return (frozen?.snapshot ?? snapshot).actions.last { $0.decision.id == id }.flatMap { line in
                 // Rows as they are meant, not as the overlay's width breaks them.

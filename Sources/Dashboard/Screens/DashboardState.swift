@@ -57,6 +57,7 @@ struct DashboardState: Sendable {
     }
     /// Where its bar was last drawn.
     var barRect = Rect(x: 0, y: 0, width: 0, height: 0)
+    var away = AwayWatch()
     /// What the dashboard itself last said to the person.
     var message: Toast.Message?
     private var skipsReceipts = false
@@ -80,6 +81,10 @@ struct DashboardState: Sendable {
             let button = buttons.first(where: { $0.rect.contains(Rect(x: x, y: y, width: 1, height: 1)) })
         {
             return button.presses.flatMap { press($0, snapshot: snapshot, now: now) }
+        }
+        if replay == nil, key.isPress, let absence = away.press(snapshot, now: now), snapshot.state != .ended {
+            let name = KeyMap.key(of: .away)?.name ?? ""
+            say("back after \(NumberFormat.duration(absence)): \(name) tells what happened", now: now)
         }
         let action = KeyMap.action(for: key)
         if action == .redraw { return [.redraw] }

@@ -3,6 +3,8 @@ struct ViewState: Sendable, Equatable {
     /// What lies over the panels and takes the keys of the view.
     enum Overlay: Sendable, Equatable {
         case help
+        /// What happened while nobody was there.
+        case away
         /// One decision, by its number.
         case decision(Int)
     }

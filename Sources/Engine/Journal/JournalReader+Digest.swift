@@ -8,21 +8,33 @@ extension JournalReader {
     /// How many keyframes are tried when the last ones are damaged.
     private static let attempts = 16
 
-    /// Goes to the present end by the last keyframe that can be read: ``snapshot`` is then what the session was when its
-    /// last line was written. Where no keyframe can be read, ``isIncomplete`` says so.
-    package func readEnd() throws(JournalError) {
+    /// Goes to the present end by the last keyframe that can be read: ``snapshot`` is then what the session was when
+    /// its last line was written. Where no keyframe can be read, ``isIncomplete`` says so. Returns the time of the last
+    /// line that told all figures, the dense ones too.
+    @discardableResult
+    package func readEnd() throws(JournalError) -> Double {
         var end = size
         for _ in 0..<Self.attempts {
             guard let place = try lastKeyframe(before: end) else { break }
             move(to: place)
             if let line = try next(), line.offset == place, case .keyframe = line.content {
-                while try next() != nil {}
-                return
+                return try readRest(whole: line.time)
             }
             end = place - 1
         }
         move(to: size <= Self.reach ? 0 : size)
-        while try next() != nil {}
+        return try readRest(whole: 0)
+    }
+
+    private func readRest(whole: Double) throws(JournalError) -> Double {
+        var whole = whole
+        while let line = try next() {
+            switch line.content {
+            case .keyframe, .snapshot: whole = line.time
+            case .event, .sample, .picture, .dropped, .unknown: break
+            }
+        }
+        return whole
     }
 
     /// Reads the events of some kinds, by their names, from beginning to end. No other line is read, and nothing is
@@ -68,7 +80,9 @@ extension JournalReader {
     private static let name = Array(",\"\(SnapshotLine.keyframe.rawValue)\":".utf8)
 
     private static func beginsKeyframe(_ line: ArraySlice<UInt8>) -> Bool {
-        guard line.starts(with: head), let comma = line.prefix(32).firstIndex(of: UInt8(ascii: ",")) else { return false }
+        guard line.starts(with: head), let comma = line.prefix(32).firstIndex(of: UInt8(ascii: ",")) else {
+            return false
+        }
         return line[comma...].starts(with: name)
     }
 }

@@ -3,6 +3,7 @@ import Glibc
 import Testing
 
 @testable import Basics
+@testable import Connections
 @testable import Dashboard
 @testable import Journal
 @testable import Record
@@ -56,7 +57,7 @@ final class SessionShelf {
     static func playing(game: String = "a game") -> [EngineEvent] {
         var info = SessionInfo()
         (info.game, info.model) = (game, "a model")
-        info.account.pricing = .known(Price(input: Money(nanodollars: 1), output: Money(nanodollars: 1)), date: nil)
+        info.account.pricing = .known(Price(input: 1, output: 1), date: nil)
         var pool = Occupancy()
         pool.lanes = (0..<4).map(Occupancy.Lane.init(index:))
         pool.lanes[2].phase = .waiting
@@ -77,10 +78,10 @@ final class SessionShelf {
     }
 
     static func ended(_ reason: StopReason = .key) -> [EngineEvent] {
-        playing() + events([
-            (10, .closed(Receipt(resource: ResourceID(0), name: "game input", step: 1, result: .closed, duration: 0.01))),
-            (10, .closed(Receipt(resource: ResourceID(1), name: "video interpreter", step: 2, result: .closed, duration: 0.2))),
-            (10, .audited(Audit())), (10, .ended(reason)),
-        ])
+        let names = ["game input", "video interpreter"]
+        let receipts = names.enumerated().map { id, name in
+            Receipt(resource: ResourceID(id), name: name, step: id + 1, result: .closed, duration: 0.01)
+        }
+        return playing() + events(receipts.map { (10, .closed($0)) } + [(10, .audited(Audit())), (10, .ended(reason))])
     }
 }

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Testing
 
 @testable import Basics
+@testable import Connections
 @testable import Journal
 @testable import Record
 
@@ -70,7 +71,8 @@ struct JournalDigestTests {
         let bytes = try place.bytes()
         let header = Array(bytes[...bytes.firstIndex(of: UInt8(ascii: "\n"))!])
         try place.write(header, "header")
-        try place.write(header + Array(repeating: Array("\n{\"t\":1,\"keyframe\":\"no\"}".utf8), count: 200).joined(), "rubbish")
+        let rubbish = Array(String(repeating: "{\"t\":1,\"keyframe\":\"no\"}\n", count: 200).utf8)
+        try place.write(header + rubbish, "rubbish")
         for name in ["header", "rubbish"] {
             let reader = try JournalReader(place.file(name))
             try reader.readEnd()
@@ -95,5 +97,26 @@ struct JournalDigestTests {
         #expect(some == all && !some.isEmpty)
         try place.write(try place.bytes() + Array("{\"t\":61,\"notice\":{\"_0\":7}}\nno line\n".utf8), "damaged")
         #expect(try JournalReader(place.file("damaged")).events(of: ["notice"]) { _ in } == 2)
+    }
+
+    @Test("every lane is there after each second, however many there are, also those that are new")
+    func lanes() throws {
+        var occupancy = Occupancy()
+        occupancy.lanes = (0..<60).map(Occupancy.Lane.init(index:))
+        var events = [EngineEvent(time: 0.1, kind: .state(.running))]
+        events.append(EngineEvent(time: 1.1, kind: .occupancy(occupancy)))
+        (occupancy.lanes[3].phase, occupancy.lanes[3].age) = (.waiting, 1)
+        (occupancy.lanes[59].phase, occupancy.lanes[59].age) = (.sending, 2)
+        events.append(EngineEvent(time: 2.1, kind: .occupancy(occupancy)))
+        let turns = try Recordings.write(events, to: place.file())
+        let reader = try JournalReader(place.file())
+        var seen: [Occupancy] = []
+        while let line = try reader.next() {
+            switch line.content {
+            case .keyframe, .snapshot, .sample: seen.append(reader.snapshot.occupancy)
+            default: break
+            }
+        }
+        #expect(seen == turns.map(\.occupancy) && seen.last == occupancy)
     }
 }
