@@ -24,8 +24,9 @@ struct SessionChoice {
         // What another program writes cannot be opened in a way that keeps it; whoever ended can.
         let found = sessions.first { (try? JournalReader($0.path))?.isBeingWritten() == true }
         guard let found else {
+            let place = folder ?? ""
             throw NoSessionError(
-                description: "no session is running: the newest in \(folder ?? "") has ended (singularis replay shows it)")
+                description: "no session is running: the newest in \(place) has ended (singularis replay shows it)")
         }
         return found.path
     }
@@ -36,7 +37,9 @@ struct SessionChoice {
         }
         switch matches.count {
         case 1: return matches[0].path
-        case 0: throw NoSessionError(description: "there is no file \(name), and no session of that name in \(folder ?? "")")
+        case 0:
+            throw NoSessionError(
+                description: "there is no file \(name), and no session of that name in \(folder ?? "")")
         default:
             let names = matches.prefix(3).compactMap { $0.path.split(separator: "/").last }.joined(separator: ", ")
             throw NoSessionError(description: "\(matches.count) sessions begin with \(name): \(names)")
