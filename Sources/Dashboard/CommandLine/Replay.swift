@@ -19,8 +19,8 @@ struct Replay: ParsableCommand {
             for runs with --headless this is the dashboard. q leaves and ends nothing. When its writer is gone \
             without having told an end, the screen says so.
 
-            A session is named by its file, or by its name or the beginning of it (20261129-1045). Exit code: 0; 1 when \
-            there is no such session, or the file is no journal.
+            A session is named by its file, or by its name or the beginning of it (20261129-1045). Exit code: 0; 1 \
+            when there is no such session, or the file is no journal.
             """)
 
     @Argument(

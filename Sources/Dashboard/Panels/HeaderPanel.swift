@@ -11,7 +11,8 @@ enum HeaderPanel {
     ) {
         canvas.clipped(to: rect) { canvas in
             canvas.fill(rect)
-            let clock = replay?.place(isNarrow: rect.width < 60) ?? clock(snapshot, now: view.now, narrow: rect.width < 60)
+            let isNarrow = rect.width < 60
+            let clock = replay?.place(isNarrow: isNarrow) ?? clock(snapshot, now: view.now, narrow: isNarrow)
             let clockX = rect.maxX - 1 - TextWidth.of(clock)
             canvas.text(clock, x: clockX, y: rect.y, .bold)
             let room = clockX - rect.x - 2

@@ -7,7 +7,8 @@ enum ReplayBar {
         let isNarrow = rect.width < 60
         let sign = status.isPlaying ? glyphs.stepping : glyphs.paused
         let left = " \(sign) \(NumberFormat.padded(status.pace, 6))"
-        let right = isNarrow ? " " : "  \(status.marks.count) \(status.marks.count == 1 ? status.kind.words.one : status.kind.words.many) "
+        let words = status.kind.words
+        let right = isNarrow ? " " : "  \(status.marks.count) \(status.marks.count == 1 ? words.one : words.many) "
         let x = rect.x + TextWidth.of(left) + 1
         let columns = max(0, rect.maxX - TextWidth.of(right) - x)
         canvas.clipped(to: rect) { canvas in

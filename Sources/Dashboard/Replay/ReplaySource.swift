@@ -4,8 +4,8 @@ import Journal
 import Record
 import Vision
 
-/// A session from its journal: the player around the file. It belongs to the thread that draws, which reads just as much
-/// as it shows.
+/// A session from its journal: the player around the file. It belongs to the thread that draws, which reads just as
+/// much as it shows.
 final class ReplaySource {
     /// Seconds between two looks at the end of a journal that is being written.
     private static let pollPeriod = 0.5
@@ -31,9 +31,12 @@ final class ReplaySource {
     private var grewAt = 0.0
     private var now = 0.0
     private var told = (damaged: 0, dropped: 0, isGone: false)
+    /// The session came to its end while it was followed, and nobody has looked elsewhere since.
+    private var isFollowedToEnd = false
     /// What the person should know.
     private var sentences: [String] = []
-    private var hasShown = false
+    /// The first frame was drawn: it comes between the first turn and the second.
+    private var hasTurned = false
 
     /// - Throws: ``JournalError`` when the file is no journal, or cannot be read.
     init(_ path: String, follows: Bool) throws(JournalError) {
@@ -58,7 +61,8 @@ final class ReplaySource {
         self.now = now
         let before = player
         do throws(JournalError) {
-            if hasShown, index == nil { try makeIndex() }
+            if hasTurned, index == nil { try makeIndex() }
+            hasTurned = true
             try poll()
             player.advance(to: now)
             if player.position != before.position {
@@ -70,7 +74,7 @@ final class ReplaySource {
         } catch {
             fail(error)
         }
-        return player != before || isGone
+        return player != before || isGone || isSilent
     }
 
     /// Seconds until ``advance(to:)`` has something to do; `nil` when only a key changes anything.
@@ -82,6 +86,7 @@ final class ReplaySource {
 
     /// Does what is asked; what there is to say of it comes with ``takeSentences()``.
     func perform(_ command: ReplayCommand) {
+        isFollowedToEnd = false
         do throws(JournalError) {
             if index == nil { try makeIndex() }
             switch command {
@@ -93,7 +98,7 @@ final class ReplaySource {
                 take(line)
                 player.step(to: line.time)
             case .seek(let seconds): player.seek(to: min(player.position, end) + seconds)
-            case .go(let share): player.seek(to: end * share)
+            case .go(let share): player.seek(to: share < 1 ? end * share : player.length)
             case .mark(let step): goToMark(step)
             case .nextKind:
                 kind = kind.next
@@ -106,16 +111,16 @@ final class ReplaySource {
         }
     }
 
+    /// What is shown happens now, and may be worth a call; what was once is not.
+    var isNews: Bool { player.isAtEdge || isFollowedToEnd }
+
     func takeSentences() -> [String] {
         defer { sentences = [] }
         return sentences
     }
 
     /// What the dashboard draws.
-    func shown() -> (Snapshot, Frame?) {
-        hasShown = true
-        return (reader.snapshot, pictures.newest)
-    }
+    func shown() -> (Snapshot, Frame?) { (reader.snapshot, pictures.newest) }
 
     func picture(of frame: UInt64) -> Frame? { pictures[frame] }
 
@@ -140,6 +145,9 @@ final class ReplaySource {
         guard stat(reader.path, &facts) == 0 else { return .gone(0) }
         return .gone(max(0, Double(time(nil) - facts.st_mtim.tv_sec)))
     }
+
+    /// The writer lives, and has written nothing for a while: it flushes each second.
+    private var isSilent: Bool { isWritten && player.isAtEdge && now - grewAt > 2 }
 
     /// Stands at the end of a session that has told none.
     private var isGone: Bool {
@@ -189,6 +197,7 @@ final class ReplaySource {
             return
         }
         isWritten = wasWritten
+        if !isWritten, player.isAtEdge { isFollowedToEnd = true }
         indexChanged()
     }
 
@@ -240,7 +249,9 @@ final class ReplaySource {
         let slack = player.isPlaying ? max(1, player.speed) : 0
         let found = step > 0
             ? marks.first { $0 > player.position } : marks.last { $0 < player.position - slack }
-        guard let found else { return say("no \(kind.words.one) \(step > 0 ? "after" : "before") this; m: another kind") }
+        guard let found else {
+            return say("no \(kind.words.one) \(step > 0 ? "after" : "before") this; m: another kind")
+        }
         player.seek(to: found)
     }
 
@@ -257,7 +268,9 @@ final class ReplaySource {
     }
 
     private func tellEnd() {
-        if isGone, !told.isGone { say("no end was written: it was killed, or the machine went down, with all below open") }
+        if isGone, !told.isGone {
+            say("no end was written: it was killed, or the machine went down, with all open that is open here")
+        }
         told.isGone = isGone
     }
 }

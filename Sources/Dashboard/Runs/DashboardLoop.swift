@@ -7,30 +7,6 @@ import Vision
 /// The loop of the thread that owns the terminal: it sleeps until there is a key, something new, or a second that has
 /// passed; draws at most so often; and never waits for the engine.
 struct DashboardLoop {
-    struct Options: Sendable {
-        /// Whether the final statistics wait for a key, asked when the session has ended.
-        var waitAtEnd: @Sendable () -> Bool = { true }
-        /// Frames a second at the most: of the figures, and of the picture, which 0 leaves out.
-        var dataRate = 10.0
-        var pictureRate = 4.0
-        var budgets = Budgets()
-        /// Those that the key goes through, the one in use first.
-        var themes = ThemeCycle()
-        /// No bell and no notification.
-        var isQuiet = false
-        /// What the person should know from the start.
-        var notices: [String] = []
-    }
-
-    enum Outcome: Sendable, Equatable {
-        /// The session ended, and its statistics were left by a key or waited for none.
-        case ended
-        /// The person did not want to wait for the cleanup.
-        case leaveNow
-        /// The terminal went away; the session was told, and has ended since.
-        case terminalLost
-    }
-
     private let terminal: CursesTerminal
     private let wake: WakePipe
     private let options: Options
@@ -196,7 +172,7 @@ struct DashboardLoop {
         let now = elapsed()
         if let text = title.next(latest.snapshot, now: now, isReplay: replay != nil) { terminal.setTitle(text) }
         // What was worth a call once is none now.
-        guard replay?.player.isAtEdge ?? true else { return }
+        guard replay?.isNews ?? true else { return }
         for alert in alerts.take(latest.snapshot, now: state.sessionTime(now)) where !options.isQuiet {
             terminal.call("singularis", alert)
         }

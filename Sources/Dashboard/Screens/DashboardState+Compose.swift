@@ -80,7 +80,9 @@ extension DashboardState {
             isAlone: layout.panels.count == 1, search: searchStatus, replay: replay)
         // Nothing may cover what is being closed.
         if !snapshot.state.isClosing || replay != nil {
-            Toast.draw(Toast.current(snapshot, messageInSession(now), now: sessionTime(now)), into: &canvas)
+            Toast.draw(
+                Toast.current(snapshot, messageInSession(now), now: sessionTime(now)),
+                above: replay == nil ? 1 : 2, into: &canvas)
         }
         return canvas
     }

@@ -119,7 +119,8 @@ struct DashboardState: Sendable {
     /// Whether the final statistics are on the screen: when the session has ended, and its receipts have stood a
     /// moment.
     func showsStatistics(_ snapshot: Snapshot, now: Double) -> Bool {
-        snapshot.state == .ended && !view.looksBack && (skipsReceipts || sessionTime(now) >= Self.statisticsDue(snapshot))
+        guard snapshot.state == .ended, !view.looksBack else { return false }
+        return skipsReceipts || sessionTime(now) >= Self.statisticsDue(snapshot)
     }
 
     /// When the final statistics take the place of the receipts, session seconds. A cleanup of a few milliseconds would

@@ -33,7 +33,9 @@ enum HelpOverlay {
     }
 
     static func lines(width: Int = 100, isReplay: Bool = false) -> [StyledLine] {
-        blocks(width: width, isReplay: isReplay).reduce(into: []) { all, block in all += (all.isEmpty ? [] : [StyledLine()]) + block }
+        blocks(width: width, isReplay: isReplay).reduce(into: []) { all, block in
+            all += (all.isEmpty ? [] : [StyledLine()]) + block
+        }
     }
 
     /// Draws the overlay over the dimmed screen.

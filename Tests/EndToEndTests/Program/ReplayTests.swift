@@ -46,7 +46,9 @@ extension EndToEnd {
                 try terminal.send("t")
                 try await terminal.until("the refusal") { $0.contains("this is a replay") }
                 try terminal.send("$")
-                try await terminal.until("the statistics") { $0.showsFinalStatistics && $0.contains("duration reached") }
+                try await terminal.until("the statistics") { screen in
+                    screen.showsFinalStatistics && screen.contains("duration reached")
+                }
                 try terminal.send("[")
                 try await terminal.until("the panels") { $0.rows[0].contains("REPLAY paused") }
                 try terminal.send("q")
