@@ -269,7 +269,7 @@ final class ReplaySource {
 
     private func tellEnd() {
         if isGone, !told.isGone {
-            say("no end was written: it was killed, or the machine went down, with all open that is open here")
+            say("the session wrote no end: it was killed, or the machine went down; what is armed was not closed")
         }
         told.isGone = isGone
     }

@@ -52,7 +52,7 @@ struct ReplayStatus: Sendable, Equatable {
     /// That the session was killed, and how long ago; `nil` when it was not, or that has not been reached.
     var killed: String? {
         guard case .gone(let seconds) = writer else { return nil }
-        return "KILLED \(NumberFormat.duration(seconds)) ago"
+        return "KILLED \(seconds < 100 ? "\(Int(seconds))s" : NumberFormat.duration(seconds)) ago"
     }
 
     /// That its writer is stuck; `nil` when it is not.

@@ -43,6 +43,7 @@ extension DashboardState {
         barRect = Rect(x: 0, y: 0, width: 0, height: 0)
         // Taken up even where no picture is shown: one that waits would be asked about again and again.
         if frozen == nil { picture.offer(frame, now: now, interval: pictureInterval) }
+        if replay != nil, frame == nil { picture.clear() }
         if Layout.tier(of: size) == .tooSmall {
             TooSmallScreen.draw(into: &canvas)
             return canvas
