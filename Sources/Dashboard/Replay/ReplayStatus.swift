@@ -26,8 +26,12 @@ struct ReplayStatus: Sendable, Equatable {
     /// What `n` and `N` go to, and when there are such.
     var kind = JournalIndex.Mark.failure
     var marks: [Double] = []
-    /// When the picture on the screen was written.
-    var pictureTime: Double?
+    /// When what is dense was written last: it comes once a second.
+    var sampledAt = 0.0
+
+    /// The moment that ages are counted to. Between two samples that is the first of them: a loop of which nothing has
+    /// been told since is not late.
+    var agesTime: Double { (0...1.5).contains(position - sampledAt) ? sampledAt : position }
 
     /// Where it is, and of how much: `00:12:34 / 08:00:00`.
     func place(isNarrow: Bool) -> String {
