@@ -10,20 +10,20 @@ struct ReplayPictures {
     private var order: [UInt64] = []
     /// Decoded last.
     private var decoded: [Frame] = []
-    /// The newest at the position, and when it was written.
-    private(set) var current: (frame: UInt64, time: Double)?
+    /// The newest at the position, by its frame's number.
+    private(set) var current: UInt64?
 
     /// At another position none has come by yet.
     mutating func forgetCurrent() { current = nil }
 
-    mutating func add(_ frame: UInt64, png: String, at time: Double) {
-        current = (frame, time)
+    mutating func add(_ frame: UInt64, png: String) {
+        current = frame
         if kept.updateValue(png, forKey: frame) == nil { order.append(frame) }
         if order.count > Self.room { kept[order.removeFirst()] = nil }
     }
 
     var newest: Frame? {
-        mutating get { current.flatMap { self[$0.frame] } }
+        mutating get { current.flatMap { self[$0] } }
     }
 
     /// `nil` when it is not remembered, or cannot be decoded.

@@ -25,6 +25,7 @@ final class ReplaySource {
     private var marks: [Double] = []
     /// Everything up to this time is read.
     private var foldedUntil = -1.0
+    private var sampledAt = 0.0
     private var isWritten: Bool
     private var nextPoll = 0.0
     private var size = 0
@@ -132,7 +133,7 @@ final class ReplaySource {
         status.length = index.map { max($0.end, 0) }
         (status.isPlaying, status.isAtEdge) = (player.isPlaying, player.isAtEdge)
         (status.kind, status.marks) = (kind, marks)
-        status.pictureTime = pictures.current?.time
+        status.sampledAt = sampledAt
         status.writer = writer
         return status
     }
@@ -214,7 +215,11 @@ final class ReplaySource {
 
     private func take(_ line: JournalLine) {
         foldedUntil = max(foldedUntil, line.time)
-        if case .picture(let frame, let png) = line.content { pictures.add(frame, png: png, at: line.time) }
+        switch line.content {
+        case .picture(let frame, let png): pictures.add(frame, png: png)
+        case .keyframe, .snapshot, .sample: sampledAt = line.time
+        case .event, .dropped, .unknown: break
+        }
     }
 
     /// To the position, however far that is: by way of a keyframe, unless reading on is the shorter way.
@@ -240,7 +245,7 @@ final class ReplaySource {
     }
 
     private func move(to keyframe: JournalIndex.Place?, _ index: inout JournalIndex) throws(JournalError) {
-        foldedUntil = -1
+        (foldedUntil, sampledAt) = (-1, keyframe?.time ?? 0)
         if let keyframe { try reader.seek(to: keyframe.time, &index) } else { reader.move(to: 0) }
     }
 
@@ -269,7 +274,7 @@ final class ReplaySource {
 
     private func tellEnd() {
         if isGone, !told.isGone {
-            say("no end was written: it was killed, or the machine went down, with all open that is open here")
+            say("the session wrote no end: it was killed, or the machine went down; what is armed was not closed")
         }
         told.isGone = isGone
     }

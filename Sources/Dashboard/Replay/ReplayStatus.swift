@@ -26,8 +26,12 @@ struct ReplayStatus: Sendable, Equatable {
     /// What `n` and `N` go to, and when there are such.
     var kind = JournalIndex.Mark.failure
     var marks: [Double] = []
-    /// When the picture on the screen was written.
-    var pictureTime: Double?
+    /// When what is dense was written last: it comes once a second.
+    var sampledAt = 0.0
+
+    /// The moment that ages are counted to. Between two samples that is the first of them: a loop of which nothing has
+    /// been told since is not late.
+    var agesTime: Double { (0...1.5).contains(position - sampledAt) ? sampledAt : position }
 
     /// Where it is, and of how much: `00:12:34 / 08:00:00`.
     func place(isNarrow: Bool) -> String {
@@ -52,7 +56,7 @@ struct ReplayStatus: Sendable, Equatable {
     /// That the session was killed, and how long ago; `nil` when it was not, or that has not been reached.
     var killed: String? {
         guard case .gone(let seconds) = writer else { return nil }
-        return "KILLED \(NumberFormat.duration(seconds)) ago"
+        return "KILLED \(seconds < 100 ? "\(Int(seconds))s" : NumberFormat.duration(seconds)) ago"
     }
 
     /// That its writer is stuck; `nil` when it is not.

@@ -44,6 +44,7 @@ extension DashboardState {
         barRect = Rect(x: 0, y: 0, width: 0, height: 0)
         // Taken up even where no picture is shown: one that waits would be asked about again and again.
         if frozen == nil { picture.offer(frame, now: now, interval: pictureInterval) }
+        if replay != nil, frame == nil { picture.clear() }
         if Layout.tier(of: size) == .tooSmall {
             TooSmallScreen.draw(into: &canvas)
             return canvas
@@ -63,16 +64,17 @@ extension DashboardState {
             return canvas
         }
         let shown = frozen?.snapshot ?? snapshot
-        let shownTime = frozen?.time ?? sessionTime(now)
+        let shownTime = frozen?.time ?? agesTime(now)
         let layout = Layout(
             size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack,
             hasBar: replay != nil)
-        let pictureAge = replay.map { $0.position - ($0.pictureTime ?? $0.position) } ?? shownTime - picture.shownAt
+        // A journal keeps the pictures behind decisions: that no other came says nothing.
+        let pictureAge = replay == nil ? shownTime - picture.shownAt : 0
         drawPanels(shown, layout, now: shownTime, pictureAge: pictureAge, look, into: &canvas)
         HeldBanner.draw(snapshot, now: shownTime, takesKeys: replay == nil, into: &canvas)
         drawOverlay(shown, now: shownTime, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(
-            snapshot, into: &canvas, at: layout.header, view: PanelView(now: sessionTime(now)),
+            snapshot, into: &canvas, at: layout.header, view: PanelView(now: agesTime(now)),
             frozenFor: frozen.map { now - $0.time }, replay: replay)
         if let replay { barRect = ReplayBar.draw(replay, into: &canvas, at: layout.bar) }
         buttons = FooterPanel.draw(

@@ -4,8 +4,11 @@ import Terminal
 
 /// What is different on the screen of a session that is over, or is only watched.
 extension DashboardState {
-    /// The time that ages on the screen are counted to: of the session, not of who watches it.
+    /// Of the session, not of who watches it.
     func sessionTime(_ now: Double) -> Double { replay?.position ?? now }
+
+    /// The moment that ages on the panels are counted to.
+    func agesTime(_ now: Double) -> Double { replay?.agesTime ?? now }
 
     /// Keys of a replay; `nil` for those that mean what they always do.
     mutating func pressInReplay(_ key: Key, now: Double) -> [Effect]? {

@@ -21,6 +21,9 @@ struct PictureHold: Sendable {
         shownAt = now
     }
 
+    /// There is none at this place of a replay.
+    mutating func clear() { (frame, shownAt) = (nil, -.infinity) }
+
     mutating func fitted(into room: Size, look: Look) -> FittedPicture? {
         guard let frame else { return nil }
         if let cached, cached.sequence == frame.sequence, cached.room == room, cached.look == look {

@@ -14,7 +14,7 @@ struct ReplaySourceTests {
         return source
     }
 
-    @Test("the screen at a third of it", arguments: [(120, 36), (80, 24), (40, 10)])
+    @Test("the screen at four tenths of it", arguments: [(120, 36), (80, 24), (40, 10)])
     func golden(width: Int, height: Int) throws {
         let source = try source(try Sample())
         source.perform(.togglePlay)
@@ -35,17 +35,17 @@ struct ReplaySourceTests {
         jumping.perform(.togglePlay)
         for _ in 0..<6 { playing.perform(.faster) }
         var now = 0.0
-        for _ in 0..<20 {
+        while playing.player.position < 14 {
             now += 0.011
             _ = playing.advance(to: now)
+            // A turn may end amid the lines of one moment; a key reads the rest.
+            playing.perform(.faster)
             let share = playing.player.position / (playing.status.length ?? 1)
-            guard share < 1 else { break }
             jumping.perform(.go(to: 0.9))
             jumping.perform(.go(to: share))
             #expect(jumping.shown().0.statistics.cycles == playing.shown().0.statistics.cycles)
             #expect(jumping.shown().0.actions.last?.time == playing.shown().0.actions.last?.time)
         }
-        #expect(playing.player.position > 5)
     }
 
     @Test("a step goes to the next line; after the last there is nothing")
@@ -53,7 +53,8 @@ struct ReplaySourceTests {
         let source = try source(try Sample())
         source.perform(.go(to: 0.5))
         let (before, revision) = (source.player.position, source.shown().0.revision)
-        source.perform(.step)
+        // One of them may be a picture, which changes no figure.
+        for _ in 0..<3 { source.perform(.step) }
         #expect(!source.player.isPlaying && source.player.position >= before)
         #expect(source.shown().0.revision > revision)
         // Lines of the same moment are steps too: the clock must not run over them.
