@@ -76,7 +76,7 @@ enum FinalStatistics {
             lines.append(PlainLine(text: section.title + ":"))
             for entry in section.entries {
                 let isBad = entry.role == .bad
-                let head = "  \(TextWidth.sanitized(entry.label)): "
+                let head = "  \(TextWidth.truncated(entry.label, to: 40, ellipsis: glyphs.ellipsis)): "
                 let rows = TextWrap.rows(TextWidth.sanitized(entry.value), width: max(20, 80 - TextWidth.of(head)))
                 let indent = String(repeating: " ", count: min(TextWidth.of(head), 24))
                 lines.append(PlainLine(text: head + (rows.first ?? ""), isBad: isBad))

@@ -49,6 +49,7 @@ struct SnapshotDecoder {
     /// Takes the payload of a line.
     /// - Throws: what is wrong with it. What was known stays.
     mutating func decode(_ payload: some Collection<UInt8>, as kind: SnapshotLine) throws {
+        let known = snapshot
         if kind == .keyframe { start() }
         guard let inflater, !hasLost else { throw FormatError("a keyframe is missing before it") }
         do {
@@ -61,7 +62,7 @@ struct SnapshotDecoder {
             guard JournalFormat.hasSaneNumbers(json) else { throw FormatError("numbers beyond all reason") }
             try apply(json: json)
         } catch {
-            hasLost = true
+            (hasLost, snapshot) = (true, known)
             throw error
         }
     }

@@ -65,11 +65,14 @@ struct SessionListTests {
     func widths() throws {
         try shelf.record(SessionShelf.ended(), "20231114-221320-abcd")
         try shelf.record(SessionShelf.playing(), "20231114-221320-abce")
-        let heading = rows()[0].split(separator: " ").map(String.init)
+        // Read once: a list is a value.
+        let sessions = self.list()
+        func rows(_ width: Int) -> [String] { sessions.lines(width: width, glyphs: .unicode).map(\.text) }
+        let heading = rows(200)[0].split(separator: " ").map(String.init)
         #expect(heading == ["id", "when", "long", "game", "model", "cycles", "places", "spend", "size", "end"])
         var fewest = heading.count
         for width in (24...200).reversed() {
-            let lines = rows(width: width)
+            let lines = rows(width)
             #expect(lines.allSatisfy { TextWidth.of($0) <= width }, "\(width)")
             let columns = lines[0].split(separator: " ").map(String.init)
             #expect(columns.allSatisfy(heading.contains) && columns.first == "id" && columns.last == "end", "\(width)")
