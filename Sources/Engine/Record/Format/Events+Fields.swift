@@ -77,7 +77,8 @@ extension Reading: Recorded {
 extension Occupancy: Recorded {
     /// Of lanes, too, only what changed is written.
     private var numberedLanes: Ring<Lane> {
-        get { Ring(capacity: max(1, lanes.count), numberedFrom: 0, lanes) }
+        // Beyond any limit of a pool: no lane pushes another out.
+        get { Ring(capacity: 1 << 16, numberedFrom: 0, lanes) }
         set { lanes = Array(newValue) }
     }
 
