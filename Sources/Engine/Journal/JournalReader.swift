@@ -174,7 +174,7 @@ package final class JournalReader {
     private func nextRange() throws(JournalError) -> (Range<Int>, Int)? {
         var searched = position
         while true {
-            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+            if let end = Self.newline(in: buffer, from: searched, to: buffer.count) {
                 let range = position..<end
                 let start = bufferStart + position
                 position = end + 1
@@ -204,25 +204,33 @@ package final class JournalReader {
             bufferStart += position
             position = 0
         }
-        let piece = 256 << 10
-        let old = buffer.count
-        let start = bufferStart + old
-        buffer.append(contentsOf: repeatElement(0, count: piece))
-        let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress! + old, piece, off_t(start)) }
-        buffer.removeLast(piece - max(0, count))
-        guard count >= 0 else { throw .system("cannot read", path: path, code: errno) }
-        return count
+        let start = bufferStart + buffer.count
+        guard let piece = Self.piece(descriptor, from: start, 256 << 10) else {
+            throw .system("cannot read", path: path, code: errno)
+        }
+        buffer += piece
+        return piece.count
+    }
+
+    /// So many bytes, or as many as there are; `nil` when they cannot be read.
+    fileprivate static func piece(_ descriptor: Int32, from start: Int, _ size: Int) -> [UInt8]? {
+        var count = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { room, initializedCount in
+            count = pread(descriptor, room.baseAddress, size, off_t(start))
+            initializedCount = max(0, count)
+        }
+        return count < 0 ? nil : bytes
     }
 
     private static func header(_ descriptor: Int32, _ path: String) throws(JournalError) -> JournalHeader {
         var facts = stat()
         guard fstat(descriptor, &facts) == 0 else { throw .system("cannot read", path: path, code: errno) }
         guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAJournal(path: path, why: "it is no file") }
-        var start = [UInt8](repeating: 0, count: 64 << 10)
-        let count = pread(descriptor, &start, start.count, 0)
-        guard count >= 0 else { throw .system("cannot read", path: path, code: errno) }
-        guard count > 0 else { throw .notAJournal(path: path, why: "it is empty") }
-        guard let end = start[..<count].firstIndex(of: UInt8(ascii: "\n")) else {
+        guard let start = piece(descriptor, from: 0, 64 << 10) else {
+            throw .system("cannot read", path: path, code: errno)
+        }
+        guard !start.isEmpty else { throw .notAJournal(path: path, why: "it is empty") }
+        guard let end = newline(in: start, from: 0, to: start.count) else {
             throw .notAJournal(path: path, why: "its first line has no end")
         }
         guard start.starts(with: #"{"singularis":"#.utf8),
@@ -250,28 +258,29 @@ extension JournalReader {
 
     /// Looks at all whole lines from `offset` on, without reading them.
     func scan(from offset: Int, _ body: (ArraySlice<UInt8>, Int) -> Void) throws(JournalError) {
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var room = 1 << 20
         var start = offset
         while true {
-            let count = pread(descriptor, &buffer, buffer.count, off_t(start))
-            guard count >= 0 else { throw .system("cannot read", path: path, code: errno) }
+            guard let buffer = Self.piece(descriptor, from: start, room) else {
+                throw .system("cannot read", path: path, code: errno)
+            }
             var line = 0
-            while let end = Self.newline(in: buffer, from: line, to: count) {
+            while let end = Self.newline(in: buffer, from: line, to: buffer.count) {
                 if end > line { body(buffer[line..<end], start + line) }
                 line = end + 1
             }
             if line > 0 {
                 start += line
-            } else if count == buffer.count, count < JournalFormat.longestLine * 2 {
+            } else if buffer.count == room, room < JournalFormat.longestLine * 2 {
                 // A line that is longer than the room for it.
-                buffer = [UInt8](repeating: 0, count: count * 2)
+                room *= 2
             } else {
                 return
             }
         }
     }
 
-    private static func newline(in buffer: [UInt8], from start: Int, to end: Int) -> Int? {
+    fileprivate static func newline(in buffer: [UInt8], from start: Int, to end: Int) -> Int? {
         buffer.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress, start < end,
                 let found = memchr(base + start, Int32(UInt8(ascii: "\n")), end - start)

@@ -27,12 +27,13 @@ struct JournalReaderTests {
 
     @Test("cut at any byte, all lines but the last read back")
     func cut() throws {
-        let whole = try makeJournal(seconds: 3)
+        let whole = try makeJournal(seconds: 2)
         let all = try read().lines
         let header = whole.firstIndex(of: UInt8(ascii: "\n"))! + 1
-        for length in header...whole.count {
-            try place.write(Array(whole[..<length]), "cut")
-            let (reader, lines) = try read("cut")
+        // Shorter by a byte each time.
+        for length in (header...whole.count).reversed() {
+            #expect(truncate(place.file(), off_t(length)) == 0)
+            let (reader, lines) = try read()
             let isWhole = { (line: JournalLine) in line.offset + line.length <= length }
             #expect(lines.count == all.prefix(while: isWhole).count && reader.damaged == 0, "at \(length)")
         }
@@ -119,8 +120,8 @@ struct JournalReaderTests {
         for _ in 0..<100 {
             // A piece of the journal that begins with its header: short, so that there can be many.
             let start = Int(random.next() % UInt64(whole.count - header)) + header
-            var bytes = Array(whole[..<header]) + whole[start..<min(whole.count, start + 4000)]
-            if random.chance(0.5) { bytes = Array(whole.prefix(6000)) }
+            var bytes = Array(whole[..<header]) + whole[start..<min(whole.count, start + 900)]
+            if random.chance(0.5) { bytes = Array(whole.prefix(2200)) }
             for _ in 0...(random.next() % 4) {
                 let at = Int(random.next() % UInt64(bytes.count - header)) + header
                 switch random.next() % 5 {

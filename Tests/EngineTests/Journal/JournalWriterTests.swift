@@ -214,10 +214,11 @@ struct RecordedTests {
 
     @Test("a field that a journal lacks has its default, one that is not known is passed over")
     func defaults() throws {
-        let reading: Reading = try JSON.decode(from: Array(#"{"health":50,"mood":"fair"}"#.utf8))
-        #expect(reading.health == 50 && reading.scene == .wilderness && reading.gold == nil)
-        let snapshot: Snapshot = try JSON.decode(from: Array(#"{"statistics":{"cycles":7},"weather":{"a":[1]}}"#.utf8))
+        let report: QualityReport = try JSON.decode(from: Array(#"{"deaths":5,"mood":"fair"}"#.utf8))
+        #expect(report.deaths == 5 && report.places.isEmpty && report.level == nil)
+        let snapshot: Snapshot = try JSON.decode(from: Array(#"{"reading":{"health":50},"statistics":{"cycles":7},"weather":{"a":[1]}}"#.utf8))
         #expect(snapshot.statistics.cycles == 7 && snapshot.speed == 1)
+        #expect(snapshot.reading?.health == 50 && snapshot.reading?.scene == .wilderness)
     }
 
     @Test("durations keep every figure that is shown of them")
