@@ -48,7 +48,7 @@ struct DisplayOptions: ParsableArguments {
             valueName: "frames"))
     var fps = 10.0
 
-    @Flag(help: "No bell and no notification when the agent is stuck, held, or has ended.")
+    @Flag(inversion: .prefixedNo, help: "No bell and no notification when the agent is stuck, held, or has ended.")
     var quiet = false
 
     func validate() throws {

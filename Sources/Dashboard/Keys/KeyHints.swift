@@ -5,9 +5,10 @@ import Record
 enum KeyHints {
     /// The word for a key; `nil` where it would be an empty promise.
     static func word(_ action: KeyAction, _ usual: String, in state: SessionState, _ view: ViewState) -> String? {
-        switch (action, state) {
+        if view.isReplay, KeyMap.group(of: action) == .agent, action != .stop || view.closeWord == nil { return nil }
+        return switch (action, state) {
         case (.stop, _): view.closeWord ?? usual
-        case (_, .operatorDrives): DashboardState.staysHere(action) ? usual : nil
+        case (_, .operatorDrives) where !view.isReplay: DashboardState.staysHere(action) ? usual : nil
         case (.pause, .paused), (.pause, .held), (.pause, .stepping): "resume"
         case (.step, .held): nil
         case (.zoom, _) where view.isZoomed: "all panels"

@@ -9,8 +9,9 @@ enum KeyAction: Hashable, Sendable {
     case scroll(Scroll)
     /// To the panel before and after; in a decision, to the one before and after.
     case previous, next
-    case follow, freeze, filter, nextMatch, previousMatch, copy
+    case away, follow, freeze, filter, nextMatch, previousMatch, copy
     case help, theme, mouse, save, redraw, suspend
+    case replay(ReplayCommand)
 }
 
 extension Key: ExpressibleByUnicodeScalarLiteral {
@@ -23,6 +24,7 @@ enum Scroll: Hashable, Sendable { case lineUp, lineDown, halfUp, halfDown, pageU
 /// One line of the key table.
 struct Binding: Sendable {
     enum Group: String, Sendable, CaseIterable {
+        case replay = "Replay"
         case agent = "Agent"
         case view = "View"
         case program = "Program"
@@ -91,6 +93,7 @@ enum KeyMap {
             Binding(["y"], .copy, .view, "Copy what is open: the decision, the text, the chosen line, the panel."),
             Binding(["f"], .follow, .view, "Follow the newest line, or stay where you are."),
             Binding(["F"], .freeze, .view, "Freeze the screen, while the agent goes on; the header says so."),
+            Binding(["a"], .away, .view, "Tell what happened while you were away; so does a click on the header."),
             Binding(["k", .up], .scroll(.lineUp), .view, "Scroll up.", label: "k Up"),
             Binding(["j", .down], .scroll(.lineDown), .view, "Scroll down.", label: "j Down"),
             Binding(

@@ -16,7 +16,7 @@ enum CleanupPanel {
         } else {
             box.note = [Piece("\(resources.count) armed")]
         }
-        box.bottomLeft = [Piece(isClosing ? "top to bottom" : "q closes top to bottom", .dim)]
+        box.bottomLeft = [Piece(isClosing || view.isReplay ? "top to bottom" : "q closes top to bottom", .dim)]
 
         var limit = 0
         canvas.panel(.cleanup, rect, view, box) { canvas, area in

@@ -23,9 +23,11 @@ enum FooterPanel {
     @discardableResult
     static func draw(
         _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: ViewState = ViewState(),
-        isFrozen: Bool = false, isAlone: Bool = false, search: (words: String, place: String)? = nil
+        isFrozen: Bool = false, isAlone: Bool = false, search: (words: String, place: String)? = nil,
+        replay: ReplayStatus? = nil
     ) -> [Button] {
-        var entries = entries(snapshot, view, isFrozen: isFrozen, isAlone: isAlone)
+        var entries = replay.map { Self.entries(of: $0, view) }
+            ?? Self.entries(snapshot, view, isFrozen: isFrozen, isAlone: isAlone)
         if let search, !view.isTyping {
             let words = TextWidth.truncated(search.words, to: 20, ellipsis: canvas.glyphs.ellipsis)
             entries.insert(Entry(keys: words, word: search.place), at: 0)
@@ -90,7 +92,7 @@ enum FooterPanel {
         if view.isTyping { return [entry("Enter", "keep", .enter), entry("Esc", "as before", .escape)] }
         if let overlay = view.overlay {
             var entries = [entry("q", "close", "q"), scrolling]
-            if overlay != .help { entries.insert(entry([.previous, .next], "older, newer"), at: 1) }
+            if case .decision = overlay { entries.insert(entry([.previous, .next], "older, newer"), at: 1) }
             if state == .operatorDrives { entries.append(entry([.panic], "panic")) }
             return entries + [entry("^C", state == .ended ? "leave" : "stop", .control("c"))]
         }
@@ -121,9 +123,25 @@ enum FooterPanel {
         return entries
     }
 
+    /// What keys do in a replay.
+    private static func entries(of replay: ReplayStatus, _ view: ViewState) -> [Entry] {
+        if view.isTyping { return [entry("Enter", "keep", .enter), entry("Esc", "as before", .escape)] }
+        var entries = ReplayKeys.footer(replay).map { Entry(keys: $0.keys, word: $0.word, presses: [$0.presses]) }
+        if view.overlay != nil {
+            entries = [scrolling] + (view.overlay == .help ? [] : [entry([.previous, .next], "older, newer")])
+        }
+        return [entry("q", view.closeWord ?? "leave", "q")] + entries + [entry([.help], "help")]
+    }
+
     /// What keys do on the final statistics, which can be scrolled or not.
-    static func statisticsEntries(isScrolled: Bool) -> [Entry] {
-        [entry("q", "leave", "q")] + (isScrolled ? [scrolling] : []) + [
+    static func statisticsEntries(isScrolled: Bool, replay: ReplayStatus? = nil) -> [Entry] {
+        if replay != nil {
+            return [
+                entry("q", "leave", "q"), entry("[", "10s back", "["), entry("space", "from the beginning", " "),
+                entry([.focusNext], "panels"), entry([.help], "help"),
+            ]
+        }
+        return [entry("q", "leave", "q")] + (isScrolled ? [scrolling] : []) + [
             entry("1-6", "panels", "1"), entry([.filter], "filter"), entry([.help], "help"),
         ]
     }

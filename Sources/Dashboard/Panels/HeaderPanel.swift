@@ -6,16 +6,28 @@ import Record
 enum HeaderPanel {
     /// `frozenFor` says for how long the panels below have been standing still at the person's wish.
     static func draw(
-        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView, frozenFor: Double? = nil
+        _ snapshot: Snapshot, into canvas: inout Canvas, at rect: Rect, view: PanelView, frozenFor: Double? = nil,
+        replay: ReplayStatus? = nil
     ) {
         canvas.clipped(to: rect) { canvas in
             canvas.fill(rect)
-            let clock = clock(snapshot, now: view.now, narrow: rect.width < 60)
+            let isNarrow = rect.width < 60
+            let clock = replay?.place(isNarrow: isNarrow) ?? clock(snapshot, now: view.now, narrow: isNarrow)
             let clockX = rect.maxX - 1 - TextWidth.of(clock)
             canvas.text(clock, x: clockX, y: rect.y, .bold)
             let room = clockX - rect.x - 2
             var line = StyledLine([Span(" ")])
-            line += state(snapshot, now: view.now, canvas.glyphs)
+            if let replay {
+                line += Span(" \(replay.word) ", .key, [.bold, .reverse])
+                line += Span(" ")
+            }
+            if let killed = replay?.killed {
+                line += Span("\(canvas.glyphs.dead) \(killed)", .bad, .bold)
+            } else if replay != nil, snapshot.state == .operatorDrives {
+                line += Span("\(canvas.glyphs.driving) A PERSON DRIVES", .accent, .bold)
+            } else {
+                line += state(snapshot, now: view.now, canvas.glyphs)
+            }
             if snapshot.dryRun, !snapshot.state.isClosing {
                 line += Span(" ")
                 line += Span("\(canvas.glyphs.dry) DRY", .warning, .bold)
@@ -28,7 +40,10 @@ enum HeaderPanel {
             let cycles = Piece("  cycles \(NumberFormat.count(snapshot.statistics.cycles))")
             // Where there is room, the longest alarm leaves some for the proof that the agent plays on.
             var kept = room >= 80 ? cycles.line.width : 0
-            let alarms = alarms(snapshot, now: view.now, canvas.glyphs)
+            let ending = replay?.alarm.map {
+                [Piece([Span("  \(canvas.glyphs.warning) \($0)", Style(.bad, .bold))], isCuttable: true)]
+            }
+            let alarms = (ending ?? []) + alarms(snapshot, now: view.now, canvas.glyphs)
             for (index, segment) in (alarms + [cycles] + facts(snapshot, canvas.glyphs)).enumerated() {
                 if index == alarms.count { kept = 0 }
                 let left = room - width - kept

@@ -10,6 +10,8 @@ struct PanelView: Sendable {
     var hint = ""
     /// Whether keys are the dashboard's; while a person drives they go to the game, and no border may name them.
     var takesKeys = true
+    /// No key tells the agent anything.
+    var isReplay = false
     /// Rows scrolled away from the newest (logs) or from the top (tables).
     var scroll = 0
 }

@@ -61,7 +61,8 @@ struct FinalReport: Codable, Equatable, Sendable {
     }
 
     struct Outcome: Codable, Equatable, Sendable {
-        /// key, duration, signal, terminal_lost, error, or none when the session has not ended.
+        /// key, duration, signal, terminal_lost, error, or none when the session has not ended; killed in the report of
+        /// a journal that has no end and whose writer is gone.
         var reason: String
         /// The reason in words.
         var description: String
@@ -81,16 +82,9 @@ struct FinalReport: Codable, Equatable, Sendable {
                     + "input was held: \(failure.message)"
             }
             if snapshot.stopReason != nil { problems += snapshot.leftOpen }
-            switch snapshot.stopReason {
-            case .key: (reason, description) = ("key", "stopped by key")
-            case .duration: (reason, description) = ("duration", "duration reached")
-            case .signal(let name): (reason, description) = ("signal", "stopped by \(name)")
-            case .terminalLost: (reason, description) = ("terminal_lost", "the terminal was closed")
-            case .error(let what):
-                (reason, description) = ("error", "ended by an error: \(what)")
-                problems.insert(description, at: 0)
-            case nil: (reason, description) = ("none", isInterim ? "still running" : "not ended")
-            }
+            reason = snapshot.stopReason?.name ?? "none"
+            description = snapshot.stopReason?.words ?? (isInterim ? "still running" : "not ended")
+            if case .error = snapshot.stopReason { problems.insert(description, at: 0) }
             isClean = snapshot.stopReason != nil && problems.isEmpty
         }
     }
@@ -160,14 +154,17 @@ struct FinalReport: Codable, Equatable, Sendable {
 }
 
 extension FinalReport {
-    /// The report as a JSON document, valid whatever the session said. A number that is none becomes a word.
-    func json() throws -> String {
+    /// The report as a JSON document, valid whatever the session said.
+    func json() throws -> String { try Self.json(self) }
+
+    /// JSON for people and programs, as all reports are written: names in snake case, a number that is none is a word.
+    static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "not a number")
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }
 

@@ -67,8 +67,12 @@ enum FinalStatistics {
 
     /// The block of the transcript: one figure a line, no line over 80 columns.
     static func plainLines(_ report: FinalReport, glyphs: Glyphs = .unicode) -> [PlainLine] {
+        plainLines(sections(report, glyphs), glyphs)
+    }
+
+    static func plainLines(_ sections: [Section], _ glyphs: Glyphs) -> [PlainLine] {
         var lines: [PlainLine] = []
-        for section in sections(report, glyphs) {
+        for section in sections {
             lines.append(PlainLine(text: section.title + ":"))
             for entry in section.entries {
                 let isBad = entry.role == .bad

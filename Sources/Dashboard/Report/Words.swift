@@ -53,3 +53,26 @@ extension FinalReport.Account.Requests {
         return "sent \(sent) = \(answered) answered + \(failed) + \(cancelled) cancelled\(open)"
     }
 }
+
+extension StopReason {
+    /// In the JSON report.
+    var name: String {
+        switch self {
+        case .key: "key"
+        case .duration: "duration"
+        case .signal: "signal"
+        case .terminalLost: "terminal_lost"
+        case .error: "error"
+        }
+    }
+
+    var words: String {
+        switch self {
+        case .key: "stopped by key"
+        case .duration: "duration reached"
+        case .signal(let name): "stopped by \(name)"
+        case .terminalLost: "the terminal was closed"
+        case .error(let what): "ended by an error: \(what)"
+        }
+    }
+}

@@ -7,30 +7,6 @@ import Vision
 /// The loop of the thread that owns the terminal: it sleeps until there is a key, something new, or a second that has
 /// passed; draws at most so often; and never waits for the engine.
 struct DashboardLoop {
-    struct Options: Sendable {
-        /// Whether the final statistics wait for a key, asked when the session has ended.
-        var waitAtEnd: @Sendable () -> Bool = { true }
-        /// Frames a second at the most: of the figures, and of the picture, which 0 leaves out.
-        var dataRate = 10.0
-        var pictureRate = 4.0
-        var budgets = Budgets()
-        /// Those that the key goes through, the one in use first.
-        var themes = ThemeCycle()
-        /// No bell and no notification.
-        var isQuiet = false
-        /// What the person should know from the start.
-        var notices: [String] = []
-    }
-
-    enum Outcome: Sendable, Equatable {
-        /// The session ended, and its statistics were left by a key or waited for none.
-        case ended
-        /// The person did not want to wait for the cleanup.
-        case leaveNow
-        /// The terminal went away; the session was told, and has ended since.
-        case terminalLost
-    }
-
     private let terminal: CursesTerminal
     private let wake: WakePipe
     private let options: Options
@@ -38,6 +14,7 @@ struct DashboardLoop {
     private let pictureOf: (UInt64) -> Frame?
     private let elapsed: () -> Double
     private let send: (EngineCommand) -> Void
+    private let replay: ReplaySource?
 
     private var state: DashboardState
     private var latest: (snapshot: Snapshot, frame: Frame?)
@@ -50,6 +27,7 @@ struct DashboardLoop {
     private var nextData = -Double.infinity
     private var drawnRevision: UInt64?
     private var drawnSecond = Int.min
+    private var drawnReplay: [String?] = []
     private var drewStatistics = false
     /// What is on the screen, for whoever wants to save it.
     private var canvas: Canvas?
@@ -65,7 +43,7 @@ struct DashboardLoop {
         terminal: CursesTerminal, wake: WakePipe, options: Options = Options(),
         snapshot: @escaping () -> (Snapshot, Frame?), pictureOf: @escaping (UInt64) -> Frame?,
         elapsed: @escaping () -> Double,
-        send: @escaping (EngineCommand) -> Void
+        send: @escaping (EngineCommand) -> Void, replay: ReplaySource? = nil
     ) {
         self.terminal = terminal
         self.wake = wake
@@ -75,10 +53,12 @@ struct DashboardLoop {
         self.pictureOf = pictureOf
         self.elapsed = elapsed
         self.send = send
+        self.replay = replay
         state = DashboardState(
             pictureInterval: options.pictureRate > 0 ? 1 / options.pictureRate : .infinity,
             budgets: options.budgets)
         latest = snapshot()
+        state.replay = replay?.status
         tell(terminal.takeNotices() + options.notices)
     }
 
@@ -89,9 +69,13 @@ struct DashboardLoop {
     /// Runs until the session has ended and, if wanted, a key was pressed; or until somebody does not want to wait.
     mutating func run() -> Outcome {
         while true {
+            if let replay {
+                if replay.advance(to: elapsed()) { isStale = true }
+                tell(replay.takeSentences())
+            }
             refresh()
             tellWindow()
-            if latest.snapshot.state == .ended, !options.waitAtEnd() { return .ended }
+            if latest.snapshot.state == .ended || replay != nil, !options.waitAtEnd() { return .ended }
             if perform(state.tick(now: elapsed())) != nil { return .leaveNow }
             handleResize()
             draw()
@@ -117,6 +101,7 @@ struct DashboardLoop {
         isStale = false
         wake.rearm()
         latest = snapshot()
+        state.replay = replay?.status
     }
 
     private mutating func draw() {
@@ -133,14 +118,17 @@ struct DashboardLoop {
         let isEnded = latest.snapshot.state == .ended
         // A screen that stands still shows the passing of seconds, and nothing else.
         let wantsData = latest.snapshot.revision != drawnRevision && !state.isStandingStill(latest.snapshot)
-        let wantsClock = !isEnded && Int(now) != drawnSecond
+        let second = Int(state.sessionTime(now))
+        let wantsClock = (!isEnded || replay != nil) && second != drawnSecond
+        let replayWords = [state.replay?.word, state.replay?.killed, state.replay?.alarm]
         let wantsPicture = !isEnded && state.wantsPicture(latest.frame, now: now)
         let wantsStatistics = state.showsStatistics(latest.snapshot, now: now) && !drewStatistics
-        guard mustDraw || wantsData || wantsClock || wantsPicture || wantsStatistics else { return }
+        let wantsWords = replayWords != drawnReplay
+        guard mustDraw || wantsData || wantsClock || wantsPicture || wantsStatistics || wantsWords else { return }
         drewStatistics = drewStatistics || wantsStatistics
         mustDraw = false
         drawnRevision = latest.snapshot.revision
-        drawnSecond = Int(now)
+        (drawnSecond, drawnReplay) = (second, replayWords)
         let canvas = state.compose(
             latest.snapshot, frame: latest.frame, now: now, size: terminal.size, look: terminal.look,
             pictureOf: pictureOf)
@@ -163,11 +151,15 @@ struct DashboardLoop {
         // A terminal that takes nothing says itself when it takes more.
         if terminal.isReady {
             if wantsResize { due.append(lastResize + Self.resizePause) }
-            if latest.snapshot.state == .ended {
+            if let replay {
+                due.append(replay.pause.map { now + $0 })
+            } else if latest.snapshot.state == .ended {
                 if !drewStatistics { due.append(DashboardState.statisticsDue(latest.snapshot)) }
             } else {
                 due.append(now.rounded(.down) + 1)
-                if let frame = latest.frame, frame.sequence != state.shownSequence { due.append(state.pictureDue) }
+            }
+            if latest.snapshot.state != .ended, let frame = latest.frame, frame.sequence != state.shownSequence {
+                due.append(state.pictureDue)
             }
         }
         return due.compactMap(\.self).min().map { max(0, $0 - now) }
@@ -178,8 +170,10 @@ struct DashboardLoop {
         // What a stalled terminal has not been told is still true when it comes back.
         guard terminal.isReady else { return }
         let now = elapsed()
-        if let text = title.next(latest.snapshot, now: now) { terminal.setTitle(text) }
-        for alert in alerts.take(latest.snapshot, now: now) where !options.isQuiet {
+        if let text = title.next(latest.snapshot, now: now, isReplay: replay != nil) { terminal.setTitle(text) }
+        // What was worth a call once is none now.
+        guard replay?.isNews ?? true else { return }
+        for alert in alerts.take(latest.snapshot, now: state.sessionTime(now)) where !options.isQuiet {
             terminal.call("singularis", alert)
         }
     }
@@ -267,6 +261,9 @@ struct DashboardLoop {
             case .send(let command):
                 alerts.personActed(now: elapsed())
                 send(command)
+            case .replay(let command):
+                replay?.perform(command)
+                isStale = true
             case .redraw: terminal.invalidate()
             case .suspend: suspend()
             case .nextTheme: nextTheme()
@@ -282,6 +279,7 @@ struct DashboardLoop {
 
     /// The terminal is gone: the session is told once, and nothing is drawn any more.
     private mutating func endWithoutTerminal() -> Outcome {
+        if replay != nil { return .terminalLost }
         _ = perform(state.releaseOperatorKeys())
         if latest.snapshot.state != .ended { send(.stop(.terminalLost)) }
         while true {

@@ -6,6 +6,7 @@ import Dispatch
 import Engine
 import FoundationEssentials
 import Glibc
+import Journal
 import Record
 import Terminal
 
@@ -149,6 +150,7 @@ enum Launch {
         let isForTheUser =
             error is TerminalError || error is AssetError || error is ThemeError || error is WakePipeError
             || error is ReportError || error is ListingError
+            || error is JournalError || error is SessionError
         if isForTheUser {
             Output.error("singularis: \(error)")
             return 1

@@ -51,11 +51,11 @@ extension Slice where Base == UnsafeBufferPointer<UInt8> {
     fileprivate var baseAddress: UnsafePointer<UInt8>? { base.baseAddress.map { $0 + startIndex } }
 }
 
-/// The time here, put into words as `strftime` does.
-func localTime(_ format: String) -> String {
-    var now = time(nil)
+/// A time, in seconds since 1970, as clocks here show it, put into words as `strftime` does; without one it is now.
+func localTime(_ format: String, at seconds: time_t = time(nil)) -> String {
+    var seconds = seconds
     var parts = tm()
-    localtime_r(&now, &parts)
+    localtime_r(&seconds, &parts)
     var buffer = [CChar](repeating: 0, count: 64)
     let count = strftime(&buffer, buffer.count, format, &parts)
     return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -26,6 +26,7 @@ extension DashboardState {
         _ snapshot: Snapshot, frame: Frame?, now: Double, size: Size, look: Look,
         pictureOf: (UInt64) -> Frame? = { _ in nil }
     ) -> Canvas {
+        away.see(snapshot, now: now)
         let canvas = draw(snapshot, frame: frame, now: now, size: size, look: look, pictureOf: pictureOf)
         // Where the next match is, is known once the rows are.
         guard takeMatchSteps() else { return canvas }
@@ -40,6 +41,7 @@ extension DashboardState {
         overlayRect = nil
         textWindow = TextWindow()
         buttons = []
+        barRect = Rect(x: 0, y: 0, width: 0, height: 0)
         // Taken up even where no picture is shown: one that waits would be asked about again and again.
         if frozen == nil { picture.offer(frame, now: now, interval: pictureInterval) }
         if Layout.tier(of: size) == .tooSmall {
@@ -48,37 +50,49 @@ extension DashboardState {
         }
         pageHeight = size.height - 2
         if showsStatistics(snapshot, now: now) {
-            (statisticsLimit, buttons) = StatisticsScreen.draw(snapshot, into: &canvas, scroll: view.statisticsScroll)
+            (statisticsLimit, buttons) = StatisticsScreen.draw(
+                snapshot, into: &canvas, scroll: view.statisticsScroll, replay: replay)
             view.statisticsScroll = min(view.statisticsScroll, statisticsLimit)
             if view.overlay != nil {
-                drawOverlay(snapshot, pictureOf: pictureOf, into: &canvas)
+                drawOverlay(snapshot, now: now, pictureOf: pictureOf, into: &canvas)
                 let footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
-                buttons = FooterPanel.draw(snapshot, into: &canvas, at: footer, view: view, search: searchStatus)
+                buttons = FooterPanel.draw(
+                    snapshot, into: &canvas, at: footer, view: view, search: searchStatus, replay: replay)
             }
-            Toast.draw(Toast.current(snapshot, message, now: now), into: &canvas)
+            Toast.draw(Toast.current(snapshot, messageInSession(now), now: sessionTime(now)), into: &canvas)
             return canvas
         }
         let shown = frozen?.snapshot ?? snapshot
-        let shownTime = frozen?.time ?? now
+        let shownTime = frozen?.time ?? sessionTime(now)
         let layout = Layout(
-            size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack)
-        drawPanels(shown, layout, now: shownTime, look, into: &canvas)
-        HeldBanner.draw(snapshot, now: now, into: &canvas)
-        drawOverlay(shown, pictureOf: pictureOf, into: &canvas)
+            size, focus: view.focus, zoomed: view.isZoomed, closing: snapshot.state.isClosing && !view.looksBack,
+            hasBar: replay != nil)
+        let pictureAge = replay.map { $0.position - ($0.pictureTime ?? $0.position) } ?? shownTime - picture.shownAt
+        drawPanels(shown, layout, now: shownTime, pictureAge: pictureAge, look, into: &canvas)
+        HeldBanner.draw(snapshot, now: shownTime, takesKeys: replay == nil, into: &canvas)
+        drawOverlay(shown, now: shownTime, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(
-            snapshot, into: &canvas, at: layout.header, view: PanelView(now: now),
-            frozenFor: frozen.map { now - $0.time })
+            snapshot, into: &canvas, at: layout.header, view: PanelView(now: sessionTime(now)),
+            frozenFor: frozen.map { now - $0.time }, replay: replay)
+        if let replay { barRect = ReplayBar.draw(replay, into: &canvas, at: layout.bar) }
         buttons = FooterPanel.draw(
             snapshot, into: &canvas, at: layout.footer, view: view, isFrozen: frozen != nil,
-            isAlone: layout.panels.count == 1, search: searchStatus)
+            isAlone: layout.panels.count == 1, search: searchStatus, replay: replay)
         // Nothing may cover what is being closed.
-        if !snapshot.state.isClosing { Toast.draw(Toast.current(snapshot, message, now: now), into: &canvas) }
+        if !snapshot.state.isClosing || replay != nil {
+            Toast.draw(
+                Toast.current(snapshot, messageInSession(now), now: sessionTime(now)),
+                above: replay == nil ? 1 : 2, into: &canvas)
+        }
         return canvas
     }
 
     /// However the end was asked for, it is what there is to see now; and nobody drives a picture that stands still.
     private mutating func thaw(_ snapshot: Snapshot) {
         if snapshot.state.isClosing || snapshot.state == .operatorDrives { frozen = nil }
+        // A replay goes back to before it.
+        if snapshot.state != .ended { view.looksBack = false }
+        if !snapshot.state.isClosing { wasClosing = false }
         guard snapshot.state.isClosing, !wasClosing else { return }
         wasClosing = true
         view.focus = .cleanup
@@ -88,12 +102,17 @@ extension DashboardState {
     }
 
     private mutating func drawOverlay(
-        _ snapshot: Snapshot, pictureOf: (UInt64) -> Frame?, into canvas: inout Canvas
+        _ snapshot: Snapshot, now: Double, pictureOf: (UInt64) -> Frame?, into canvas: inout Canvas
     ) {
         let search = Search(wanted: view.filter, current: view.match)
         switch view.overlay {
         case nil: return
-        case .help: drawn(HelpOverlay.draw(into: &canvas, scroll: view.overlayScroll, search: search))
+        case .help: drawn(
+            HelpOverlay.draw(
+                into: &canvas, scroll: view.overlayScroll, search: search, isReplay: view.isReplay))
+        case .away:
+            guard let summary = away.summary(snapshot, now: now) else { return }
+            drawn(AwayOverlay.draw(summary, into: &canvas, scroll: view.overlayScroll, search: search))
         case .decision(let id):
             guard let line = snapshot.actions.last(where: { $0.decision.id == id }) else {
                 // It has left the memory of the session.
@@ -113,14 +132,15 @@ extension DashboardState {
     }
 
     private mutating func drawPanels(
-        _ snapshot: Snapshot, _ layout: Layout, now: Double, _ look: Look, into canvas: inout Canvas
+        _ snapshot: Snapshot, _ layout: Layout, now: Double, pictureAge: Double, _ look: Look, into canvas: inout Canvas
     ) {
         panelRects = layout.panels
         for (panel, rect) in layout.panels {
             let panelView = PanelView(
                 now: now, isFocused: panel == view.focus && layout.tier != .single, isZoomed: view.isZoomed,
                 hint: KeyHints.border(panel, in: snapshot.state, view),
-                takesKeys: snapshot.state != .operatorDrives, scroll: view.scrolls[panel] ?? 0)
+                takesKeys: snapshot.state != .operatorDrives || view.isReplay, isReplay: view.isReplay,
+                scroll: view.scrolls[panel] ?? 0)
             let log = LogView(
                 chosen: view.chosen, heldInterpretation: view.heldInterpretation, filter: view.filters[panel] ?? "",
                 match: view.overlay == nil ? view.match : nil)
@@ -130,7 +150,7 @@ extension DashboardState {
                 let room = PicturePanel.room(in: rect, zoomed: view.isZoomed)
                 let shown = ShownPicture(
                     picture: picture.fitted(into: room, look: look), sequence: picture.sequence,
-                    age: now - picture.shownAt, isOff: !pictureInterval.isFinite)
+                    age: pictureAge, isOff: !pictureInterval.isFinite)
                 PicturePanel.draw(snapshot, into: &canvas, at: rect, view: panelView, picture: shown)
             case .connections:
                 limit = ConnectionsPanel.draw(snapshot, into: &canvas, at: rect, view: panelView, budgets: budgets)

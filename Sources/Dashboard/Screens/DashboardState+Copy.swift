@@ -39,7 +39,11 @@ extension DashboardState {
     func copied(_ snapshot: Snapshot, from screen: Canvas, now: Double) -> Copied? {
         let glyphs = screen.glyphs
         switch view.overlay {
-        case .help: return Copied("the keys", rows: HelpOverlay.lines(width: 76).map(\.plain))
+        case .help: return Copied("the keys", rows: HelpOverlay.lines(width: 76, isReplay: view.isReplay).map(\.plain))
+        case .away:
+            return away.summary(frozen?.snapshot ?? snapshot, now: frozen?.time ?? now).flatMap {
+                Copied("what happened", rows: AwayOverlay.lines($0, width: 100_000).map(\.plain))
+            }
         case .decision(let id):
             return (frozen?.snapshot ?? snapshot).actions.last { $0.decision.id == id }.flatMap { line in
                 // Rows as they are meant, not as the overlay's width breaks them.

@@ -9,6 +9,7 @@ extension DashboardState {
         let snapshot = frozen?.snapshot ?? snapshot
         switch action {
         case .help: open(view.isHelpOpen ? nil : .help)
+        case .away: open(view.overlay == .away ? nil : .away)
         case .back: goBack()
         case .zoom:
             view.overlay = nil
@@ -73,7 +74,7 @@ extension DashboardState {
         view.overlayScroll = 0
         // What is opened by a click takes the keys: its border says so.
         if overlay != nil { view.isTyping = false }
-        if overlay == .help { view.filter = "" }
+        if overlay == .help || overlay == .away { view.filter = "" }
         view.match = nil
     }
 
@@ -206,6 +207,8 @@ extension DashboardState {
             if overlayRect?.contains(Rect(x: x, y: y, width: 1, height: 1)) != true { view.close() }
             return
         }
+        // The header is the first row of every screen that has one.
+        if y == 0 { return open(.away) }
         guard let panel = panel(x: x, y: y), let rect = panelRects[panel] else { return }
         let wasFocused = view.focus == panel
         if !wasFocused { view.isTyping = false }

@@ -21,6 +21,7 @@ struct DashboardState: Sendable {
         case useMouse(Bool)
         /// The person wants out before the session has ended.
         case leaveNow
+        case replay(ReplayCommand)
         /// The final statistics have been read.
         case leave
     }
@@ -50,6 +51,13 @@ struct DashboardState: Sendable {
     var pageHeight = 20
     var picture = PictureHold()
     var frozen: Frozen?
+    /// Where in a replay the screen is; `nil` when the session is live.
+    var replay: ReplayStatus? {
+        didSet { view.isReplay = replay != nil }
+    }
+    /// Where its bar was last drawn.
+    var barRect = Rect(x: 0, y: 0, width: 0, height: 0)
+    var away = AwayWatch()
     /// What the dashboard itself last said to the person.
     var message: Toast.Message?
     private var skipsReceipts = false
@@ -74,8 +82,13 @@ struct DashboardState: Sendable {
         {
             return button.presses.flatMap { press($0, snapshot: snapshot, now: now) }
         }
+        if replay == nil, key.isPress, let absence = away.press(snapshot, now: now), snapshot.state != .ended {
+            let name = KeyMap.key(of: .away)?.name ?? ""
+            say("back after \(NumberFormat.duration(absence)): \(name) tells what happened", now: now)
+        }
         let action = KeyMap.action(for: key)
         if action == .redraw { return [.redraw] }
+        if let effects = pressInReplay(key, now: now) { return effects }
         if showsStatistics(snapshot, now: now), view.overlay == nil {
             return pressAtStatistics(key, action, snapshot, now: now)
         }
@@ -85,7 +98,7 @@ struct DashboardState: Sendable {
             return []
         }
         let drives = snapshot.state == .operatorDrives || (now < takesOverUntil && snapshot.state != .stopping)
-        if drives, let effects = drive(key, action, now: now) { return effects }
+        if drives, replay == nil, let effects = drive(key, action, now: now) { return effects }
         if view.isTyping, type(key) { return [] }
         if key == "q", view.closeWord != nil {
             view.close()
@@ -106,7 +119,8 @@ struct DashboardState: Sendable {
     /// Whether the final statistics are on the screen: when the session has ended, and its receipts have stood a
     /// moment.
     func showsStatistics(_ snapshot: Snapshot, now: Double) -> Bool {
-        snapshot.state == .ended && !view.looksBack && (skipsReceipts || now >= Self.statisticsDue(snapshot))
+        guard snapshot.state == .ended, !view.looksBack else { return false }
+        return skipsReceipts || sessionTime(now) >= Self.statisticsDue(snapshot)
     }
 
     /// When the final statistics take the place of the receipts, session seconds. A cleanup of a few milliseconds would

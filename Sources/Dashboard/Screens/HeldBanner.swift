@@ -12,7 +12,7 @@ enum HeldBanner {
     ]
 
     /// What it says; `nil` when there is nothing to say.
-    static func lines(_ snapshot: Snapshot, now: Double, width: Int) -> [StyledLine]? {
+    static func lines(_ snapshot: Snapshot, now: Double, width: Int, takesKeys: Bool = true) -> [StyledLine]? {
         let dead = snapshot.deadLoops
         guard snapshot.state == .held, !dead.isEmpty else { return nil }
         var lines: [StyledLine] = []
@@ -25,6 +25,7 @@ enum HeldBanner {
         let since = dead.map(\.failure.time).min() ?? now
         let rest = "All keys are released and the agent presses none, for \(NumberFormat.clock(max(0, now - since)))."
         lines += TextWrap.rows(rest, width: width).map { StyledLine($0, Style(.text)) }
+        guard takesKeys else { return lines }
         lines.append(StyledLine())
         lines.append(
             StyledLine(
@@ -35,9 +36,9 @@ enum HeldBanner {
         return lines
     }
 
-    static func draw(_ snapshot: Snapshot, now: Double, into canvas: inout Canvas) {
+    static func draw(_ snapshot: Snapshot, now: Double, takesKeys: Bool = true, into canvas: inout Canvas) {
         let width = min(72, canvas.size.width - 4)
-        guard let lines = lines(snapshot, now: now, width: width - 4) else { return }
+        guard let lines = lines(snapshot, now: now, width: width - 4, takesKeys: takesKeys) else { return }
         let height = min(canvas.size.height - 2, lines.count + 2)
         let rect = Rect(
             x: (canvas.size.width - width) / 2, y: max(1, (canvas.size.height - height) / 2), width: width,

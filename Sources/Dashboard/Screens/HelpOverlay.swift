@@ -4,16 +4,17 @@ import Terminal
 /// Every key and what it does, made from the key table.
 enum HelpOverlay {
     /// One block a group of keys, each at most `width` columns.
-    static func blocks(width: Int) -> [[StyledLine]] {
+    static func blocks(width: Int, isReplay: Bool = false) -> [[StyledLine]] {
         var blocks: [[StyledLine]] = []
         for group in Binding.Group.allCases {
             var lines = [StyledLine(group.rawValue, Style(.title, .bold))]
-            for binding in merged where binding.group == group {
+            for binding in isReplay ? ReplayKeys.all : merged where binding.group == group {
                 let names = binding.label ?? binding.keys.map(\.name).joined(separator: " ")
                 lines += entry(names, 12, binding.help, width: width)
             }
-            blocks.append(lines)
+            if lines.count > 1 { blocks.append(lines) }
         }
+        if isReplay { return blocks }
         var lines = [StyledLine("While you drive", Style(.title, .bold))]
         for (keys, does) in OperatorKeys.table { lines += entry(keys, 26, does, width: width) }
         blocks.append(lines)
@@ -31,15 +32,20 @@ enum HelpOverlay {
         return KeyMap.bindings.flatMap { $0.isDigit ? ($0.action == first.action ? [one] : []) : [$0] }
     }
 
-    static func lines(width: Int = 100) -> [StyledLine] {
-        blocks(width: width).reduce(into: []) { all, block in all += (all.isEmpty ? [] : [StyledLine()]) + block }
+    static func lines(width: Int = 100, isReplay: Bool = false) -> [StyledLine] {
+        blocks(width: width, isReplay: isReplay).reduce(into: []) { all, block in
+            all += (all.isEmpty ? [] : [StyledLine()]) + block
+        }
     }
 
     /// Draws the overlay over the dimmed screen.
-    static func draw(into canvas: inout Canvas, scroll: Int, search: Search = Search()) -> OverlayBox.Drawn {
+    static func draw(
+        into canvas: inout Canvas, scroll: Int, search: Search = Search(), isReplay: Bool = false
+    ) -> OverlayBox.Drawn {
         let columns = canvas.size.width >= 116 ? 2 : 1
         let width = columns == 2 ? 56 : min(canvas.size.width - 4, 76)
-        let lines = columns == 2 ? twoColumns(lines(width: width), width) : lines(width: width)
+        let rows = lines(width: width, isReplay: isReplay)
+        let lines = columns == 2 ? twoColumns(rows, width) : rows
         var box = BoxText()
         box.title = "keys"
         let hint = "q closes"

@@ -19,15 +19,18 @@ struct Layout: Equatable, Sendable {
     let tier: Tier
     var header = Rect(x: 0, y: 0, width: 0, height: 0)
     var footer = Rect(x: 0, y: 0, width: 0, height: 0)
+    /// Of a replay; empty where there is none.
+    var bar = Rect(x: 0, y: 0, width: 0, height: 0)
     /// Panels that are not here are not shown.
     var panels: [PanelID: Rect] = [:]
 
-    init(_ size: Size, focus: PanelID = .picture, zoomed: Bool = false, closing: Bool = false) {
+    init(_ size: Size, focus: PanelID = .picture, zoomed: Bool = false, closing: Bool = false, hasBar: Bool = false) {
         tier = Self.tier(of: size)
         guard tier != .tooSmall else { return }
         header = Rect(x: 0, y: 0, width: size.width, height: 1)
         footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
-        let body = Rect(x: 0, y: 1, width: size.width, height: size.height - 2)
+        let body = Rect(x: 0, y: 1, width: size.width, height: size.height - (hasBar ? 3 : 2))
+        if hasBar { bar = Rect(x: 0, y: body.maxY, width: size.width, height: 1) }
         let extra = body.height - (tier == .wide ? 30 : 22)
         if zoomed || tier == .single {
             panels[focus] = body

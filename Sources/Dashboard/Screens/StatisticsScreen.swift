@@ -6,7 +6,7 @@ import Record
 enum StatisticsScreen {
     /// Draws it; returns how far it can be scrolled, and what can be clicked.
     static func draw(
-        _ snapshot: Snapshot, into canvas: inout Canvas, scroll: Int
+        _ snapshot: Snapshot, into canvas: inout Canvas, scroll: Int, replay: ReplayStatus? = nil
     ) -> (limit: ScrollLimit, buttons: [FooterPanel.Button]) {
         let size = canvas.size
         let report = FinalReport(snapshot)
@@ -31,7 +31,7 @@ enum StatisticsScreen {
             }
         }
         let footer = Rect(x: 0, y: size.height - 1, width: size.width, height: 1)
-        let entries = FooterPanel.statisticsEntries(isScrolled: window.limit > 0)
+        let entries = FooterPanel.statisticsEntries(isScrolled: window.limit > 0, replay: replay)
         return (window.limit, FooterPanel.draw(entries, into: &canvas, at: footer))
     }
 }

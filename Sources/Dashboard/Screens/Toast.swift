@@ -26,7 +26,8 @@ enum Toast {
             .max { $0.time < $1.time }?.text
     }
 
-    static func draw(_ text: String?, into canvas: inout Canvas) {
+    /// Draws it above the lowest rows, which are for keys and for the bar of a replay.
+    static func draw(_ text: String?, above below: Int = 1, into canvas: inout Canvas) {
         guard let text, canvas.size.width >= 12, canvas.size.height >= 6 else { return }
         let rows = Array(TextWrap.rows(text, width: min(56, canvas.size.width - 6)).prefix(3))
         guard let widest = rows.map({ TextWidth.of($0) }).max() else { return }
@@ -35,7 +36,7 @@ enum Toast {
         let width = widest + (isBoxed ? 4 : 2)
         let height = rows.count + (isBoxed ? 2 : 0)
         let rect = Rect(
-            x: canvas.size.width - width - 1, y: canvas.size.height - 1 - height, width: width, height: height)
+            x: canvas.size.width - width - 1, y: canvas.size.height - below - height, width: width, height: height)
         canvas.fill(rect, with: Cell(" ", Style(.info, isBoxed ? [] : .reverse)))
         if isBoxed {
             var box = BoxText()

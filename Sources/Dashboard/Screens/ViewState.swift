@@ -3,6 +3,8 @@ struct ViewState: Sendable, Equatable {
     /// What lies over the panels and takes the keys of the view.
     enum Overlay: Sendable, Equatable {
         case help
+        /// What happened while nobody was there.
+        case away
         /// One decision, by its number.
         case decision(Int)
     }
@@ -57,6 +59,9 @@ struct ViewState: Sendable, Equatable {
     var usesMouse = false
     /// How often stop was asked for by key.
     var stopPresses = 0
+
+    /// The session is a replay: keys tell the agent nothing.
+    var isReplay = false
 
     var isHelpOpen: Bool { overlay == .help }
 

@@ -59,7 +59,6 @@ extension CursesTerminal {
     private func ownFrame(_ canvas: Canvas) -> [UInt8] {
         var start: [UInt8] = []
         if mustClear {
-            mustClear = false
             start = refreshed()
             // Blank cells are there already, unless a theme has something behind them.
             shown = theme.background == nil ? Canvas(canvas.size) : nil
@@ -67,8 +66,9 @@ extension CursesTerminal {
         return start + writer!.frame(CanvasDiff.changes(from: shown, to: canvas), of: canvas)
     }
 
-    /// What curses has to write.
+    /// What curses has to write, which begins with a clear screen where that is to be so.
     private func refreshed() -> [UInt8] {
+        mustClear = false
         wnoutrefresh(window)
         doupdate()
         return FrameBytes.trimmed(sink.take())

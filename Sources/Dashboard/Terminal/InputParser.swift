@@ -166,7 +166,7 @@ struct InputParser: Sendable {
         switch Unicode.Scalar(letter) {
         case "[": .csi(CSIInput(), isAlt: isAlt)
         case "O": .ss3(isAlt: isAlt)
-        case "_", "P": .string([], sawEscape: false)
+        case "_", "P": .string([letter], sawEscape: false)
         case "]", "^", "X": .string(nil, sawEscape: false)
         default: nil
         }

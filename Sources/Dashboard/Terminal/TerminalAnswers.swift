@@ -90,10 +90,13 @@ enum TerminalQuestion {
     /// Pixels of a cell, which may have changed with the size of the screen.
     static let cell = "\u{1b}[16t\u{1b}[c"
 
-    /// What a string of the terminal (APC, DCS) says, without its introducer; `nil` for what nobody asked.
+    /// What a string of the terminal says, from the letter that introduces it (`_` APC, `P` DCS); `nil` for what nobody
+    /// asked.
     static func answer(in text: [UInt8]) -> TerminalAnswer? {
-        let settings = Array("1$r".utf8)
+        let settings = Array("P1$r".utf8)
         if text.starts(with: settings) { return isDirect(text.dropFirst(settings.count)) ? .directColors : nil }
+        guard text.first == UInt8(ascii: "_") else { return nil }
+        let text = text.dropFirst()
         let parts = text.split(separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].first == UInt8(ascii: "G"), parts[1].elementsEqual("OK".utf8) else { return nil }
         let fields = parts[0].dropFirst().split(separator: UInt8(ascii: ","))

@@ -11,8 +11,8 @@ struct WindowTitle: Sendable {
     private var told = (word: "", text: "", time: -Double.infinity)
 
     /// The title to set now; `nil` while the last one is right, or too young to be changed for a figure.
-    mutating func next(_ snapshot: Snapshot, now: Double) -> String? {
-        let (word, text) = (Self.word(snapshot), Self.text(snapshot))
+    mutating func next(_ snapshot: Snapshot, now: Double, isReplay: Bool = false) -> String? {
+        let (word, text) = (Self.word(snapshot), (isReplay ? "replay: " : "") + Self.text(snapshot))
         guard text != told.text, word != told.word || now - told.time >= Self.pause else { return nil }
         told = (word, text, now)
         return text

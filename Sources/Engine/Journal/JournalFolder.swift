@@ -3,7 +3,7 @@ import Glibc
 
 /// The folder that sessions are kept in.
 package struct JournalFolder: Sendable {
-    static let suffix = ".jsonl"
+    package static let suffix = ".jsonl"
     package let path: String
 
     package init(_ path: String) { self.path = path }

@@ -43,7 +43,7 @@ package final class JournalReader {
     /// Figures may be missing, up to the next keyframe: a line that tells them was damaged.
     package var isIncomplete: Bool { decoder.hasLost }
 
-    fileprivate let descriptor: Int32
+    let descriptor: Int32
     private var decoder = SnapshotDecoder()
     private var buffer: [UInt8] = []
     /// Where the buffer begins in the file, and what of it is read.
@@ -146,10 +146,7 @@ package final class JournalReader {
                     unknown += 1
                     return made(.unknown(head.name))
                 }
-                guard JournalFormat.hasSaneNumbers(line[head.payload]) else { throw FormatError("numbers") }
-                let kind = try JSONDecoder().decode(
-                    EngineEvent.Kind.self, from: Data([UInt8(ascii: "{")] + line[head.object]))
-                let event = EngineEvent(time: head.time, kind: kind)
+                let event = try Self.event(line, head)
                 decoder.apply(event)
                 return made(.event(event))
             }
@@ -157,6 +154,14 @@ package final class JournalReader {
             damaged += 1
             return nil
         }
+    }
+
+    /// The event that a line tells.
+    static func event(_ line: ArraySlice<UInt8>, _ head: LineHead) throws -> EngineEvent {
+        guard JournalFormat.hasSaneNumbers(line[head.payload]) else { throw FormatError("numbers") }
+        let kind = try JSONDecoder().decode(
+            EngineEvent.Kind.self, from: Data([UInt8(ascii: "{")] + line[head.object]))
+        return EngineEvent(time: head.time, kind: kind)
     }
 
     private struct Picture: Decodable {

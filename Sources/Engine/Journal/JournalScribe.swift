@@ -38,7 +38,7 @@ package struct JournalScribe {
     package mutating func lines(_ entries: [Entry], then snapshot: Snapshot, isLast: Bool = false) -> [UInt8] {
         var lines: [UInt8] = []
         for entry in entries { lines += line(entry) }
-        if snapshot.revision != revision {
+        if snapshot.revision != revision || isLast {
             let kind = nextKind(snapshot.time, isLast: isLast)
             // A figure that is none (0/0) has no place in JSON; what can be told is told by the next one.
             if let payload = try? encoder.encode(snapshot, as: kind) {
@@ -57,9 +57,10 @@ package struct JournalScribe {
     package mutating func forget() { revision = nil; keyframeSize = 0 }
 
     private func nextKind(_ time: Double, isLast: Bool) -> SnapshotLine {
-        if keyframeSize == 0 || time - keyframeTime >= Self.keyframeEvery { return .keyframe }
+        // What a session came to can be told from its last line alone, whenever somebody asks.
+        if isLast || keyframeSize == 0 || time - keyframeTime >= Self.keyframeEvery { return .keyframe }
         if bytes >= max(Self.keyframeBytes, 4 * keyframeSize), time - snapshotTime >= 1 { return .keyframe }
-        return isLast || time - snapshotTime >= Self.snapshotEvery ? .snapshot : .sample
+        return time - snapshotTime >= Self.snapshotEvery ? .snapshot : .sample
     }
 
     private mutating func line(_ entry: Entry) -> [UInt8] {

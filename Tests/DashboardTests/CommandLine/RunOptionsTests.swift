@@ -95,12 +95,12 @@ import Vision
             ("https://GenerativeLanguage.googleapis.com/v1beta", true),
         ])
     func googleKey(url: String, isSent: Bool) throws {
-        let environment = ["GEMINI_API_KEY": "k"]
+        let environment = ["GEMINI_API_KEY": "k", "HOME": "/home/a"]
         let settings = try RunOptions.parse(["--endpoint", url]).settings(environment: environment)
         #expect(settings.apiKey == (isSent ? Secret("k") : nil))
         #expect(settings.notices.count == (isSent ? 0 : 1))
         #expect(settings.notices.allSatisfy { $0.contains("--api gemini") })
-        #expect(try RunOptions.parse(["--endpoint", url]).settings(environment: [:]).notices.isEmpty)
+        #expect(try RunOptions.parse(["--endpoint", url]).settings(environment: ["HOME": "/home/a"]).notices.isEmpty)
         let named = try RunOptions.parse(["--endpoint", url, "--api", "gemini"]).settings(environment: environment)
         #expect(named.apiKey == Secret("k") && named.notices.isEmpty)
     }

@@ -150,7 +150,7 @@ extension EndToEnd {
         func healthy() async throws {
             let home = try EmptyHome(#"{"rpm": 5}"#)
             let (status, diagnosis, text) = try await diagnosis(
-                ["--headless"], ["HOME": home.path, "OPENAI_API_KEY": "SEKRIT"])
+                ["--headless"], ["HOME": home.path, "XDG_STATE_HOME": nil, "OPENAI_API_KEY": "SEKRIT"])
             #expect(status == .code(0) && diagnosis.ok)
             func check(_ name: String) throws -> Diagnosis.Check {
                 try #require(diagnosis.checks.first { $0.name == name })
@@ -173,7 +173,7 @@ extension EndToEnd {
                 "--headless",
             ]
             let (status, diagnosis, _) = try await diagnosis(
-                arguments, ["PATH": "/nonexistent", "HOME": "/dev/null", "XDG_CONFIG_HOME": "/nonexistent"])
+                arguments, ["PATH": "/nonexistent", "HOME": "/dev/null", "XDG_STATE_HOME": nil])
             #expect(status == .code(1) && !diagnosis.ok)
             let missing = diagnosis.checks.filter { $0.state == "missing" }
             #expect(missing.map(\.name).sorted() == ["audio player", "endpoint", "report"])

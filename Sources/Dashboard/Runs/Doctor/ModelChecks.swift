@@ -13,10 +13,10 @@ enum ModelChecks {
         case .remote(let url):
             let variable = settings.api(of: url).keyVariable
             guard settings.apiKey != nil else {
+                let why = settings.notices.filter { $0.contains(variable) }
                 return .bad(
-                    "key", "none is sent to \(url)", isNeeded: false,
-                    remedy: "if the server wants one, set \(variable) or name a --key-file"
-                        + (settings.notices.isEmpty ? "" : "; " + settings.notices.joined(separator: "; ")))
+                    "key", (["none is sent to \(url)"] + why).joined(separator: "; "), isNeeded: false,
+                    remedy: "if the server wants one, set \(variable) or name a --key-file")
             }
             return .good("key", fromFile ? "from the file of --key-file" : "\(variable) is set")
         }

@@ -3,7 +3,7 @@ import Histogram
 
 /// Changes of a ring: its new and changed elements, by their running numbers.
 extension Ring: Changing where Element: Changing & Blank & Equatable {
-    /// Newer elements push the others out before anybody could look at them: a sample has only the newest.
+    /// Where newer elements push the others out before anybody could look at them, a sample has only the newest.
     private static var sampled: Int { 24 }
 
     package func hasChanged(since old: Self) -> Bool { self != old }
@@ -12,7 +12,7 @@ extension Ring: Changing where Element: Changing & Blank & Equatable {
         var container = encoder.container(keyedBy: FieldName.self)
         let (first, oldFirst) = (total - count, old.total - old.count)
         let isSample = encoder.userInfo[.isSample] != nil
-        let start = isSample ? Swift.max(first, total - Self.sampled) : first
+        let start = isSample && total > capacity ? Swift.max(first, total - Self.sampled) : first
         for number in start..<total {
             let element = self[number - first]
             let isOld = (oldFirst..<old.total).contains(number)

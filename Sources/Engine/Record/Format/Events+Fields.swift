@@ -75,10 +75,10 @@ extension Reading: Recorded {
 }
 
 extension Occupancy: Recorded {
-    /// Of lanes, too, only what changed is written.
+    /// Of lanes, too, only what changed is written. There is room for more than are known now: a change may tell of new
+    /// ones.
     private var numberedLanes: Ring<Lane> {
-        // Beyond any limit of a pool: no lane pushes another out.
-        get { Ring(capacity: 1 << 16, numberedFrom: 0, lanes) }
+        get { Ring(capacity: max(100_000, lanes.count), numberedFrom: 0, lanes) }
         set { lanes = Array(newValue) }
     }
 
