@@ -33,7 +33,7 @@ enum SessionChoice {
             }
             return newest.path
         }
-        if word.contains("/") || word.hasSuffix(JournalFolder.suffix), access(word, F_OK) == 0 { return word }
+        if word.contains("/") || word.hasSuffix(JournalFolder.suffix) && access(word, F_OK) == 0 { return word }
         let names = sessions.map { ($0.path, name(of: $0.path)) }
         if let exact = names.first(where: { $0.1 == word || $0.1 + JournalFolder.suffix == word }) { return exact.0 }
         let near = word.isEmpty ? [] : names.filter { $0.1.hasPrefix(word) || $0.1.hasSuffix(word) }

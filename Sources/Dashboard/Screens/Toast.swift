@@ -21,9 +21,11 @@ enum Toast {
     /// the state changed is not: it may contradict what the header says.
     static func current(_ snapshot: Snapshot, _ message: Message?, now: Double) -> String? {
         let notice = snapshot.notices.last.map { Message(time: $0.time, text: $0.text) }
-        return [notice, message].compactMap(\.self)
+        let current = [message, notice].compactMap(\.self)
             .filter { now - $0.time < time && ($0.outlivesState || $0.time >= snapshot.stateSince - changeSlack) }
-            .max { $0.time < $1.time }?.text
+        // What is said of the terminal as the session starts is not covered by what the session says then.
+        if current.first?.outlivesState == true { return current.map(\.text).joined(separator: "; ") }
+        return current.max { $0.time < $1.time }?.text
     }
 
     /// Draws it above the lowest rows, which are for keys and for the bar of a replay.
