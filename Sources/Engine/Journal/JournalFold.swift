@@ -16,17 +16,17 @@ package struct JournalFold: Sendable {
     /// Whether an event is written as a line.
     package mutating func takes(_ event: EngineEvent) -> Bool {
         switch event.kind {
-        case .started, .state, .notice, .speed, .dryRun, .resting, .stuck, .perspectives, .armed, .closing, .closed,
+        case .started, .state, .notice, .speed, .dryRun, .resting, .perspectives, .armed, .closing, .closed,
             .audited, .ended, .endpointRecovered, .loopFailed, .loopRestarted, .loopDead, .learnerResumed:
             true
-        case .decided, .endpointFailing: admits(event.time)
+        case .decided, .stuck, .endpointFailing: admits(event.time)
         // What went as it should is told by the next sample.
         case .acted(let outcome): outcome.fate.isTrouble && admits(event.time)
         case .interpretationEnded(let done): done.end?.isTrouble == true && admits(event.time)
         case .account(.held), .account(.heldKind), .account(.silent): admits(event.time)
         // Money is never left to the samples.
         case .account(.ended(_, _, let cost, let unreported)): (cost ?? .zero) > .zero || unreported > .zero
-        case .quality(let report): isProgress(report)
+        case .quality(let report): isProgress(report) && admits(event.time)
         case .journal(let status): status.trouble != nil
         case .account(.sent), .beat, .perceived, .skipped, .verified, .lesson, .interpretationStarted,
             .interpretationText, .frameDropped, .consulted, .intent, .planned, .spent, .spoken, .unspoken, .voice,
