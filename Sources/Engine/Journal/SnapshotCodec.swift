@@ -87,6 +87,7 @@ struct SnapshotDecoder {
     private struct Applied: Decodable {
         init(from decoder: any Decoder) throws { try (decoder.userInfo[.target] as? Target)?.take(decoder) }
     }
+    /// Made for one decoding, and called within it, on the thread that decodes.
     private struct Target: @unchecked Sendable { let take: (any Decoder) throws -> Void }
 }
 
