@@ -57,10 +57,20 @@ let package = Package(
             ],
             path: "Sources/Engine/Connections", swiftSettings: strict),
         .target(name: "Games", dependencies: ["Basics", "Vision"], path: "Sources/Engine/Games", swiftSettings: strict),
+        // The socket behind whatever the program serves itself.
+        .target(
+            name: "Serving",
+            dependencies: [
+                "Basics",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Sources/Engine/Serving", swiftSettings: strict),
         .target(
             name: "EmbeddedModel",
             dependencies: [
-                "Basics", "Vision", "Speech",
+                "Basics", "Vision", "Speech", "Serving",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -89,7 +99,10 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal"],
+            exclude: [
+                "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Record",
+                "Journal",
+            ],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(
@@ -98,7 +111,8 @@ let package = Package(
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
+                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
+                "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -112,8 +126,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
-                "TestSupport",
+                "Basics", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Record", "Journal",
+                "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
