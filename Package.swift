@@ -88,10 +88,19 @@ let package = Package(
         .target(
             name: "Journal", dependencies: ["Basics", "Vision", "Record"], path: "Sources/Engine/Journal",
             swiftSettings: strict),
+        // A session in figures, for those who watch many.
+        .target(
+            name: "Metrics",
+            dependencies: [
+                "Basics", "Connections", "Record", "Serving",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Sources/Engine/Metrics", swiftSettings: strict),
         .target(
             name: "Engine",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Metrics",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -101,7 +110,7 @@ let package = Package(
             ],
             exclude: [
                 "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Record",
-                "Journal",
+                "Journal", "Metrics",
             ],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
@@ -112,7 +121,7 @@ let package = Package(
             name: "Dashboard",
             dependencies: [
                 "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
-                "Engine",
+                "Metrics", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -127,7 +136,7 @@ let package = Package(
             name: "EngineTests",
             dependencies: [
                 "Basics", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Record", "Journal",
-                "Engine", "TestSupport",
+                "Metrics", "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -139,7 +148,7 @@ let package = Package(
             name: "DashboardTests",
             dependencies: [
                 "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
-                "Engine", "TestSupport",
+                "Metrics", "Engine", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),
