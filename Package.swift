@@ -57,10 +57,20 @@ let package = Package(
             ],
             path: "Sources/Engine/Connections", swiftSettings: strict),
         .target(name: "Games", dependencies: ["Basics", "Vision"], path: "Sources/Engine/Games", swiftSettings: strict),
+        // The socket behind whatever the program serves itself.
+        .target(
+            name: "Serving",
+            dependencies: [
+                "Basics",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Sources/Engine/Serving", swiftSettings: strict),
         .target(
             name: "EmbeddedModel",
             dependencies: [
-                "Basics", "Vision", "Speech",
+                "Basics", "Vision", "Speech", "Serving",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -78,10 +88,19 @@ let package = Package(
         .target(
             name: "Journal", dependencies: ["Basics", "Vision", "Record"], path: "Sources/Engine/Journal",
             swiftSettings: strict),
+        // A session in figures, for those who watch many.
+        .target(
+            name: "Metrics",
+            dependencies: [
+                "Basics", "Connections", "Record", "Serving",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Sources/Engine/Metrics", swiftSettings: strict),
         .target(
             name: "Engine",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Metrics",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -89,7 +108,10 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal"],
+            exclude: [
+                "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Record",
+                "Journal", "Metrics",
+            ],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(
@@ -98,7 +120,8 @@ let package = Package(
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
+                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
+                "Metrics", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -112,8 +135,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
-                "TestSupport",
+                "Basics", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Record", "Journal",
+                "Metrics", "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -125,7 +148,7 @@ let package = Package(
             name: "DashboardTests",
             dependencies: [
                 "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
-                "Engine", "TestSupport",
+                "Metrics", "Engine", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),

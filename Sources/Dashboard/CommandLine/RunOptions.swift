@@ -37,8 +37,9 @@ struct RunOptions: ParsableArguments {
         game.apply(to: &settings)
         settings.account = account.settings
         learner.apply(to: &settings, environment: environment)
-        settings.journal = journal.settings(
-            environment: environment, version: Singularis.configuration.version.replacing("singularis ", with: ""))
+        let version = Singularis.configuration.version.replacing("singularis ", with: "")
+        settings.journal = journal.settings(environment: environment, version: version)
+        settings.metrics = output.metricsSettings(version: version)
         settings.modelFaults = faults.shares
         settings.voice = speech.choice
         settings.speechModel = speech.ttsModel

@@ -119,6 +119,7 @@ enum HeaderPanel {
             let api = info.api.isEmpty ? "" : " (\(info.api) API)"
             add("\(glyphs.separator) \(info.model)\(api) @ \(info.endpoint)", .text, isCuttable: true)
         }
+        if let metrics = info.metrics { add("\(glyphs.separator) \(metrics)", .label, isCuttable: true) }
         return segments
     }
 

@@ -5,19 +5,10 @@ import Record
 /// The heartbeat of every loop: rate, latency, and how long it has been silent. A loop that is silent for longer than
 /// it should turns amber, then red, whatever else the screen shows.
 enum LoopsPanel {
-    enum Health: Equatable { case beating, late, dead, resting, unborn }
+    typealias Health = LoopHealth
 
-    /// Silent for more than twice its interval is late, more than five times is dead. One that failed is late until it
-    /// is started again, and dead when it is not.
     static func health(_ loop: LoopStatus, now: Double, over: Bool = false) -> Health {
-        if loop.isDead { return .dead }
-        if over { return .resting }
-        if loop.failure != nil { return .late }
-        if loop.isResting { return .resting }
-        guard loop.beats > 0 else { return .unborn }
-        guard loop.interval > 0 else { return .beating }
-        let silence = now - loop.lastBeat
-        return silence > 5 * loop.interval ? .dead : silence > 2 * loop.interval ? .late : .beating
+        loop.health(at: now, over: over)
     }
 
     /// The loop that is most overdue, measured by its own interval; a dead one before any that is only late.

@@ -95,6 +95,8 @@ struct FinalReport: Codable, Equatable, Sendable {
         var endpoint: String
         /// parallel or sequential.
         var mode: String
+        /// Where metrics were served; null when they were not.
+        var metrics: OrNull<String>
         var seed: UInt64
         var isDryRun: Bool
         /// Null without a limit.
@@ -107,6 +109,7 @@ struct FinalReport: Codable, Equatable, Sendable {
             model = snapshot.info.model
             endpoint = snapshot.info.endpoint
             mode = snapshot.info.mode.rawValue
+            metrics = OrNull(snapshot.info.metrics)
             seed = snapshot.info.seed
             isDryRun = snapshot.dryRun
             limitSeconds = OrNull(snapshot.info.duration)

@@ -32,7 +32,8 @@ extension FinalStatistics {
             Entry("Ended", report.outcome.description, report.outcome.reason == "error" ? .bad : .text),
             Entry("Game", "\(facts.game), \(facts.mode)"),
             Entry("Model", "\(facts.model) at \(facts.endpoint)"),
-        ].filter { $0.label != "Game" && $0.label != "Model" || !facts.game.isEmpty })
+        ].filter { $0.label != "Game" && $0.label != "Model" || !facts.game.isEmpty }
+            + (facts.metrics.value.map { [Entry("Metrics", $0)] } ?? []))
     }
 
     static func actions(_ actions: FinalReport.Actions) -> Section {

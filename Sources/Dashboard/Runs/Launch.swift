@@ -7,6 +7,7 @@ import Engine
 import FoundationEssentials
 import Glibc
 import Journal
+import Metrics
 import Record
 import Terminal
 
@@ -31,6 +32,7 @@ enum Launch {
     static func session(_ options: RunOptions, _ settings: Settings, _ environment: [String: String]) throws -> Int32 {
         let assets = try Assets.find(environment: environment)
         try options.output.report?.check()
+        try settings.metrics?.address.probe()
         let themes = try options.display.themes(assets)
         let hub = EventHub()
         let session = Session(settings: settings, assets: assets, hub: hub)
@@ -150,7 +152,7 @@ enum Launch {
         let isForTheUser =
             error is TerminalError || error is AssetError || error is ThemeError || error is WakePipeError
             || error is ReportError || error is ListingError
-            || error is JournalError || error is SessionError
+            || error is JournalError || error is SessionError || error is MetricsError
         if isForTheUser {
             Output.error("singularis: \(error)")
             return 1

@@ -1,6 +1,7 @@
 import Basics
 import NIOCore
 import NIOHTTP1
+import Serving
 
 /// How an answer goes out: when its request came, and what is to go wrong with it.
 struct Delivery: Sendable {
@@ -20,7 +21,7 @@ extension ModelService {
     /// Plays a fault that takes the place of an answer; `false` when there will be an answer after all. Throws the
     /// refusal where the fault is one.
     func play(_ fault: ModelFault, _ route: ModelRoute, through writer: ResponseWriter) async throws -> Bool {
-        ledger.count { $0.faults[fault, default: 0] += 1 }
+        count { $0.faults[fault, default: 0] += 1 }
         switch fault {
         case .rateLimited:
             let model = route.call.model ?? EmbeddedModelConfiguration.defaultModel
@@ -34,7 +35,7 @@ extension ModelService {
         case .garbage:
             switch dice.garbage() {
             case .noHTTP(let bytes): try await writer.raw(bytes)
-            case .noJSON(let text): try await writer.send(.ok, text)
+            case .noJSON(let text): try await writer.send(.ok, json: text)
             }
             writer.close()
         case .truncate, .slow: return false
@@ -63,7 +64,7 @@ extension ModelService {
                 try await clock.sleep(for: Self.betweenDrops)
             }
             try await writer.end()
-        default: try await writer.send(.ok, text)
+        default: try await writer.send(.ok, json: text)
         }
         return true
     }

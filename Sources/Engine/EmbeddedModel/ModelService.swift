@@ -1,22 +1,39 @@
 import Basics
 import NIOCore
 import NIOHTTP1
+import Serving
+import Synchronization
 
 /// Answers requests: checks, has the model look, and has the answer delivered.
-struct ModelService: Sendable {
+final class ModelService: HTTPService {
     let configuration: EmbeddedModelConfiguration
     let model: EmbeddedModel
-    let ledger: ConnectionLedger
+    let ledger = ConnectionLedger()
     let dice: FaultDice
+    private let requests = Mutex(ServerCounts())
 
+    var name: String { "singularis-embedded-model" }
     var clock: any EngineClock { configuration.clock }
+    var limits: ServingLimits {
+        // As much of a head as the parser takes by itself.
+        ServingLimits(
+            connections: configuration.connectionLimit, body: configuration.bodyLimit, head: 2 << 20,
+            idle: configuration.idleTimeout)
+    }
 
     init(configuration: EmbeddedModelConfiguration) {
         self.configuration = configuration
         model = EmbeddedModel(seed: configuration.seed, clock: configuration.clock)
-        ledger = ConnectionLedger()
         dice = FaultDice(configuration.faults, seed: configuration.seed)
     }
+
+    var counts: ServerCounts {
+        var counts = requests.withLock { $0 }
+        counts.connections = ledger.counts
+        return counts
+    }
+
+    func count(_ change: (inout ServerCounts) -> Void) { requests.withLock { change(&$0) } }
 
     func answer(_ request: ServerRequest, through writer: ResponseWriter) async {
         let askedAt = clock.now
@@ -26,7 +43,7 @@ struct ModelService: Sendable {
             ending = try await respond(to: request, fault, askedAt: askedAt, through: writer)
         } catch {
             // The client is gone or the server is closing. Nobody is left to be told.
-            ledger.count { $0.abandoned += 1 }
+            count { $0.abandoned += 1 }
             writer.close()
             ending = .abandoned
         }
@@ -54,22 +71,22 @@ struct ModelService: Sendable {
         }
     }
 
-    /// Refuses a request that is not read (too large, too many connections), then leaves the client a moment to finish
-    /// sending and to read the refusal.
-    func refuseUnread(_ request: ServerRequest, _ error: APIError, through writer: ResponseWriter) async {
-        ledger.count { $0.refused[error.code, default: 0] += 1 }
-        try? await writer.send(.init(statusCode: error.code), error.text(), lingers: true)
+    func refuse(_ request: ServerRequest, _ why: Unread, through writer: ResponseWriter) async {
+        let error: APIError = switch why {
+        case .tooManyConnections: .tooManyConnections(limit: configuration.connectionLimit)
+        case .bodyTooLarge: .bodyTooLarge(limit: configuration.bodyLimit)
+        }
+        count { $0.refused[error.code, default: 0] += 1 }
+        try? await writer.send(.init(statusCode: error.code), json: error.text(), lingers: true)
         configuration.onRequest?(RequestRecord(request, .status(error.code), fault: nil, duration: .zero))
-        try? await clock.sleep(for: .seconds(2))
-        writer.close()
     }
 
     private func refuse(
         _ error: APIError, asArray: Bool = false, through writer: ResponseWriter
     ) async throws -> RequestRecord.Ending {
-        ledger.count { $0.refused[error.code, default: 0] += 1 }
+        count { $0.refused[error.code, default: 0] += 1 }
         let text = try error.text(asArray: asArray)
-        try await writer.send(.init(statusCode: error.code), text, allow: error.allowedMethod)
+        try await writer.send(.init(statusCode: error.code), json: text, allow: error.allowedMethod)
         return .status(error.code)
     }
 
@@ -81,7 +98,7 @@ struct ModelService: Sendable {
         if let name = route.call.model, configuration.model(named: name) == nil {
             throw .unknownModel(name, version: route.version, method: route.call.name)
         }
-        ledger.count { $0.requests[route.call.name, default: 0] += 1 }
+        count { $0.requests[route.call.name, default: 0] += 1 }
     }
 
     private func answer(
@@ -112,7 +129,7 @@ struct ModelService: Sendable {
             isWhole = try await stream(response, framing, delivery, through: writer)
         }
         guard isWhole else { return .broken }
-        ledger.count { $0.answered += 1 }
+        count { $0.answered += 1 }
         return .status(200)
     }
 
@@ -160,6 +177,10 @@ struct ModelService: Sendable {
             answer: Answer(text, maxTokens: asked.maxOutputTokens), usage: asked.usage,
             modelVersion: EmbeddedModelConfiguration.defaultModel, responseID: await model.nextResponseID())
     }
+}
+
+extension ServerRequest {
+    fileprivate var json: [UInt8] { Array(body.readableBytesView) }
 }
 
 extension ModelRoute {

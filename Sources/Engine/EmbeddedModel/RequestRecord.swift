@@ -1,6 +1,7 @@
 import Basics
 import NIOCore
 import NIOHTTP1
+import Serving
 
 /// How one request was answered, for a log. It holds no key: what follows the path is left out, and so are headers.
 package struct RequestRecord: Sendable, Equatable {
@@ -24,7 +25,7 @@ package struct RequestRecord: Sendable, Equatable {
 
     init(_ request: ServerRequest, _ ending: Ending, fault: ModelFault?, duration: Duration) {
         method = request.head.method.rawValue
-        path = String(request.head.uri.prefix { $0 != "?" })
+        path = request.path
         self.ending = ending
         self.fault = fault
         self.duration = duration.seconds

@@ -132,6 +132,8 @@ package struct SessionInfo: Recorded {
     package var limit = 0
     package var limitPerHost = 0
     package var account = AccountInfo()
+    /// Where the session's metrics are served, such as `http://127.0.0.1:9464/metrics`; `nil` when they are not.
+    package var metrics: String?
 
     package init() {}
 }

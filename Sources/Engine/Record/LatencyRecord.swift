@@ -25,6 +25,21 @@ package struct LatencyRecord: Sendable, Equatable {
 }
 
 extension LatencyRecord {
+    /// How many lasted at most each of `bounds`, which are seconds in ascending order; one that lasted up to a
+    /// hundredth longer may be counted too, since durations are kept to two digits.
+    package func cumulative(_ bounds: [Double]) -> [Int] {
+        var (total, next) = (0, UInt64(0))
+        return bounds.map { bound in
+            let last = histogram.highestEquivalentForValue(UInt64(max(0, min(600, bound)) * 1_000_000))
+            if last >= next { total += Int(histogram.count(within: next...last)) }
+            next = last + 1
+            return total
+        }
+    }
+
+    /// Seconds in all, to two digits.
+    package var sum: Double { count == 0 ? 0 : histogram.mean / 1e6 * Double(count) }
+
     /// Microseconds and counts in turn: how much more often each duration was measured than in an earlier record; `nil`
     /// when that is no earlier one of this.
     func counts(since old: LatencyRecord) -> [UInt64]? {

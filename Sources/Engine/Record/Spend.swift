@@ -7,6 +7,8 @@ package struct RequestCounts: Sendable, Codable, Equatable {
     package var failed: [RequestFailure: Int] = [:]
     package var cancelled = 0
 
+    package init() {}
+
     package var failedTotal: Int { failed.values.reduce(0, +) }
     /// Those that are over. Equal to ``sent`` once nothing is under way.
     package var ended: Int { answered + failedTotal + cancelled }

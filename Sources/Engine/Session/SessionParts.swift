@@ -48,6 +48,7 @@ final class SessionParts: Sendable {
             executor.close()
             try await group.shutdownGracefully()
         }
+        let metrics = try await Self.serveMetrics(settings, group, hub, cleanup)
         let http = LazyHTTPClient { [clock = hub.clock] in
             settings.connections(on: group, clock: clock)
         }
@@ -62,7 +63,7 @@ final class SessionParts: Sendable {
         let start = await LearnerKeeper.start(settings.learner, game: game.kind, hub: hub)
         keeper = start.keeper
         resumed = start.learner.summary.experiences > 0 ? start.learner.summary : nil
-        notices = start.notices + [off].compactMap(\.self).map {
+        notices = start.notices + (metrics?.notices ?? []) + [off].compactMap(\.self).map {
             "\($0), as all models at \(endpoint.shown) do; the agent plays without one. Name another with --model, "
                 + "or start llama-server with its --mmproj"
         }
@@ -134,6 +135,7 @@ final class SessionParts: Sendable {
         (info.model, info.endpoint, info.api) = (endpoint.model.model, endpoint.shown, endpoint.model.api.rawValue)
         (info.limit, info.limitPerHost) = (settings.pool.limit, settings.pool.limitPerHost)
         info.account = account.info(model: endpoint.model.model)
+        info.metrics = metrics?.url
         self.info = info
     }
 

@@ -3,6 +3,7 @@ import Connections
 import EmbeddedModel
 import Games
 import Journal
+import Metrics
 import Record
 import Vision
 
@@ -52,6 +53,8 @@ package struct Settings: Sendable {
     package var modelFaults = FaultShares.none
     /// Whether and where the session is written down; nowhere unless asked for.
     package var journal = JournalSettings()
+    /// Whether and where the session's metrics are served.
+    package var metrics: MetricsSettings?
     package var dryRun = false
     package var speed = GameSpeed.realtime(1)
     /// A fault on purpose in a loop; for tests of the way out.

@@ -1,5 +1,6 @@
 import Basics
 import Canvas
+import Metrics
 import Connections
 import Terminal
 import Testing
@@ -55,6 +56,15 @@ struct DoctorTests {
         #expect(check(256, ["NO_COLOR": "1"]).remedy?.contains("NO_COLOR") == true)
         let asked = MachineChecks.colors(facts(colors: 256), ["NO_COLOR": "1"], asked: .eight, isHeadless: false)
         #expect(asked.state == .good && asked.found == "8 (256 by TERM, NO_COLOR=1)")
+    }
+
+    @Test("metrics need a port that is free, where they are asked for")
+    func metrics() throws {
+        #expect(MachineChecks.metrics(nil) == nil)
+        #expect(MachineChecks.metrics(MetricsAddress("127.0.0.1:0"))?.state == .good)
+        let elsewhere = try #require(MachineChecks.metrics(MetricsAddress("192.0.2.1:9464")))
+        #expect(elsewhere.state == .missing && elsewhere.found.contains("192.0.2.1:9464"))
+        #expect(MachineChecks.metrics(MetricsAddress("0.0.0.0:0"))?.found.contains("anybody who reaches") == true)
     }
 
     @Test("files that may be open are counted against the limit")

@@ -53,6 +53,18 @@ import Vision
         #expect(settings.voice == .automatic && settings.childEnvironment == ["PATH": "/bin"])
     }
 
+    @Test("metrics are served where it is said, and not at all otherwise; off undoes what a file says")
+    func metrics() throws {
+        #expect(try RunOptions.parse([]).settings(environment: [:]).metrics == nil)
+        #expect(try RunOptions.parse(["--metrics", "off"]).settings(environment: [:]).metrics == nil)
+        let settings = try RunOptions.parse(["--metrics", ":9464"]).settings(environment: [:])
+        #expect(settings.metrics?.address.description == "127.0.0.1:9464")
+        #expect(settings.metrics.map { Singularis.configuration.version.hasSuffix($0.version) } == true)
+        #expect { try RunOptions.parse(["--metrics", "example.org:9464"]) } throws: {
+            RunOptions.message(for: $0).contains("an IP address and a port, such as 127.0.0.1:9464")
+        }
+    }
+
     @Test("an unknown voice is refused with those that may have been meant")
     func unknownVoice() {
         #expect { try RunOptions.parse(["--voice", "kroe"]) } throws: {

@@ -77,7 +77,7 @@ import Testing
             try await client.close()
             // No time passes: were the timer not cancelled, this would never return.
             await server.whenIdle()
-            #expect(server.counts.open == 0)
+            #expect(server.counts.connections.open == 0)
             #expect(server.counts.abandoned == 1)
             #expect(server.counts.answered == 0)
         }
@@ -102,8 +102,8 @@ import Testing
             async let other: Void = server.close()
             await server.close()
             await other
-            #expect(server.counts.open == 0)
-            #expect(server.counts.accepted == 3)
+            #expect(server.counts.connections.open == 0)
+            #expect(server.counts.connections.accepted == 3)
             _ = await streaming.readToEnd()
             _ = await idle.readToEnd()
             _ = await halfSent.readToEnd()
@@ -140,7 +140,7 @@ import Testing
             #expect(try await client.response().body.contains("totalTokens"))
             #expect(try await client.response().status == 404)
             #expect(try await client.response().chunks.count > 5)
-            #expect(server.counts.accepted == 1)
+            #expect(server.counts.connections.accepted == 1)
         }
     }
 

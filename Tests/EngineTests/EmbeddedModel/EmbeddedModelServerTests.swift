@@ -82,7 +82,7 @@ import Testing
             try await client.send("GET", "/\(version)/models/singularis-embedded-1")
             #expect(try json(try await client.response().body) == model)
             #expect(server.counts.requests == ["listModels": 1, "getModel": 1])
-            #expect(server.counts.accepted == 1)
+            #expect(server.counts.connections.accepted == 1)
         }
     }
 

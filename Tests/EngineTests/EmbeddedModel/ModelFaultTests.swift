@@ -44,7 +44,7 @@ import Testing
                 #expect(response.status == 500)
                 #expect(try json(response.body)["error"]?["status"] == "INTERNAL")
             }
-            #expect(server.counts.accepted == 1)
+            #expect(server.counts.connections.accepted == 1)
         }
     }
 
@@ -54,7 +54,7 @@ import Testing
             let client = try await RawClient(port: server.port)
             try await client.send("POST", ModelPath.generate, body: textBody)
             await poll { !server.counts.faults.isEmpty }
-            #expect(server.counts.open == 1)
+            #expect(server.counts.connections.open == 1)
             try await client.close()
             await server.whenIdle()
             #expect(server.counts.abandoned == 1)
@@ -68,7 +68,7 @@ import Testing
             try await client.send("POST", ModelPath.generate, body: textBody)
             await poll { !server.counts.faults.isEmpty }
             await server.close()
-            #expect(server.counts.open == 0)
+            #expect(server.counts.connections.open == 0)
         }
     }
 

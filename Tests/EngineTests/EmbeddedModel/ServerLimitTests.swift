@@ -4,6 +4,7 @@ import Testing
 
 @testable import Basics
 @testable import EmbeddedModel
+@testable import Serving
 @testable import Vision
 
 @Suite(.timeLimit(.minutes(5)), .shared) struct ServerLimitTests {
@@ -25,9 +26,9 @@ import Testing
             #expect(error["status"] == "UNAVAILABLE")
             #expect(RawClient.header("connection", in: refusal.head) == "close")
             #expect(await third.readToEnd() == "")
-            #expect(server.counts.surplus == 1)
+            #expect(server.counts.connections.surplus == 1)
             try await first.close()
-            await poll { server.counts.open <= 1 }
+            await poll { server.counts.connections.open <= 1 }
             var fourth = try await RawClient(port: server.port)
             try await fourth.send("POST", ModelPath.generate, body: textBody)
             #expect(try await fourth.response().status == 200)
@@ -42,15 +43,15 @@ import Testing
             var clients: [RawClient] = []
             for _ in 0..<18 { clients.append(try await RawClient(port: server.port)) }
             #expect(await clients[17].readToEnd() == "")
-            #expect(server.counts.accepted == 17)
-            #expect(server.counts.surplus == 17)
+            #expect(server.counts.connections.accepted == 17)
+            #expect(server.counts.connections.surplus == 17)
         }
     }
 
     /// A connection on an event loop whose time the test moves.
     private func connection(_ service: ModelService) async throws -> NIOAsyncTestingChannel {
         let channel = NIOAsyncTestingChannel()
-        try await channel.testingEventLoop.executeInContext { try ModelConnection.serve(channel, service) }
+        try await channel.testingEventLoop.executeInContext { try ServerConnection.serve(channel, service) }
         try await channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).get()
         return channel
     }
@@ -86,7 +87,7 @@ import Testing
             await channel.testingEventLoop.run()
             if let bytes = try await channel.readOutbound(as: ByteBuffer.self) { answer += String(buffer: bytes) }
         }
-        await poll { service.ledger.counts.answered > 0 }
+        await poll { service.counts.answered > 0 }
         await channel.testingEventLoop.run()
         await channel.testingEventLoop.advanceTime(by: .seconds(61))
         while channel.isActive { await channel.testingEventLoop.advanceTime(by: .seconds(61)) }

@@ -6,6 +6,7 @@ import Engine
 import Record
 import Glibc
 import Journal
+import Metrics
 import Terminal
 
 /// Looks at everything that a run with the given options would use, and tells of each thing as soon as it is known.
@@ -44,6 +45,7 @@ struct DoctorRun {
         let journal = options.journal.settings(environment: environment, version: "").target
         add(MachineChecks.journal(journal, isAsked: options.journal.journal != nil) { DiskFacts.read($0) })
         add(MachineChecks.report(options.output.report))
+        add(MachineChecks.metrics(options.output.metricsSettings(version: "")?.address))
         switch settings {
         case .failure(let error): add(.bad("options", message(error), isNeeded: true, remedy: nil))
         case .success(let settings): model(settings, options)

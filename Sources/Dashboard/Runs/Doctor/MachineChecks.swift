@@ -1,5 +1,6 @@
 import Canvas
 import Journal
+import Metrics
 import Terminal
 
 /// What the machine offers to any run. Facts go in, checks come out.
@@ -124,6 +125,17 @@ enum MachineChecks {
         let found = "\(NumberFormat.bytes(free)) free for \(folder)"
         return free >= DiskFacts.least
             ? .good(name, found) : .bad(name, found, isNeeded: isAsked, remedy: "free some space there")
+    }
+
+    static func metrics(_ address: MetricsAddress?) -> Check? {
+        guard let address else { return nil }
+        do throws(MetricsError) {
+            try address.probe()
+            let open = address.isLoopback ? "" : ", for anybody who reaches this machine"
+            return .good("metrics", "\(address) can be listened on\(open)")
+        } catch {
+            return .bad("metrics", "\(error)", isNeeded: true, remedy: nil)
+        }
     }
 
     static func report(_ target: ReportTarget?) -> Check? {

@@ -106,6 +106,7 @@ extension Settings {
     }
 
     /// How many files may be open at once: 22 were counted beside the sockets with the dashboard up, and the processes
-    /// of speech take a few pipes. The embedded model has the other end of each connection.
-    var descriptorsNeeded: Int { 32 + pool.limit * (endpoint == .embedded ? 2 : 1) }
+    /// of speech take a few pipes. The embedded model has the other end of each connection; the metrics' server has its
+    /// clients.
+    var descriptorsNeeded: Int { 32 + pool.limit * (endpoint == .embedded ? 2 : 1) + (metrics == nil ? 0 : 33) }
 }

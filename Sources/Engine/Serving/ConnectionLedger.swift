@@ -2,11 +2,24 @@ import Basics
 import NIOCore
 import Synchronization
 
-/// The connections that are open, and what was done on them. A connection leaves when its socket is closed and the
-/// answer that was under way has ended.
-final class ConnectionLedger: Sendable {
+/// Connections of a server, in all and at the moment.
+package struct ConnectionCounts: Sendable, Equatable {
+    package fileprivate(set) var accepted = 0
+    package fileprivate(set) var closed = 0
+    /// Those that came while too many were open.
+    package fileprivate(set) var surplus = 0
+    /// Those closed because nothing moved on them.
+    package fileprivate(set) var timedOut = 0
+
+    package init() {}
+    package var open: Int { accepted - closed }
+}
+
+/// The connections that are open. A connection leaves when its socket is closed and the answer that was under way has
+/// ended.
+package final class ConnectionLedger: Sendable {
     private struct State {
-        var counts = ServerCounts()
+        var counts = ConnectionCounts()
         var open: [ObjectIdentifier: any Channel] = [:]
         var isClosing = false
         /// Set when none is open any more; somebody waits for that.
@@ -14,11 +27,11 @@ final class ConnectionLedger: Sendable {
     }
     private let state = Mutex(State())
 
-    var counts: ServerCounts { state.withLock { $0.counts } }
+    package init() {}
 
-    func count(_ change: (inout ServerCounts) -> Void) {
-        state.withLock { change(&$0.counts) }
-    }
+    package var counts: ConnectionCounts { state.withLock { $0.counts } }
+
+    func timedOut() { state.withLock { $0.counts.timedOut += 1 } }
 
     enum Entry { case welcome, surplus, unwelcome }
 
@@ -55,7 +68,7 @@ final class ConnectionLedger: Sendable {
     }
 
     /// Returns when no connection is open.
-    func whenEmpty() async {
+    package func whenEmpty() async {
         let emptied = state.withLock { state -> FirstValue<Void>? in
             guard !state.open.isEmpty else { return nil }
             state.emptied = state.emptied ?? FirstValue()

@@ -7,7 +7,7 @@ import NIOHTTP1
 /// The task is cancelled the moment the socket closes, and the connection leaves the ledger only when the task has
 /// ended: nothing outlives the connection it belongs to. A client that closes its sending side counts as gone, and so
 /// does one on whose connection nothing moves for too long.
-final class ModelConnection: ChannelInboundHandler {
+final class ServerConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -20,7 +20,7 @@ final class ModelConnection: ChannelInboundHandler {
     }
 
     private let channel: any Channel
-    private let service: ModelService
+    private let service: any HTTPService
     private var state = State.idle
     private var body = ByteBuffer()
     private var answering: Task<Void, Never>?
@@ -33,18 +33,22 @@ final class ModelConnection: ChannelInboundHandler {
 
     /// Enters a new connection into the ledger, which it leaves when everything is over. Throws when it cannot be
     /// served, which closes it.
-    static func serve(_ channel: any Channel, _ service: ModelService) throws {
-        let entry = service.ledger.enter(channel, limit: service.configuration.connectionLimit)
+    static func serve(_ channel: any Channel, _ service: any HTTPService) throws {
+        let entry = service.ledger.enter(channel, limit: service.limits.connections)
         guard entry != .unwelcome else { throw ChannelError.alreadyClosed }
-        let connection = ModelConnection(channel: channel, service: service, isSurplus: entry == .surplus)
+        let connection = ServerConnection(channel: channel, service: service, isSurplus: entry == .surplus)
         let bound = NIOLoopBound(connection, eventLoop: channel.eventLoop)
         channel.closeFuture.whenComplete { _ in bound.value.socketClosed() }
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderListSize = service.limits.head
+        decoding.maxHeaderFieldSize = min(decoding.maxHeaderFieldSize, service.limits.head)
+        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
         try channel.pipeline.syncOperations.addHandler(connection)
         connection.watchForSilence()
     }
 
-    private init(channel: any Channel, service: ModelService, isSurplus: Bool) {
+    private init(channel: any Channel, service: any HTTPService, isSurplus: Bool) {
         self.channel = channel
         self.service = service
         self.isSurplus = isSurplus
@@ -54,8 +58,8 @@ final class ModelConnection: ChannelInboundHandler {
     private func watchForSilence() {
         idle?.cancel()
         guard !isGone else { return }
-        idle = channel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(service.configuration.idleTimeout)) {
-            self.service.ledger.count { $0.timedOut += 1 }
+        idle = channel.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(service.limits.idle)) {
+            self.service.ledger.timedOut()
             self.channel.close(promise: nil)
         }
     }
@@ -84,7 +88,7 @@ final class ModelConnection: ChannelInboundHandler {
         case .head(let head): begin(head, context: context)
         case .body(var bytes):
             guard case .collecting(let head) = state else { return }
-            guard fits(body.readableBytes + bytes.readableBytes) else { return refuse(head, bodyTooLarge) }
+            guard fits(body.readableBytes + bytes.readableBytes) else { return refuse(head, .bodyTooLarge) }
             body.writeBuffer(&bytes)
         case .end: end()
         }
@@ -96,11 +100,9 @@ final class ModelConnection: ChannelInboundHandler {
 
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
         watchForSilence()
-        guard !isSurplus else {
-            return refuse(head, .tooManyConnections(limit: service.configuration.connectionLimit))
-        }
+        guard !isSurplus else { return refuse(head, .tooManyConnections) }
         let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-        guard fits(announced) else { return refuse(head, bodyTooLarge) }
+        guard fits(announced) else { return refuse(head, .bodyTooLarge) }
         state = .collecting(head)
         body = ByteBuffer()
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
@@ -114,7 +116,7 @@ final class ModelConnection: ChannelInboundHandler {
         case .idle: break
         case .collecting(let head):
             let request = ServerRequest(head: head, body: body)
-            let writer = ResponseWriter(channel: channel, keepAlive: head.isKeepAlive, version: head.version)
+            let writer = writer(head, keepAlive: head.isKeepAlive)
             body = ByteBuffer()
             run { [service] in await service.answer(request, through: writer) }
         case .discarding:
@@ -123,16 +125,22 @@ final class ModelConnection: ChannelInboundHandler {
         state = .idle
     }
 
-    private func fits(_ count: Int) -> Bool { count <= service.configuration.bodyLimit }
+    private func fits(_ count: Int) -> Bool { count <= service.limits.body }
 
-    private var bodyTooLarge: APIError { .bodyTooLarge(limit: service.configuration.bodyLimit) }
-
-    private func refuse(_ head: HTTPRequestHead, _ error: APIError) {
+    private func refuse(_ head: HTTPRequestHead, _ why: Unread) {
         state = .discarding
         body = ByteBuffer()
-        let writer = ResponseWriter(channel: channel, keepAlive: false, version: head.version)
+        let writer = writer(head, keepAlive: false)
         let request = ServerRequest(head: head, body: body)
-        run { [service] in await service.refuseUnread(request, error, through: writer) }
+        run { [service] in
+            await service.refuse(request, why, through: writer)
+            try? await service.clock.sleep(for: .seconds(2))
+            writer.close()
+        }
+    }
+
+    private func writer(_ head: HTTPRequestHead, keepAlive: Bool) -> ResponseWriter {
+        ResponseWriter(channel: channel, request: head, keepAlive: keepAlive, server: service.name)
     }
 
     private func run(_ work: @escaping @Sendable () async -> Void) {
