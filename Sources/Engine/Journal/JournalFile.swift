@@ -79,8 +79,9 @@ struct JournalFile: ~Copyable {
     /// Sees to it that so many bytes can be added. Where the file system cannot say, they may not fit.
     private func setAside(_ bytes: Int) throws(JournalError) {
         let keepsSize: Int32 = 1  // FALLOC_FL_KEEP_SIZE
-        guard let allocate = Self.allocate, allocate(descriptor, keepsSize, off_t(size), off_t(bytes)) != 0 else { return }
-        guard errno == ENOSPC || errno == EDQUOT else { return }
+        guard let allocate = Self.allocate, allocate(descriptor, keepsSize, off_t(size), off_t(bytes)) != 0,
+            errno == ENOSPC || errno == EDQUOT
+        else { return }
         throw .system("cannot write", path: path, code: errno)
     }
 
