@@ -57,6 +57,7 @@ extension Replay: LaunchedCommand {
         let folder = try SessionChoice.folder(in: layers, environment: environment)
         let wantsRunning = replay.follow && !replay.last && replay.session == nil
         let path = try wantsRunning ? SessionChoice.running(in: folder) : SessionChoice.path(replay.session, in: folder)
+        try DescriptorLimit.check()
         return try ReplayRun.run(path, replay, environment)
     }
 }

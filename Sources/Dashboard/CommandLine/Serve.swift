@@ -88,7 +88,9 @@ struct Serve: ParsableCommand {
 
 extension Serve: LaunchedCommand {
     static func launch(_ arguments: [String], environment: [String: String]) throws -> Int32 {
-        ServeRun.run(try parsed(arguments).configuration(environment: environment))
+        let configuration = try parsed(arguments).configuration(environment: environment)
+        try DescriptorLimit.check()
+        return ServeRun.run(configuration)
     }
 }
 

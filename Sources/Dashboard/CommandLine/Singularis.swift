@@ -29,9 +29,9 @@ struct Singularis: ParsableCommand {
 
             Keys: q stop (again: do not wait), space pause, . one decision, i next interpretation mode, ? all keys.
 
-            Exit codes: 0 ended by key, signal or duration; 1 an error ended the session, or the doctor found \
-            something missing; 2 wrong usage or configuration; 3 ended, but something was left open or not closed in \
-            time.
+            Exit codes: 0 ended by key, signal or duration; 1 it could not start or go on, a loop was given up, or \
+            the doctor found something missing; 2 wrong usage or configuration; 3 ended, but something was left open, \
+            not closed in time (a loop that hung and was replaced, too) or not saved. A crash ends it by its signal.
 
             The report of --report has stable names with the unit in them (playtime_seconds, sent_bytes); what is not \
             known is null. outcome says why the session ended, and under problems what is not as it should be; \
@@ -56,6 +56,7 @@ extension Singularis: LaunchedCommand {
         let options = command.options
         var settings = try layers.settings(options, environment: environment)
         settings.notices += layers.notices
+        try DescriptorLimit.check()
         if options.endpoint.listModels { return try ModelListing.run(settings) }
         return try Launch.session(options, settings, environment)
     }

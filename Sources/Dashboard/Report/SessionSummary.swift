@@ -98,7 +98,7 @@ extension JournalError {
         switch self {
         case .notAJournal(_, let why): "no journal: \(why)"
         case .system(let what, _, let code): "\(what): \(String(cString: strerror(code)))"
-        case .held, .exists: "\(self)"
+        case .held, .exists, .removed: "\(self)"
         }
     }
 }

@@ -40,7 +40,7 @@ enum Launch {
         var report: FinalReport
         if let reason = headlessReason(options) {
             if !reason.isEmpty { Output.error(reason, .notice) }
-            followHeadless(session, printsReport)
+            followHeadless(session, printsReport, options.game.crash)
             report = FinalReport(hub.snapshot)
             let lines = Transcript.lines(report, glyphs: glyphs(options, environment))
             Output.transcript(lines, colors: false, toError: printsReport)
@@ -81,7 +81,8 @@ enum Launch {
         return Int32(report.outcome.exitCode)
     }
 
-    private static func followHeadless(_ session: Session, _ printsReport: Bool) {
+    private static func followHeadless(_ session: Session, _ printsReport: Bool, _ crash: CrashOnPurpose?) {
+        if let crash { session.hub.observe { crash.engineEvent($0) } }
         let run = HeadlessRun(session.hub, reservesOutput: printsReport)
         let engine = EngineThread(session)
         run.follow { failure in
@@ -152,7 +153,7 @@ enum Launch {
         let isForTheUser =
             error is TerminalError || error is AssetError || error is ThemeError || error is WakePipeError
             || error is ReportError || error is ListingError
-            || error is JournalError || error is SessionError || error is MetricsError
+            || error is JournalError || error is SessionError || error is MetricsError || error is DescriptorError
         if isForTheUser {
             Output.error("singularis: \(error)")
             return 1

@@ -39,7 +39,8 @@ package struct JournalFold: Sendable {
     package static func isUrgent(_ event: EngineEvent) -> Bool {
         switch event.kind {
         case .account(.ended(_, _, let cost?, _)): cost > .zero
-        case .closed, .audited, .ended: true
+        // What is open is known however soon the program is killed.
+        case .armed, .closed, .audited, .ended: true
         default: false
         }
     }

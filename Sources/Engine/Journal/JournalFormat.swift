@@ -41,6 +41,8 @@ package enum JournalError: Error, CustomStringConvertible, Equatable {
     /// Another program writes it.
     case held(path: String)
     case exists(path: String)
+    /// Somebody removed it while it was written.
+    case removed(path: String)
 
     package var description: String {
         switch self {
@@ -48,6 +50,7 @@ package enum JournalError: Error, CustomStringConvertible, Equatable {
         case .notAJournal(let path, let why): "\(path) is no journal of a session: \(why)"
         case .held(let path): "\(path) is being written by another session"
         case .exists(let path): "\(path) exists; name a file that does not, or a folder"
+        case .removed(let path): "\(path) was removed while the session was written to it"
         }
     }
 }

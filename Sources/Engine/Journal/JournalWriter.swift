@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 import FoundationEssentials
 import Glibc
 import Record
@@ -17,7 +16,7 @@ package final class JournalWriter: Sendable {
 
     package let path: String
     private let queue: JournalQueue
-    private let bell = DispatchSemaphore(value: 0)
+    private let bell = Bell()
     private let state = Mutex(State())
     private let pen: Pen
     /// The folder it is in, if that is one for sessions, and what that may hold.
@@ -64,7 +63,7 @@ package final class JournalWriter: Sendable {
     ) {
         path = file.path
         self.shelf = shelf
-        queue = JournalQueue(pictures: pictures) { [bell] in bell.signal() }
+        queue = JournalQueue(pictures: pictures) { [bell] in bell.ring() }
         pen = Pen(file, clock: clock)
     }
 
@@ -85,7 +84,7 @@ package final class JournalWriter: Sendable {
                 if !state.isOver, state.isStarted { state.waiting.append(continuation) }
                 return state.isOver || !state.isStarted
             }
-            if isOver { continuation.resume(returning: nil) } else { bell.signal() }
+            if isOver { continuation.resume(returning: nil) } else { bell.ring() }
         }
         if let trouble { throw JournalFailure(description: trouble) }
     }
@@ -98,7 +97,7 @@ package final class JournalWriter: Sendable {
                 if !state.isOver, state.isStarted { state.ended.append(continuation) }
                 return state.isOver || !state.isStarted
             }
-            if isOver { continuation.resume() } else { bell.signal() }
+            if isOver { continuation.resume() } else { bell.ring() }
         }
     }
 
@@ -125,9 +124,7 @@ package final class JournalWriter: Sendable {
                 shelf.folder.prune(to: shelf.keep)
             }
             if isLast { break }
-            _ = bell.wait(timeout: .now() + 1)
-            // Several rings are one.
-            while bell.wait(timeout: .now()) == .success {}
+            bell.wait(seconds: 1)
         }
         let (waiting, ended) = state.withLock { state in
             state.isOver = true

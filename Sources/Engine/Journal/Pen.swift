@@ -43,6 +43,8 @@ final class Pen: Sendable {
                 if isSynced { state.sync() }
             } catch {
                 state.lose(entries)
+                // How it ended is told even where there is no room for what came before.
+                if isLast { try? state.append([.dropped(state.untold, time: snapshot.time)], snapshot, isLast) }
                 state.failures += 1
                 let wait = min(30, 1 << min(5, state.failures - 1))
                 state.retryAt = clock.now + .seconds(wait)
@@ -59,7 +61,7 @@ extension Pen.State {
         _ entries: [JournalScribe.Entry], _ snapshot: Snapshot, _ isLast: Bool
     ) throws(JournalError) {
         let lines = scribe.lines(entries, then: snapshot, isLast: isLast)
-        if !lines.isEmpty { try file?.append(lines) }
+        if !lines.isEmpty { try file?.append(lines, isLast: isLast) }
         status.bytes = file?.size ?? status.bytes
     }
 

@@ -50,11 +50,11 @@ package final class Session: Service {
     private func play() async {
         var sampler: OwnedTask?
         var services: [OwnedTask] = []
-        let journal = openJournal()
+        let (journal, unwritten) = openJournal()
         do {
             let parts = try await SessionParts(settings: settings, assets: assets, hub: hub, cleanup: cleanup)
             sampler = sample(parts)
-            services = start(parts)
+            services = start(parts, unwritten)
         } catch {
             stopped.set(.error("\(error)"))
         }
@@ -85,28 +85,29 @@ package final class Session: Service {
     }
 
     /// Opens the journal before anything else, so that all is in it. The session goes on without one where there can be
-    /// none, and says so.
-    private func openJournal() -> JournalWriter? {
+    /// none; then it is told why.
+    private func openJournal() -> (JournalWriter?, why: String?) {
         do {
             var known = SessionInfo()
             (known.mode, known.seed, known.dryRun) = (settings.mode, settings.seed, settings.dryRun)
             (known.duration, known.model) = (settings.duration?.seconds, settings.model ?? "")
             (known.limit, known.limitPerHost) = (settings.pool.limit, settings.pool.limitPerHost)
-            guard let journal = try JournalWriter.open(settings.journal, info: known) else { return nil }
+            guard let journal = try JournalWriter.open(settings.journal, info: known) else { return (nil, nil) }
             hub.write(to: journal)
             cleanup.arm("Journal", step: 4) { try await journal.sync() }
-            return journal
+            return (journal, nil)
         } catch {
-            hub.post(.notice("this session is not written down: \(error)"))
-            return nil
+            return (nil, "this session is not written down: \(error)")
         }
     }
 
     /// Starts the loops, the clock of `--duration` and the ear for commands. The loops are the cleanup's to end; what
     /// is returned is ours.
-    private func start(_ parts: SessionParts) -> [OwnedTask] {
+    private func start(_ parts: SessionParts, _ unwritten: String?) -> [OwnedTask] {
         hub.post(.started(parts.info))
-        for notice in settings.notices + parts.notices { hub.post(.notice(notice)) }
+        // The last of them is the one that the screen shows: what weighs most.
+        let notices = settings.notices + parts.notices + [unwritten].compactMap(\.self)
+        for notice in notices { hub.post(.notice(notice)) }
         if let resumed = parts.resumed { hub.post(.learnerResumed(resumed)) }
         hub.post(.speed(settings.speed.factor))
         hub.post(.state(.running))

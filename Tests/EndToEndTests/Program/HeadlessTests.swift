@@ -46,21 +46,6 @@ extension EndToEnd {
             }
         }
 
-        @Test("a signal ends it in order", arguments: Mode.allCases, [SIGINT, SIGTERM, SIGHUP])
-        func signals(mode: Mode, signal: Int32) async throws {
-            try await withHeadless(mode.arguments + ["--headless", "--speed", "4"]) { run in
-                try await run.until("decisions") { self.decisions($0).count >= 2 }
-                let ports = ProcessFacts.listeningPorts(run.process.pid)
-                #expect(!ports.isEmpty)
-                run.process.signal(signal)
-                let (status, written) = await run.ended()
-                #expect(status == .code(0))
-                #expect(Transcript(lines: written.outputLines).faults.isEmpty, "\(written.output)")
-                #expect(ProcessFacts.session(run.process.pid).isEmpty)
-                for port in ports { #expect(!ProcessFacts.isInUse(port: port)) }
-            }
-        }
-
         @Test("an error in a loop is told and ends nothing; one that stays ends with 1 when the session does",
             arguments: Mode.allCases)
         func error(mode: Mode) async throws {
@@ -74,21 +59,6 @@ extension EndToEnd {
                 #expect(Transcript(lines: written.outputLines).faults.isEmpty, "\(written.output)")
                 #expect(written.output.contains("Ended: stopped by SIGTERM"), "\(written.output)")
                 #expect(written.output.contains("input was held: failed on"), "\(written.output)")
-            }
-        }
-
-        @Test("a reader that goes away ends it, and it ends by itself")
-        func brokenPipe() async throws {
-            // Ends by itself within the test even if nobody notices, should the test itself be killed.
-            let arguments = ["--headless", "--speed", "4", "--duration", "60s"]
-            try await withHeadless(arguments, lifetime: .seconds(80)) { run in
-                try await run.until("decisions") { self.decisions($0).count >= 1 }
-                let start = ContinuousClock.now
-                run.stopReading()
-                let status = await run.process.ended()
-                #expect(status == .code(0) || status == .code(1))
-                #expect(start.duration(to: .now) < .seconds(40), "not before the duration is over")
-                #expect(ProcessFacts.session(run.process.pid).isEmpty)
             }
         }
 

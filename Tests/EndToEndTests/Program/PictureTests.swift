@@ -65,9 +65,16 @@ extension EndToEnd {
             }
         }
 
-        @Test("one picture takes the place of the other, wherever the panel is, and none is there where it is covered",
-            arguments: able)
-        func changes(program: TerminalProgram) async throws {
+        /// Plays in all terminals side by side: most of the time each waits for its next picture.
+        @Test("one picture takes the place of the other, wherever the panel is, and none is there where it is covered")
+        func changes() async throws {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for program in Self.able { group.addTask { try await changes(in: program) } }
+                try await group.waitForAll()
+            }
+        }
+
+        private func changes(in program: TerminalProgram) async throws {
             // Seldom enough that a slow machine has read one before the next comes.
             try await withDashboard(["--picture-rate", "0.5"], program: program) { terminal in
                 let first = try await terminal.first("a picture") { $0.wholePicture }

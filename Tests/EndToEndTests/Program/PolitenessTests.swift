@@ -98,16 +98,6 @@ extension EndToEnd {
             return try #require(Int(cycles.output.1))
         }
 
-        @Test("an input that is no terminal is one clear line")
-        func noInput() async throws {
-            let script = "'\(try Executable.path())' < /dev/null"
-            try await withTerminal("/bin/sh", ["-c", script]) { terminal in
-                #expect(await terminal.ended() == .code(1))
-                #expect(terminal.screen.transcript.joined().contains("standard input is not a terminal"))
-                #expect(!terminal.screen.bytesOnNormalScreen.contains(0x1B))
-            }
-        }
-
         @Test("a terminal that does not know its size gets the usual one")
         func noSize() async throws {
             let script = "stty rows 0 cols 0; exec '\(try Executable.path())' --speed 4 --no-wait"

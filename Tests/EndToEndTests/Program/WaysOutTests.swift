@@ -4,29 +4,17 @@ import Testing
 extension EndToEnd {
     @Suite("Ways out")
     struct WaysOutTests {
+        /// Those of an end that nobody calls bad; the others are in ``BadEndTests``.
         enum WayOut: String, CaseIterable, Sendable, CustomTestStringConvertible {
-            case controlC, interrupt, terminate, hangUpSignal, duration, durationWithoutWaiting, deadLoop
+            case duration, durationWithoutWaiting, deadLoop
 
             var arguments: [String] {
                 switch self {
                 case .duration: ["--duration", "1s"]
                 case .durationWithoutWaiting: ["--duration", "1s", "--no-wait"]
                 case .deadLoop: ["--fail-after", "4"]
-                default: []
                 }
             }
-            var signal: Int32? {
-                switch self {
-                case .interrupt: SIGINT
-                case .terminate: SIGTERM
-                case .hangUpSignal: SIGHUP
-                default: nil
-                }
-            }
-            /// Whether it ends by itself, perhaps before anybody has looked at the screen.
-            var endsByItself: Bool { self == .duration || self == .durationWithoutWaiting }
-            /// Whether somebody may be there to read the statistics.
-            var waitsForKey: Bool { self == .controlC || self == .duration || self == .deadLoop }
             var testDescription: String { rawValue }
         }
 
@@ -34,37 +22,22 @@ extension EndToEnd {
             arguments: Mode.allCases, WayOut.allCases)
         func wayOut(mode: Mode, way: WayOut) async throws {
             try await withDashboard(mode.arguments + way.arguments) { terminal in
-                if !way.endsByItself { try await terminal.playing(actions: 1) }
-                let ports = ProcessFacts.listeningPorts(terminal.process.pid)
-                if way == .controlC { try terminal.send("\u{3}") }
                 if way == .deadLoop {
                     try await terminal.until("the banner") {
                         $0.contains("INPUT HELD") && $0.contains("starts it again") && $0.contains("DEAD")
                     }
                     try terminal.send("q")
                 }
-                if let signal = way.signal { terminal.process.signal(signal) }
-                if way.waitsForKey {
+                // Somebody may be there to read the statistics.
+                if way != .durationWithoutWaiting {
                     try await terminal.finalStatistics()
                     try terminal.send(" ")
                 }
-                try await terminal.expectCleanEnd(way == .deadLoop ? .code(1) : .code(0), ports: ports)
+                try await terminal.expectCleanEnd(way == .deadLoop ? .code(1) : .code(0))
                 if way == .deadLoop {
                     let words = terminal.transcript.description
                     #expect(words.contains("failed on") && words.contains("given up"), "the transcript names the loop")
                 }
-            }
-        }
-
-        @Test("a terminal that is closed ends the program by itself", arguments: Mode.allCases)
-        func closedTerminal(mode: Mode) async throws {
-            try await withDashboard(mode.arguments) { terminal in
-                try await terminal.playing(actions: 1)
-                let ports = ProcessFacts.listeningPorts(terminal.process.pid)
-                terminal.hangUp()
-                #expect(await terminal.process.ended() == .code(0))
-                #expect(ProcessFacts.session(terminal.process.pid).isEmpty)
-                for port in ports { #expect(!ProcessFacts.isInUse(port: port)) }
             }
         }
 

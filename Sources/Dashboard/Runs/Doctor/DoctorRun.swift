@@ -57,6 +57,8 @@ struct DoctorRun {
         if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
             add(MachineChecks.descriptors(limit: UInt64(limit.rlim_cur), need: settings.descriptorsNeeded))
         }
+        // What follows starts event loops and processes, which would end the program.
+        guard (try? DescriptorLimit.check()) != nil else { return }
         if settings.voice == .off {
             add(.idle("audio player", "not needed with --voice off"))
         } else {
