@@ -5,20 +5,22 @@
     python3 Tests/Endurance/soak.py --decisions 20000 --requests 300     shorter
 
 The kernel's books are read every few seconds: memory at the end may be at most 5 MB over that after the first tenth,
-threads and children as many as then, sockets no more than the pool's limit. The journal must keep within 50 MB an hour,
-be readable, and tell the same counts as the report; the report must say that all was closed. The model is a server in
-here that answers at once, where the embedded one takes the time of a model that thinks, and fails in all its ways.
-Needs a release build (swift build -c release --static-swift-stdlib) and Python 3.10 or newer. Exit code 1: a check
-failed.
+threads and children as many as then, sockets no more than the pool's limit. The journal must keep within 50 MB an hour
+and a line for each request, be readable, and tell the same counts as the report; the report must say that all was
+closed. The model is a server in here that answers at once, where the embedded one takes the time of a model that thinks,
+and fails in all its ways. Needs a release build (swift build -c release --static-swift-stdlib) and Python 3.10 or newer.
+Exit code 1: a check failed.
 """
 import argparse
 import asyncio
 import json
+import logging
 import os
 import pathlib
 import random
 import signal
 import socket
+import statistics
 import struct
 import subprocess
 import sys
@@ -33,6 +35,8 @@ PERSPECTIVES = ["tactical", "spatial", "narrative", "strategic", "comprehensive"
 MEGABYTE = 1_000_000
 GROWTH = 5 * MEGABYTE
 JOURNAL_AN_HOUR = 50 * MEGABYTE
+# What a request cost has a line of its own, which is never left out: here there are twenty times as many as usual.
+JOURNAL_A_REQUEST = 130
 LIMIT = 10
 
 
@@ -98,6 +102,8 @@ def serve():
         ready.set()
         await server.serve_forever()
 
+    # A peer that let go is part of it.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True).start()
     ready.wait()
     return f"http://127.0.0.1:{address[0]}"
@@ -174,9 +180,13 @@ def main():
         report, recorded = json.loads(final.read_text()), told(options.program, journal, environment)
         size = journal.stat().st_size
 
-    settled, last = next(look for look in looks if look["share"] >= 0.1 or look is looks[-1]), looks[-1]
-    grown = last["memory"] - settled["memory"]
-    bound = JOURNAL_AN_HOUR * max(seconds, 60) / 3600
+    first = next(number for number, look in enumerate(looks) if look["share"] >= 0.1 or look is looks[-1])
+    settled, last = looks[first], looks[-1]
+    # A keyframe of the journal takes 2 MB for a moment: of five looks the middle one is what it stays at.
+    before, after = (statistics.median(look["memory"] for look in part)
+                     for part in (looks[first:first + 5], looks[-5:]))
+    grown = after - before
+    bound = JOURNAL_AN_HOUR * max(seconds, 60) / 3600 + JOURNAL_A_REQUEST * requests(report)
     sockets = report["connections"]
     same = [(name, report["totals"][name], recorded["totals"][name]) for name in ("cycles", "actions", "perceptions")]
     same.append(("requests", requests(report), requests(recorded)))
@@ -185,14 +195,14 @@ def main():
         ("decisions and requests are as many as asked for", last["share"] >= 1,
          f"{last['decisions']} and {last['requests']} ({failed} failed) in {seconds:.0f} s"),
         ("memory does not grow by more than 5 MB after the first tenth", grown <= GROWTH,
-         f"{grown / MEGABYTE:+.1f} MB, from {settled['memory'] / MEGABYTE:.1f} at {settled['seconds']:.0f} s"),
+         f"{grown / MEGABYTE:+.1f} MB, from {before / MEGABYTE:.1f} at {settled['seconds']:.0f} s"),
         # One more is what signals are awaited with, or names resolved.
         ("sockets stay within the pool's limit", max(look["sockets"] for look in looks) <= LIMIT + 2,
          f"{max(look['sockets'] for look in looks)} at the most"),
         ("threads are as many as after the first tenth", last["threads"] <= settled["threads"],
          f"{settled['threads']}, {last['threads']}"),
         ("there are no children", all(look["children"] == 0 for look in looks), ""),
-        ("the journal keeps within 50 MB an hour", size <= bound, f"{size / MEGABYTE:.1f} of {bound / MEGABYTE:.1f} MB"),
+        ("the journal keeps within its bound", size <= bound, f"{size / MEGABYTE:.1f} of {bound / MEGABYTE:.1f} MB"),
         ("the journal is whole", recorded["recording"]["damaged_lines"] == 0
          and recorded["recording"]["state"] == "ended", str(recorded["recording"]["damaged_lines"])),
         ("no event was lost to the journal", recorded["recording"]["dropped_events"] == 0,
