@@ -1,11 +1,23 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// What a build of its own is for: `thread` or `address` (with `--sanitize`), `fuzz` (`Tests/Fuzz/run`) or `cycles`
+/// (`Tests/Endurance/cycles`). A plain build sees nothing of it.
+let check = Context.environment["CHECK_BUILD"] ?? ""
+let isFuzzed = check == "fuzz"
+
+/// A sanitizer stands before `pthread_create` itself.
+let sanitized: [SwiftSetting] = ["thread", "address", "fuzz"].contains(check) ? [.define("SANITIZED")] : []
+
+/// Our modules count the branches that an input takes; those of others need not.
+let counted: [SwiftSetting] =
+    isFuzzed ? [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library", "-enable-testing"])] : []
+
 /// Warnings are errors only where CI asks for it, so that a newer toolchain's warnings never break a plain build.
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
-]
+] + sanitized + counted
 
 /// A test names the module it is about; what that module's values are made of it may use without naming each.
 let tests: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
@@ -130,7 +142,8 @@ let package = Package(
             exclude: ["Canvas", "Terminal"],
             swiftSettings: strict,
             // Libraries must find the program's own function of this name: Terminal/AlternateStack.swift says why.
-            linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=pthread_create"])]),
+            linkerSettings: sanitized.isEmpty
+                ? [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=pthread_create"])] : []),
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
@@ -156,3 +169,36 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+switch check {
+case "thread":
+    // What runs on several threads is in the engine; the rest would double the time that the build takes.
+    package.products = []
+    package.targets.removeAll { ["Dashboard", "DashboardTests", "EndToEndTests"].contains($0.name) }
+case "cycles":
+    package.targets.append(
+        .executableTarget(
+            name: "Cycles", dependencies: ["Basics", "Games", "Record", "Journal", "Engine"],
+            path: "Tests/Endurance/Cycles", swiftSettings: strict))
+case "fuzz":
+    // The program becomes a library: it has one entry point too many.
+    let program = package.targets.first { $0.name == "Dashboard" }!
+    package.products = []
+    package.targets.removeAll { $0.type == .test || $0.name == program.name }
+    package.targets += [
+        .target(
+            name: program.name, dependencies: program.dependencies, exclude: program.exclude + ["main.swift"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Record", "Journal", "Engine",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/Fuzz", exclude: ["corpus", "run"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+    ]
+default: break
+}

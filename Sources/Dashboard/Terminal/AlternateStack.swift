@@ -42,7 +42,11 @@ private typealias PthreadCreate =
 /// Threads are made by libraries (Dispatch, NIO) that offer no place to set one up, but they all make them with this
 /// function of the C library, and a program's own function of a name goes before a library's. Makes the thread, and
 /// gives it its ``AlternateStack`` before it does anything else.
+///
+/// A sanitizer has one of its own there, which it cannot do without.
+#if !SANITIZED
 @_cdecl("pthread_create")
+#endif
 public func createThread(
     _ thread: UnsafeMutablePointer<pthread_t>, _ attributes: UnsafePointer<pthread_attr_t>?,
     _ body: @escaping @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?,

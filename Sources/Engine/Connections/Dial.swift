@@ -248,7 +248,7 @@ extension SocketAddress {
 
 extension HTTPRequestEncoder.Configuration {
     /// The framing headers are ours already.
-    fileprivate static var asGiven: Self {
+    static var asGiven: Self {
         var configuration = Self()
         configuration.automaticallySetFramingHeaders = false
         return configuration
@@ -257,7 +257,7 @@ extension HTTPRequestEncoder.Configuration {
 
 extension ByteToMessageDecoder where Self == HTTPResponseDecoder {
     /// Sees informational responses, so that they can be counted, and takes no more header than a sane server sends.
-    fileprivate static var tight: HTTPResponseDecoder {
+    static var tight: HTTPResponseDecoder {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 16 * 1024
         limits.maxHeaderListSize = 64 * 1024

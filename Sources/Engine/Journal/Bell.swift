@@ -37,10 +37,12 @@ final class Bell: Sendable {
 
     /// Returns when it was rung since the last time, or after so many seconds; whether it was. Several rings are one.
     @discardableResult
-    func wait(seconds: Int) -> Bool {
+    func wait(seconds: Double) -> Bool {
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)
-        end.tv_sec += seconds
+        let nanoseconds = end.tv_nsec + Int(max(0, seconds) * 1e9)
+        end.tv_sec += nanoseconds / 1_000_000_000
+        end.tv_nsec = nanoseconds % 1_000_000_000
         pthread_mutex_lock(&parts.pointee.lock)
         defer { pthread_mutex_unlock(&parts.pointee.lock) }
         while !parts.pointee.isRung {

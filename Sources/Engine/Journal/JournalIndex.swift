@@ -121,6 +121,8 @@ private struct MarkScan: Codable, Equatable {
     private var spent = 0
     private var spentBefore = 0
     private var isJump = false
+    /// Sums stop here, whatever a journal says.
+    private static let most = 1_000_000_000_000_000
 
     init() {}
 
@@ -150,10 +152,10 @@ private struct MarkScan: Codable, Equatable {
     private mutating func spend(_ cost: Int, at time: Double) -> Bool {
         let now = Int(time / 60)
         if now != minute {
-            spentBefore += spent
+            spentBefore = min(spentBefore + spent, Self.most)
             (minute, spent, isJump) = (now, 0, false)
         }
-        spent += min(cost, 1_000_000_000_000)
+        spent = min(spent + cost, Self.most)
         guard !isJump, minute > 0, spent > 3 * spentBefore / minute, spentBefore > 0 else { return false }
         isJump = true
         return true

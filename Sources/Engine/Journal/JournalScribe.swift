@@ -34,11 +34,13 @@ package struct JournalScribe {
     package var known: Snapshot { encoder.reader.snapshot }
 
     /// The lines of some entries, and then what they do not tell of `snapshot`, which is what all events up to there are
-    /// folded to.
-    package mutating func lines(_ entries: [Entry], then snapshot: Snapshot, isLast: Bool = false) -> [UInt8] {
+    /// folded to. That is told only when it is due.
+    package mutating func lines(
+        _ entries: [Entry], then snapshot: Snapshot, isDue: Bool = true, isLast: Bool = false
+    ) -> [UInt8] {
         var lines: [UInt8] = []
         for entry in entries { lines += line(entry) }
-        if snapshot.revision != revision || isLast {
+        if isDue && snapshot.revision != revision || isLast {
             let kind = nextKind(snapshot.time, isLast: isLast)
             // A figure that is none (0/0) has no place in JSON; what can be told is told by the next one.
             if let payload = try? encoder.encode(snapshot, as: kind) {

@@ -106,12 +106,16 @@ package final class JournalWriter: Sendable {
     private func write(_ source: Source, _ tell: @Sendable (JournalStatus) -> Void) {
         var told = JournalStatus()
         var prunedAt = 0
+        // Requests that cost money are written at once, and may be many a second: what all of them came to is not.
+        var due = ContinuousClock.now
         while true {
             let (waiting, isLast) = state.withLock { state in
                 defer { state.waiting = [] }
                 return (state.waiting, state.isLast)
             }
-            let status = writeOnce(source, isSynced: !waiting.isEmpty, isLast: isLast)
+            let isDue = ContinuousClock.now >= due || !waiting.isEmpty
+            if isDue { due = .now + .seconds(1) }
+            let status = writeOnce(source, isDue: isDue, isSynced: !waiting.isEmpty, isLast: isLast)
             if status.trouble != told.trouble || status.dropped != told.dropped
                 || status.bytes - told.bytes > 100_000 || told.path.isEmpty || !waiting.isEmpty || isLast
             {
@@ -124,7 +128,7 @@ package final class JournalWriter: Sendable {
                 shelf.folder.prune(to: shelf.keep)
             }
             if isLast { break }
-            bell.wait(seconds: 1)
+            bell.wait(seconds: ContinuousClock.now.duration(to: due).seconds)
         }
         let (waiting, ended) = state.withLock { state in
             state.isOver = true
@@ -137,15 +141,17 @@ package final class JournalWriter: Sendable {
 
     /// One turn: what waits becomes lines of the file. For tests, which have no thread.
     @discardableResult
-    func writeOnce(_ source: Source, isSynced: Bool = false, isLast: Bool = false) -> JournalStatus {
+    func writeOnce(
+        _ source: Source, isDue: Bool = true, isSynced: Bool = false, isLast: Bool = false
+    ) -> JournalStatus {
         var taken: (entries: [JournalScribe.Entry], dropped: Int, urgent: Bool) = ([], 0, false)
         let snapshot = source {
             taken = queue.drain()
             if isLast { queue.close() }
         }
         return pen.write(
-            taken.entries, dropped: taken.dropped, then: snapshot, isSynced: isSynced || taken.urgent || isLast,
-            isLast: isLast)
+            taken.entries, dropped: taken.dropped, then: snapshot, isDue: isDue,
+            isSynced: isSynced || taken.urgent || isLast, isLast: isLast)
     }
 
     private static func startThread(_ body: @escaping @Sendable () -> Void) {

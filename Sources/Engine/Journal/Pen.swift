@@ -27,7 +27,7 @@ final class Pen: Sendable {
     }
 
     func write(
-        _ entries: [JournalScribe.Entry], dropped: Int, then snapshot: Snapshot, isSynced: Bool, isLast: Bool
+        _ entries: [JournalScribe.Entry], dropped: Int, then snapshot: Snapshot, isDue: Bool, isSynced: Bool, isLast: Bool
     ) -> JournalStatus {
         state.withLock { state in
             state.status.dropped += dropped
@@ -37,7 +37,7 @@ final class Pen: Sendable {
             }
             do {
                 let lost = state.untold > 0 ? [JournalScribe.Entry.dropped(state.untold, time: snapshot.time)] : []
-                try state.append(lost + entries, snapshot, isLast)
+                try state.append(lost + entries, snapshot, isDue, isLast)
                 state.untold = 0
                 (state.failures, state.retryAt, state.status.trouble) = (0, nil, nil)
                 if isSynced { state.sync() }
@@ -58,9 +58,9 @@ final class Pen: Sendable {
 
 extension Pen.State {
     fileprivate mutating func append(
-        _ entries: [JournalScribe.Entry], _ snapshot: Snapshot, _ isLast: Bool
+        _ entries: [JournalScribe.Entry], _ snapshot: Snapshot, _ isDue: Bool, _ isLast: Bool
     ) throws(JournalError) {
-        let lines = scribe.lines(entries, then: snapshot, isLast: isLast)
+        let lines = scribe.lines(entries, then: snapshot, isDue: isDue, isLast: isLast)
         if !lines.isEmpty { try file?.append(lines, isLast: isLast) }
         status.bytes = file?.size ?? status.bytes
     }

@@ -11,7 +11,7 @@ extension Snapshot {
             readingTime = event.time
             statistics.perceptions += 1
             statistics.perceiveLatency.add(latency)
-        case .skipped(let count): statistics.skippedFrames += count
+        case .skipped(let count): statistics.skippedFrames.add(count)
         case .decided(let decision, let latency):
             actions.append(line(decision, at: event.time))
             statistics.cycles += 1

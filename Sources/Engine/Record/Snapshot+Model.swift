@@ -29,10 +29,10 @@ extension Snapshot {
             // How long an answer takes: a request that failed had none.
             if ok { statistics.planLatency.add(latency) }
         case .spent(let usage):
-            statistics.usage.prompt += usage.prompt
-            statistics.usage.candidates += usage.candidates
-            statistics.usage.thoughts += usage.thoughts
-            statistics.usage.cached += usage.cached
+            statistics.usage.prompt.add(usage.prompt)
+            statistics.usage.candidates.add(usage.candidates)
+            statistics.usage.thoughts.add(usage.thoughts)
+            statistics.usage.cached.add(usage.cached)
         case .spoken(let utterance):
             subtitle = Subtitle(utterance: utterance, time: event.time)
             statistics.spoken += 1

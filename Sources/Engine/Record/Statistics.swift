@@ -91,3 +91,13 @@ package struct Statistics: Recorded {
     }
     package var averageQuality: Double? { qualityCount == 0 ? nil : qualitySum / Double(qualityCount) }
 }
+
+extension Int {
+    /// Adds what an event tells to a sum. A journal may come from anywhere, and tell any figure any number of times: the
+    /// sum stays small enough to be counted on.
+    mutating func add(_ told: Int) {
+        let bound = 1_000_000_000_000_000
+        let (sum, overflow) = addingReportingOverflow(told)
+        self = overflow || sum.magnitude > bound ? (told < 0 ? -bound : bound) : sum
+    }
+}

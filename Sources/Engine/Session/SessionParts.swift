@@ -102,7 +102,8 @@ final class SessionParts: Sendable {
             planner.offer(frame)
         }
         let gameplay = Gameplay(dependencies)
-        onIntent.set { gameplay.setIntent($0) }
+        // It has the planner, which would have it: neither would ever go.
+        onIntent.set { [weak gameplay] in gameplay?.setIntent($0) }
         self.gameplay = gameplay
 
         // A request ends by its own deadlines: longer than those it is stuck.

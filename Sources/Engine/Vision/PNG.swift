@@ -180,7 +180,7 @@ extension PNG {
         Int(bytes[offset]) << 24 | Int(bytes[offset + 1]) << 16 | Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
     }
 
-    private static func cyclicRedundancy(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    static func cyclicRedundancy(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         bytes.withUnsafeBufferPointer { UInt32(crc32_z(0, $0.baseAddress, $0.count)) }
     }
 }

@@ -70,6 +70,13 @@ struct JournalWriterTests {
         #expect(made[1].hasPrefix(#"{"t":12.3456,"keyframe":""#) && made.count == 2)
         #expect(scribe.known.differences(from: snapshot) == [])
         #expect(scribe.lines([], then: snapshot).isEmpty, "nothing has changed")
+
+        // A line between two turns is told at once, what it came to when that is due.
+        let next = event(12.4, .notice("more"))
+        snapshot.apply(next)
+        #expect(lines(scribe.lines([.event(next)], then: snapshot, isDue: false)).count == 1)
+        #expect(lines(scribe.lines([], then: snapshot)).count == 1)
+        #expect(scribe.known.differences(from: snapshot) == [])
     }
 
     @Test("a full disk ends nothing: it is told, tried again, and what was lost is said when there is room")
