@@ -67,6 +67,11 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Sources/Engine/EmbeddedModel", swiftSettings: strict),
+        // Playing by pictures alone, without a model: where the walls are, what moves, where to go.
+        .target(
+            name: "Navigation",
+            dependencies: ["Basics", "Vision", .product(name: "HeapModule", package: "swift-collections")],
+            path: "Sources/Engine/Navigation", swiftSettings: strict),
         // What is told of a session, and all that is folded from it: what screens, journals and reports may know.
         .target(
             name: "Record",
@@ -89,7 +94,10 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal"],
+            exclude: [
+                "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Navigation", "Record",
+                "Journal",
+            ],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(
@@ -112,8 +120,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
-                "TestSupport",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Navigation", "Record", "Journal",
+                "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -13,6 +13,8 @@ package struct Controls: OptionSet, Sendable, Hashable {
     package static let fire = Controls(rawValue: 64)
     package static let use = Controls(rawValue: 128)
     package static let run = Controls(rawValue: 256)
+    /// Leaves a menu or a pause.
+    package static let leave = Controls(rawValue: 512)
 }
 
 /// What is to be held from now until the next move is asked for; a control that is in both stays down between them.
@@ -27,10 +29,10 @@ package struct Move: Sendable, Equatable {
 
     /// Why: for the person who watches, and for whoever counts where the time goes.
     package enum Reason: String, Sendable, CaseIterable {
-        case waits, revives
+        case waits, revives, leavesMenu = "leaves a menu"
         case explores, feelsWalls = "feels walls for doors", turnsForAChange = "turns for a change"
         case frees = "frees itself", waitsForDoor = "waits for a door", goesThrough = "goes through a door"
-        case looks = "stands and looks", faces = "faces what moves", fires, retreats
+        case looks = "stands and looks", faces = "faces what moves", fires
         case looksForAttacker = "looks for who it was"
     }
 }

@@ -43,27 +43,33 @@ struct FloorOdometry {
         x > new.width * 38 / 100 && x < new.width * 62 / 100 && y > new.height * 70 / 100
     }
 
-    /// Degrees turned right, of those supposed, that fit best: a turn alone shifts what is seen at eye level.
-    func turn(among supposed: [Double]) -> Double? {
-        let errors = supposed.map { (turn: $0, error: horizonError(turn: $0)) }
-        guard let best = errors.min(by: { $0.error < $1.error }), best.error < .infinity else { return nil }
-        return best.turn
-    }
-
-    private func horizonError(turn: Double) -> Double {
+    /// Mean difference of brightness had one only turned right by so many degrees: whatever the distance of what is seen.
+    func error(turn: Double) -> Double {
         let (width, height) = (new.width, new.height)
         let focal = view.focal(width: width)
+        let (centre, horizon) = (Double(width) / 2, Double(height) / 2)
+        let (sine, cosine) = (sin(turn.radians), cos(turn.radians))
         var (sum, count) = (0, 0)
-        for x in 0..<width {
-            let angle = atan((Double(x) + 0.5 - Double(width) / 2) / focal) + turn.radians
-            guard abs(angle) < 0.77 else { continue }
-            let u = Int(tan(angle) * focal + Double(width) / 2)
+        for x in stride(from: 1, to: width, by: 2) {
+            let side = Double(x) + 0.5 - centre
+            let depth = focal * cosine - side * sine
+            guard depth > 0 else { continue }
+            let u = Int((side * cosine + focal * sine) * focal / depth + centre)
             guard u >= 0, u < width else { continue }
-            for y in stride(from: height * 42 / 100, to: height * 58 / 100, by: 2) {
-                sum += abs(Int(new.brightness[y * width + x]) - Int(old.brightness[y * width + u]))
+            for y in stride(from: height / 4, to: height, by: 3) where !isWeapon(x, y) {
+                let v = Int((Double(y) + 0.5 - horizon) * focal / depth + horizon)
+                guard v >= 0, v < height, !isWeapon(u, v) else { continue }
+                sum += abs(Int(new.brightness[y * width + x]) - Int(old.brightness[v * width + u]))
                 count += 1
             }
         }
         return count > 200 ? Double(sum) / Double(count) : .infinity
+    }
+
+    /// Whether one stood and turned by so much, as far as the picture tells: it fits far better than a little more or
+    /// less would.
+    func isStanding(turn: Double) -> Bool {
+        let error = error(turn: turn)
+        return error < 0.55 * min(self.error(turn: turn - 1.8), self.error(turn: turn + 1.8)) || error < 0.4
     }
 }

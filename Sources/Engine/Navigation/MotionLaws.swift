@@ -28,7 +28,6 @@ package struct DeadReckoning: Sendable {
     package var velocity = (x: 0.0, y: 0.0)
     let laws: MotionLaws
     private var turned = 0
-    private var side = 0
 
     package init(laws: MotionLaws) { self.laws = laws }
 
@@ -37,11 +36,10 @@ package struct DeadReckoning: Sendable {
     /// One step of the game with these held.
     package mutating func step(_ held: Controls) {
         let turning = (held.contains(.turnRight) ? 1 : 0) - (held.contains(.turnLeft) ? 1 : 0)
-        turned = turning == 0 || turning != side ? 0 : turned
-        side = turning
         let run = held.contains(.run)
+        // A change from one side to the other does not begin slowly again.
+        turned = held.isDisjoint(with: [.turnLeft, .turnRight]) ? 0 : turned + 1
         if turning != 0 {
-            turned += 1
             pose.heading += Double(turning) * (turned <= laws.slowSteps ? laws.firstTurn : run ? laws.runTurn : laws.turn)
         }
         let ahead = (held.contains(.forward) ? 1.0 : 0) - (held.contains(.back) ? 1 : 0)

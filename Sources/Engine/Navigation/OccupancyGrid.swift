@@ -46,7 +46,7 @@ package struct OccupancyGrid: Sendable {
         // Where one stands is free.
         guard let here = Self.index((pose.x, pose.y)) else { return }
         for near in [here, here + 1, here - 1, here + Self.side, here - Self.side] {
-            blockedUntil[near] = 0
+            if near == here { blockedUntil[near] = 0 }
             set(near, min(value(near), -4))
         }
     }
@@ -95,6 +95,9 @@ package struct OccupancyGrid: Sendable {
     // MARK: What is known
 
     func isWall(_ point: (x: Double, y: Double)) -> Bool { Self.index(point).map { value($0) > 6 } ?? true }
+
+    /// Whether something stopped one there not long ago.
+    func isBlocked(_ point: (x: Double, y: Double)) -> Bool { Self.index(point).map { blockedUntil[$0] > now } ?? false }
 
     /// Squares of planning by number.
     static func square(_ point: (x: Double, y: Double)) -> Int? {

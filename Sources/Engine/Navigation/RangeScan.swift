@@ -44,6 +44,34 @@ package struct RangeScan: Sendable, Equatable {
         self.bearings = bearings
     }
 
+    /// Mean distance, in map units, of what this scan sees from what an earlier one saw, had one moved from that pose to
+    /// this. Nil: too little is near enough to say.
+    func misfit(at pose: Pose, to earlier: RangeScan, at before: Pose) -> Double? {
+        let old = earlier.points(from: before)
+        let new = points(from: pose)
+        var (sum, count) = (0.0, 0)
+        for (point, depth) in zip(new, depths) where depth < 200 {
+            var least = 16.0
+            for index in old.indices.dropLast() where earlier.depths[index] < 260 && earlier.depths[index + 1] < 260 {
+                let (a, b) = (old[index], old[index + 1])
+                let (ex, ey) = (b.x - a.x, b.y - a.y)
+                let length = ex * ex + ey * ey
+                guard length < 60 * 60 else { continue }
+                let along = min(1, max(0, ((point.x - a.x) * ex + (point.y - a.y) * ey) / max(length, 1e-9)))
+                least = min(least, hypot(point.x - a.x - along * ex, point.y - a.y - along * ey))
+            }
+            sum += least
+            count += 1
+        }
+        return count >= 8 ? sum / Double(count) : nil
+    }
+
+    private func points(from pose: Pose) -> [(x: Double, y: Double)] {
+        zip(depths, bearings).map { depth, bearing in
+            pose.point(ahead: depth, right: depth * tan(bearing.radians))
+        }
+    }
+
     /// The nearest of what is straight ahead, a body's width.
     package var ahead: Double { depths[14...17].min() ?? 0 }
 
