@@ -89,6 +89,11 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Sources/Engine/EmbeddedModel", swiftSettings: strict),
+        // Playing by pictures alone, without a model: where the walls are, what moves, where to go.
+        .target(
+            name: "Navigation",
+            dependencies: ["Basics", "Vision", .product(name: "HeapModule", package: "swift-collections")],
+            path: "Sources/Engine/Navigation", swiftSettings: strict),
         // What is told of a session, and all that is folded from it: what screens, journals and reports may know.
         .target(
             name: "Record",
@@ -121,8 +126,8 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: [
-                "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Record",
-                "Journal", "Metrics",
+                "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel",
+                "Navigation", "Record", "Journal", "Metrics",
             ],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
@@ -148,8 +153,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Record", "Journal",
-                "Metrics", "Engine", "TestSupport",
+                "Basics", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Navigation",
+                "Record", "Journal", "Metrics", "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,0 +1,160 @@
+import FoundationEssentials
+import HeapModule
+
+/// Where to go next, and the way there: the place not visited yet that costs least, else the edge of what is known,
+/// else a wall that nobody has pushed yet, since it may be a door.
+struct Explorer {
+    /// A way, square by square of planning, without the one that it starts from.
+    struct Way: Equatable {
+        var squares: [Int]
+        /// The side of the last square where the wall is that is to be pushed: 0 ahead (+y), 1 right, 2, 3.
+        var wall: Int?
+    }
+
+    static let sides: [(step: Int, heading: Double)] = [
+        (OccupancyGrid.planSide, 0), (1, 90), (-OccupancyGrid.planSide, 180), (-1, -90),
+    ]
+    private static let side = OccupancyGrid.planSide
+    private static let neighbours: [(step: Int, cost: Float)] = [
+        (-1, 1), (1, 1), (-side, 1), (side, 1), (-side - 1, 1.42), (-side + 1, 1.42), (side - 1, 1.42), (side + 1, 1.42),
+    ]
+    /// Steps of cost: what no more than this many squares away is looked at.
+    private static let mostSquares = 20_000
+
+    private var goal: Int?
+    /// Seconds spent on the way to places, and until when each is left alone.
+    private var effort: [OccupancyGrid.Place: Double] = [:]
+    private var avoided: [OccupancyGrid.Place: Double] = [:]
+    private var pushed: [Int: Double] = [:]
+    private var doors: Set<Int> = []
+    /// Seconds after which a wall may be pushed again, and a place that could not be reached be tried again.
+    private static let again = 60.0
+
+    /// The way to what is worth most now; nil: nothing is left to do anywhere.
+    mutating func way(on grid: OccupancyGrid, from pose: Pose, at seconds: Double) -> Way? {
+        if let squares = search(grid, pose, worth: { explorationCost($0, grid, pose, seconds) }), let end = squares.last {
+            goal = end
+            return Way(squares: squares)
+        }
+        goal = nil
+        let faces = search(grid, pose) { square in untriedSide(of: square, grid, seconds).map { $0.cost } }
+        guard let faces, let end = faces.last ?? OccupancyGrid.square((pose.x, pose.y)) else { return nil }
+        return untriedSide(of: end, grid, seconds).map { Way(squares: faces, wall: $0.side) }
+    }
+
+    /// So many seconds were spent on the way to the goal; one that takes too long is left alone for a while.
+    mutating func spend(_ seconds: Double, at now: Double) {
+        guard let goal else { return }
+        let place = OccupancyGrid.Place(OccupancyGrid.centre(goal))
+        effort[place, default: 0] += seconds
+        if effort[place, default: 0] > 6 { giveUp(at: now) }
+    }
+
+    mutating func giveUp(at now: Double) {
+        guard let goal else { return }
+        let place = OccupancyGrid.Place(OccupancyGrid.centre(goal))
+        avoided[place] = now + Self.again
+        effort[place] = nil
+        self.goal = nil
+    }
+
+    /// The wall on that side of the square was pushed.
+    mutating func push(_ square: Int, side: Int, at seconds: Double) { pushed[Self.face(square, side)] = seconds }
+
+    /// What was pushed from here opened: next time it is the first to be pushed.
+    mutating func opened(from pose: Pose) {
+        guard let square = OccupancyGrid.square((pose.x, pose.y)) else { return }
+        let side = Self.side(facing: pose)
+        for step in [0, Self.sides[side].step] { doors.insert(Self.face(square + step, side)) }
+    }
+
+    static func side(facing pose: Pose) -> Int { (Int((pose.heading.wrapped / 90).rounded()) + 4) % 4 }
+
+    /// The level began again, and its doors are closed.
+    mutating func restart() {
+        pushed = [:]
+        effort = [:]
+        avoided = [:]
+        goal = nil
+    }
+
+    // MARK: What squares are worth
+
+    private func explorationCost(_ square: Int, _ grid: OccupancyGrid, _ pose: Pose, _ now: Double) -> Float? {
+        guard grid.kind(square) == .free else { return nil }
+        let centre = OccupancyGrid.centre(square)
+        let place = OccupancyGrid.Place(centre)
+        guard now >= avoided[place, default: 0] else { return nil }
+        let fresh = !grid.visited.contains(place)
+        guard fresh || Self.sides.contains(where: { grid.kind(square + $0.step) == .unknown }) else { return nil }
+        let turn = abs(pose.bearing(to: centre)) / 12
+        let kept = goal.map { abs(OccupancyGrid.centre($0).x - centre.x) + abs(OccupancyGrid.centre($0).y - centre.y) < 80 }
+        return Float(turn + (fresh ? 0 : 16) + 2 * effort[place, default: 0] - (kept == true ? 6 : 0))
+    }
+
+    private func untriedSide(of square: Int, _ grid: OccupancyGrid, _ now: Double) -> (side: Int, cost: Float)? {
+        var best: (side: Int, cost: Float)?
+        for (side, way) in Self.sides.enumerated() {
+            let near = grid.kind(square + way.step) == .wall
+            guard near || grid.kind(square + 2 * way.step) == .wall else { continue }
+            let face = Self.face(square, side)
+            let isDoor = doors.contains(face)
+            guard now - pushed[face, default: -.infinity] >= (isDoor ? 8 : Self.again) else { continue }
+            let cost: Float = (isDoor ? 0 : 30) + (near ? 0 : 1)
+            if cost < best?.cost ?? .infinity { best = (side, cost) }
+        }
+        return best
+    }
+
+    /// A wall is pushed once per 64 units, which is how wide the narrowest doors are.
+    private static func face(_ square: Int, _ side: Int) -> Int {
+        let (column, row) = (square % self.side / 2, square / self.side / 2)
+        return (row * self.side + column) * 4 + side
+    }
+
+    // MARK: Dijkstra
+
+    private struct Step: Comparable {
+        var cost: Float
+        var square: Int
+        static func < (one: Step, other: Step) -> Bool { (one.cost, one.square) < (other.cost, other.square) }
+    }
+
+    /// The squares to the one whose distance and worth together cost least; empty if that is where one stands.
+    private func search(_ grid: OccupancyGrid, _ pose: Pose, worth: (Int) -> Float?) -> [Int]? {
+        guard let start = OccupancyGrid.square((pose.x, pose.y)) else { return nil }
+        var cost = [Float](repeating: .infinity, count: Self.side * Self.side)
+        var from = [Int32](repeating: -1, count: Self.side * Self.side)
+        var open: Heap<Step> = [Step(cost: 0, square: start)]
+        cost[start] = 0
+        var (best, least, looked) = (-1, Float.infinity, 0)
+        while let step = open.popMin(), looked < Self.mostSquares, step.cost < least + 6 {
+            let here = step.square
+            guard step.cost <= cost[here] else { continue }
+            looked += 1
+            if let worth = worth(here), step.cost + worth < least { (best, least) = (here, step.cost + worth) }
+            for neighbour in Self.neighbours {
+                let next = here + neighbour.step
+                guard next > 2 * Self.side, next < Self.side * (Self.side - 2), grid.kind(next) == .free else { continue }
+                if neighbour.cost > 1 {
+                    // Round a corner no body goes straight.
+                    let row = neighbour.step > 0 ? Self.side : -Self.side
+                    if grid.kind(here + row) == .wall || grid.kind(next - row) == .wall { continue }
+                }
+                var total = step.cost + neighbour.cost
+                for side in Self.sides where grid.kind(next + side.step) == .wall { total += 0.7 }
+                guard total < cost[next] else { continue }
+                cost[next] = total
+                from[next] = Int32(here)
+                open.insert(Step(cost: total, square: next))
+            }
+        }
+        guard best >= 0 else { return nil }
+        var squares: [Int] = []
+        while best != start, best >= 0 {
+            squares.append(best)
+            best = Int(from[best])
+        }
+        return squares.reversed()
+    }
+}

@@ -1,0 +1,86 @@
+import FoundationEssentials
+
+/// Faces what moves and fires at it; when hurt by someone unseen, looks round.
+struct Marksman: Sendable {
+    enum Action: Equatable {
+        /// Degrees to turn.
+        case face(Double)
+        case fire
+        case watch
+        /// The heading to turn to.
+        case look(Double)
+    }
+
+    private var engagedAt = -100.0
+    private var target: Double?
+    private var firingUntil = -100.0
+    private var volleys = 0
+    /// Directions that moved without being hit: lights, pools. Until when each is left alone.
+    private var ignored: [Int: Double] = [:]
+    /// Headings still to look at, after being hurt.
+    private var looks = 0
+    private var heading: Double?
+    private var hurtAt = -100.0
+    private var awayUntil = -100.0
+
+    /// Health went down.
+    mutating func hurt(at seconds: Double) {
+        if seconds - hurtAt > 4, seconds - engagedAt > 2 { looks = 4 }
+        hurtAt = seconds
+    }
+
+    /// Standing here does harm: nothing is aimed at until then.
+    mutating func leave(until seconds: Double) {
+        awayUntil = seconds
+        (looks, target, heading, firingUntil) = (0, nil, nil, -100)
+    }
+
+    /// What to do about what moves; nil: nothing, go on.
+    mutating func next(_ movers: [Mover], pose: Pose, at now: Double, standing: Double) -> Action? {
+        if now < awayUntil { return nil }
+        if now < firingUntil { return .fire }
+        let worthy = movers.first {
+            $0.area >= 5 && $0.bottom > 0.47 && $0.top < 0.75 && $0.bottom - $0.top > 0.03 && !isWeapon($0)
+                && now >= ignored[spot($0, pose), default: 0]
+        }
+        if let mover = worthy {
+            (engagedAt, looks, heading) = (now, 0, nil)
+            guard abs(mover.bearing) <= max(2.2, mover.width * 0.3) else {
+                target = pose.heading + mover.bearing
+                return .face(mover.bearing)
+            }
+            target = nil
+            volleys += 1
+            if volleys > 5 {
+                volleys = 0
+                ignored[spot(mover, pose)] = now + 30
+                return nil
+            }
+            firingUntil = now + 0.5
+            return .fire
+        }
+        if let aim = target {
+            let off = (aim - pose.heading).wrapped
+            if abs(off) > 2.5, now - engagedAt < 0.8 { return .face(off) }
+            target = nil
+        }
+        if now - engagedAt < 1.2 { return .watch }
+        volleys = 0
+        guard looks > 0 else { return nil }
+        if let heading {
+            if abs((heading - pose.heading).wrapped) > 8 { return .look(heading) }
+            if standing < 0.3 { return .watch }
+        }
+        looks -= 1
+        guard looks > 0 else { heading = nil; return nil }
+        heading = pose.heading + 85
+        return .look(pose.heading + 85)
+    }
+
+    private func isWeapon(_ mover: Mover) -> Bool { mover.top > 0.62 && abs(mover.bearing) < 12 }
+
+    private func spot(_ mover: Mover, _ pose: Pose) -> Int {
+        let place = OccupancyGrid.Place((pose.x, pose.y))
+        return (place.x * 4096 + place.y) * 64 + Int(((pose.heading + mover.bearing).wrapped / 8).rounded())
+    }
+}

@@ -1,0 +1,155 @@
+import Basics
+import Vision
+
+/// What the status bar says, as far as it could be read.
+package struct Vitals: Sendable, Equatable {
+    package var health: Int?, armour: Int?, ammunition: Int?
+
+    package init(health: Int? = nil, armour: Int? = nil, ammunition: Int? = nil) {
+        self.health = health
+        self.armour = armour
+        self.ammunition = ammunition
+    }
+
+    var isDead: Bool { health == 0 }
+}
+
+/// Plays a first-person game by its pictures alone: goes where it was not yet, pushes what stops it, and fires at what
+/// moves while it stands still. Every picture is seen once, and after each the next move is asked for.
+package struct Navigator: Sendable {
+    package let laws: MotionLaws
+    package let view: Viewpoint
+    package internal(set) var grid: OccupancyGrid
+    package internal(set) var scan = RangeScan(depths: [], bearings: [])
+    /// What moved, if one stood still long enough to tell.
+    package internal(set) var movers: [Mover] = []
+    /// The share of the last picture that changed.
+    package internal(set) var change = 1.0
+
+    var place: Localisation
+    var explorer = Explorer()
+    var marksman = Marksman()
+    var random: SeededGenerator
+    /// Seconds of the game.
+    var now = 0.0
+    /// Since when one stands, with nothing pressed.
+    var stillSince = 0.0
+    var vitals = Vitals()
+    private var picture: GreyPicture?
+    /// Since when the picture stands although one turns: a menu takes the keys, or the game is paused.
+    private(set) var unheededSince: Double?
+    private var hurtAt = -100.0
+    private var lastReason: Move.Reason?
+
+    /// The first picture, by which the direction is known again when a level begins anew.
+    private var home: GreyPicture?
+    /// A level began anew, and the direction is not known yet.
+    private var isHome = false
+    var waitUntil = 0.3
+
+    // The way being walked.
+    var way: Explorer.Way?
+    var plannedAt = -1.0
+    /// Moves that follow whatever is seen: each until its time.
+    var script: [(move: Move, until: Double)] = []
+    /// Where one was a while ago: who does not get away from there has to try something else.
+    var anchor = (pose: Pose(), at: 0.0)
+    /// What was pushed, as long as it may open: how far it was, and how long it may still take.
+    var opening: (depth: Double, since: Double, until: Double)?
+
+    /// `memory`: seconds after which what was not seen again is forgotten.
+    package init(laws: MotionLaws = .doom, view: Viewpoint = Viewpoint(), memory: Double = 30, seed: UInt64 = 1) {
+        self.laws = laws
+        self.view = view
+        place = Localisation(laws: laws)
+        grid = OccupancyGrid(memory: memory)
+        random = SeededGenerator(seed: seed)
+    }
+
+    /// Where it believes to be.
+    package var pose: Pose { place.pose }
+
+    /// What to hold until the next picture.
+    package mutating func next() -> Move {
+        let move = decide()
+        lastReason = move.reason
+        place.command(move.controls, at: now)
+        return move
+    }
+
+    // MARK: Seeing
+
+    /// The next picture of the game, at `frame.gameTime`, with what its status bar says.
+    package mutating func see(_ frame: Frame, vitals seen: Vitals) {
+        let time = frame.gameTime.seconds
+        let new = GreyPicture(frame, view)
+        let (old, earlier) = (picture, scan)
+        scan = RangeScan(frame, view)
+        change = old.map { new.change(from: $0) } ?? 1
+        let evidence = old.map { old in
+            Localisation.Evidence(
+                floor: FloorOdometry(old: old, new: new, depths: scan.depths, view: view), scan: scan, earlier: earlier,
+                change: change)
+        }
+        place.advance(to: time, by: evidence) { [grid] in grid.isBlocked($0) }
+        if case .explores? = lastReason { explorer.spend(time - now, at: time) }
+        now = time
+        picture = new
+        notice(seen)
+        if place.reckoning.speed > 0.6 || !place.held(at: now).isEmpty { stillSince = now }
+        movers = []
+        if now - stillSince > 0.15, let old { movers = MotionDetector.movers(from: old, to: new, view) }
+        let turning = !place.held(at: now).isDisjoint(with: [.turnLeft, .turnRight])
+        if change > 0.002 { unheededSince = nil } else if turning, unheededSince == nil { unheededSince = now }
+        findHome(new)
+        grid.enter(pose, at: now)
+        grid.add(scan, from: pose)
+    }
+
+    private mutating func notice(_ seen: Vitals) {
+        let old = vitals
+        vitals.health = seen.health ?? old.health
+        vitals.armour = seen.armour ?? old.armour
+        vitals.ammunition = seen.ammunition ?? old.ammunition
+        guard let health = vitals.health, let was = old.health else { return }
+        if health < was - 2 {
+            // Poison on the floor hurts at even intervals; and who has little left does not stand and aim.
+            let since = now - hurtAt
+            if since > 0.8 && since < 1.05 || health < 25 {
+                marksman.leave(until: now + 5)
+            } else {
+                marksman.hurt(at: now)
+            }
+            hurtAt = now
+        }
+        // A level that begins again, after death or because it was left.
+        if health == 100, was < 100, change > 0.3, vitals.ammunition == 50 || was < 30 { restart() }
+    }
+
+    /// The level began again: one stands where one began, and only what was pressed last may still turn one.
+    private mutating func restart() {
+        waitUntil = now + 0.35
+        isHome = true
+        place.restart()
+        grid.forget()
+        explorer.restart()
+        marksman = Marksman()
+        (way, script, opening) = (nil, [], nil)
+        anchor = (pose, now)
+    }
+
+    /// After a restart one stands where one stood first; the first picture tells how far one has turned since.
+    private mutating func findHome(_ new: GreyPicture) {
+        guard now >= waitUntil else { return }
+        guard let home else { return home = new }
+        guard isHome else { return }
+        isHome = false
+        let view = FloorOdometry(old: home, new: new, depths: [], view: view)
+        let turns = stride(from: -45.0, through: 45, by: laws.firstTurn / 2)
+        place.restart(at: Pose(heading: turns.min { view.error(turn: $0) < view.error(turn: $1) } ?? 0))
+    }
+}
+
+extension Duration {
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,109 @@
+import FoundationEssentials
+import Vision
+
+/// How a game looks at its world.
+package struct Viewpoint: Sendable, Codable, Equatable {
+    /// The share of the picture's height that shows the world; the status bar is below.
+    package var viewShare = 400.0 / 480
+    /// Degrees from the left edge to the right one.
+    package var fieldOfView = 90.0
+    /// Map units from the floor to the eye.
+    package var eyeHeight = 41.0
+
+    package init() {}
+
+    /// Pixels: what one map unit at a distance of one map unit spans.
+    func focal(width: Int) -> Double { Double(width) / 2 / tan((fieldOfView / 2).radians) }
+}
+
+/// How far the walls are, seen in one picture of a game with unfiltered textures: a texel of a wall is as high as it is
+/// wide and measures one map unit, so the length of the runs of equal pixels down a column is the focal length by the
+/// distance. It needs the game's own pixels: a picture that was scaled has no such runs.
+package struct RangeScan: Sendable, Equatable {
+    package static let beams = 32
+    /// Depth along the line of sight, in map units, left to right.
+    package private(set) var depths: [Double] = []
+    /// Degrees of each beam, negative left.
+    package private(set) var bearings: [Double] = []
+
+    /// Fewer edges than this in a beam say nothing: a smooth surface, and probably a near one.
+    private static let leastEdges = 9
+
+    package init(_ frame: Frame, _ view: Viewpoint) {
+        let focal = view.focal(width: frame.width)
+        let per = frame.width / Self.beams
+        for beam in 0..<Self.beams {
+            let run = Self.texel(frame, columns: beam * per..<(beam + 1) * per, view)
+            depths.append(focal / run)
+            bearings.append(atan(((Double(beam) + 0.5) * Double(per) - Double(frame.width) / 2) / focal).degrees)
+        }
+    }
+
+    package init(depths: [Double], bearings: [Double]) {
+        self.depths = depths
+        self.bearings = bearings
+    }
+
+    /// Mean distance, in map units, of what this scan sees from what an earlier one saw, had one moved from that pose to
+    /// this. Nil: too little is near enough to say.
+    func misfit(at pose: Pose, to earlier: RangeScan, at before: Pose) -> Double? {
+        let old = earlier.points(from: before)
+        let new = points(from: pose)
+        var (sum, count) = (0.0, 0)
+        for (point, depth) in zip(new, depths) where depth < 200 {
+            var least = 16.0
+            for index in old.indices.dropLast() where earlier.depths[index] < 260 && earlier.depths[index + 1] < 260 {
+                let (a, b) = (old[index], old[index + 1])
+                let (ex, ey) = (b.x - a.x, b.y - a.y)
+                let length = ex * ex + ey * ey
+                guard length < 60 * 60 else { continue }
+                let along = min(1, max(0, ((point.x - a.x) * ex + (point.y - a.y) * ey) / max(length, 1e-9)))
+                least = min(least, hypot(point.x - a.x - along * ex, point.y - a.y - along * ey))
+            }
+            sum += least
+            count += 1
+        }
+        return count >= 8 ? sum / Double(count) : nil
+    }
+
+    private func points(from pose: Pose) -> [(x: Double, y: Double)] {
+        zip(depths, bearings).map { depth, bearing in
+            pose.point(ahead: depth, right: depth * tan(bearing.radians))
+        }
+    }
+
+    /// The nearest of what is straight ahead, a body's width.
+    package var ahead: Double { depths[14...17].min() ?? 0 }
+
+    /// Pixels of one texel: the first quarter of the runs, averaged with the next length, since runs of two neighbouring
+    /// lengths alternate where a texel is not a whole number of pixels.
+    private static func texel(_ frame: Frame, columns: Range<Int>, _ view: Viewpoint) -> Double {
+        let viewHeight = Int(Double(frame.height) * view.viewShare)
+        let (horizon, band) = (viewHeight / 2, viewHeight / 5)
+        var lengths = [Int](repeating: 0, count: 2 * band + 1)
+        var count = 0
+        frame.rgb.withUnsafeBufferPointer { rgb in
+            for x in stride(from: columns.lowerBound, to: columns.upperBound, by: 2) {
+                var last = -1
+                var above = ((horizon - band) * frame.width + x) * 3
+                for y in horizon - band + 1...horizon + band {
+                    let here = above + frame.width * 3
+                    if rgb[above] != rgb[here] || rgb[above + 1] != rgb[here + 1] || rgb[above + 2] != rgb[here + 2] {
+                        if last >= 0 {
+                            lengths[y - last] += 1
+                            count += 1
+                        }
+                        last = y
+                    }
+                    above = here
+                }
+            }
+        }
+        guard count >= leastEdges else { return Double(2 * band) }
+        var left = count / 4
+        guard let first = lengths.firstIndex(where: { left -= $0; return left < 0 }) else { return Double(2 * band) }
+        let next = min(first + 1, 2 * band)
+        let (one, two) = (lengths[first], next > first ? lengths[next] : 0)
+        return Double(first * one + next * two) / Double(one + two)
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+@testable import Navigation
+@testable import Vision
+
+/// A game without a screen: the laws of motion, the walls of a world, and pictures of it.
+private struct Play {
+    var world: RoomPainter
+    var body = DeadReckoning(laws: .doom)
+    var navigator = Navigator()
+    var vitals = Vitals(health: 100, ammunition: 50)
+    var step = 0
+    var moves: [Move] = []
+    private var pending: Controls = []
+
+    init(_ rows: [String]) { world = RoomPainter(rows) }
+
+    /// One picture and the two steps until the next. True while the use key is down.
+    mutating func turn() -> Bool {
+        navigator.see(world.frame(from: body.pose, at: Double(step) / 35, number: UInt64(step)), vitals: vitals)
+        let move = navigator.next()
+        moves.append(move)
+        for _ in 0..<2 {
+            let before = body
+            body.step(pending)
+            // A body is 32 wide; a wall stops what goes into it and lets slide along it.
+            if touches(body.pose.x, before.pose.y) { (body.pose.x, body.velocity.x) = (before.pose.x, 0) }
+            if touches(body.pose.x, body.pose.y) { (body.pose.y, body.velocity.y) = (before.pose.y, 0) }
+        }
+        step += 2
+        pending = move.controls
+        return move.controls.contains(.use)
+    }
+
+    private func touches(_ x: Double, _ y: Double) -> Bool {
+        [-16.0, 16].contains { dx in [-16.0, 16].contains { world.isWall(x + dx, y + $0) } }
+    }
+}
+
+@Suite("Playing by pictures")
+struct NavigatorTests {
+    @Test("A door that opens is gone through")
+    func door() {
+        var play = Play(["#####", "#   #", "#   #", "##D##", "##P##", "#####"].map { $0.replacing("D", with: "#") })
+        let open = ["#####", "#   #", "#   #", "## ##", "##P##", "#####"]
+        var pushes = 0
+        while play.step < 35 * 40, play.body.pose.y < 90 {
+            if play.turn(), abs(play.body.pose.heading.wrapped) < 30, play.body.pose.y > -10 {
+                pushes += 1
+                play.world.rows = open
+            }
+        }
+        #expect(pushes > 0)
+        #expect(play.body.pose.y >= 90)
+        #expect(play.moves.contains { $0.reason == .goesThrough })
+    }
+
+    @Test("The same pictures lead to the same moves")
+    func deterministic() {
+        func moves() -> [Move] {
+            var play = Play(["#####", "#   #", "# P #", "#####"])
+            for _ in 0..<40 { _ = play.turn() }
+            return play.moves
+        }
+        #expect(moves() == moves())
+    }
+
+    @Test("What moves while one stands is faced and fired at")
+    func fires() {
+        var marksman = Marksman()
+        let mover = Mover(bearing: 20, width: 4, top: 0.4, bottom: 0.6, area: 40)
+        #expect(marksman.next([mover], pose: Pose(), at: 1, standing: 1) == .face(20))
+        #expect(marksman.next([], pose: Pose(heading: 12), at: 1.1, standing: 0) == .face(8))
+        let ahead = Mover(bearing: 0.5, width: 4, top: 0.4, bottom: 0.6, area: 40)
+        #expect(marksman.next([ahead], pose: Pose(heading: 20), at: 1.5, standing: 1) == .fire)
+    }
+
+    @Test("What moves and is not hit is left alone after five volleys")
+    func lamp() {
+        var marksman = Marksman()
+        let lamp = Mover(bearing: 0, width: 4, top: 0.4, bottom: 0.6, area: 40)
+        var volleys = 0
+        for second in 0..<12 where marksman.next([lamp], pose: Pose(), at: Double(second), standing: 1) == .fire {
+            volleys += 1
+        }
+        #expect(volleys == 5)
+    }
+
+    @Test("Who died presses the key that goes on")
+    func dead() {
+        var play = Play(["###", "#P#", "###"])
+        for _ in 0..<10 { _ = play.turn() }
+        play.vitals.health = 0
+        var pressed: Set<Bool> = []
+        for _ in 0..<20 { pressed.insert(play.turn()) }
+        #expect(pressed == [true, false])
+        #expect(play.moves.last?.reason == .revives)
+    }
+
+    @Test("A picture that stands although one turns is a menu, and it is left")
+    func menu() {
+        let frame = RoomPainter(["###", "#P#", "###"]).frame(from: Pose(), at: 0)
+        var navigator = Navigator()
+        var left = false
+        for step in 0..<400 where !left {
+            navigator.see(
+                Frame(
+                    width: frame.width, height: frame.height, rgb: frame.rgb, sequence: UInt64(step), capturedAt: .now,
+                    gameTime: .milliseconds(step * 57)), vitals: Vitals())
+            left = navigator.next().controls.contains(.leave)
+        }
+        #expect(left)
+    }
+}
