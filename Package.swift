@@ -57,6 +57,11 @@ let package = Package(
             ],
             path: "Sources/Engine/Connections", swiftSettings: strict),
         .target(name: "Games", dependencies: ["Basics", "Vision"], path: "Sources/Engine/Games", swiftSettings: strict),
+        // Real games in a window: knows of displays, pictures and keys, and nothing of how one plays.
+        .target(
+            name: "Desktop",
+            dependencies: ["Basics", "Vision", "Games", .product(name: "Subprocess", package: "swift-subprocess")],
+            path: "Sources/Engine/Desktop", swiftSettings: strict),
         .target(
             name: "EmbeddedModel",
             dependencies: [
@@ -81,7 +86,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
+                "Basics", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record", "Journal",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -89,7 +94,9 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            exclude: ["Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal"],
+            exclude: [
+                "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record", "Journal",
+            ],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
         .target(
@@ -98,7 +105,8 @@ let package = Package(
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
+                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record",
+                "Journal", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -112,7 +120,7 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Engine",
+                "Basics", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record", "Journal", "Engine",
                 "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -124,8 +132,8 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
-                "Engine", "TestSupport",
+                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Desktop", "EmbeddedModel", "Record",
+                "Journal", "Engine", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),

@@ -1,0 +1,66 @@
+import FoundationEssentials
+import Glibc
+
+/// The process that outlives its owner for a moment: reads what there is to know from its standard input, and when that
+/// ends without a word, releases every key, ends every process that is left, and removes what they would have removed.
+package enum WatchdogDuty {
+    /// Blocks until the owner is gone; returns the exit code.
+    package static func run(environment: [String: String]) -> Int32 {
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { signal(number, SIG_IGN) }
+        var state = WatchdogState()
+        while let line = readLine() {
+            if let line = WatchdogState.Line(line) { state.apply(line) }
+            if state.isOver { return 0 }
+        }
+        act(state, ChildEnvironment(environment))
+        return 0
+    }
+
+    private static func act(_ state: WatchdogState, _ environment: ChildEnvironment) {
+        if let display = state.display, let release = state.release {
+            var variables = environment.setting(["DISPLAY": display.name])
+            if let authority = display.authority { variables = variables.setting(["XAUTHORITY": authority]) }
+            spawn(["xdotool"] + release, variables)
+        }
+        for process in state.processes where ProcessFacts.start(of: process.pid) == process.start {
+            kill(-process.pid, SIGKILL)
+            kill(process.pid, SIGKILL)
+        }
+        if let display = state.display, let server = display.serverPid {
+            // Killed processes take a moment until they are none any more; so do those that the kernel kills for us.
+            for _ in 0..<100 where ProcessFacts.start(of: server) != nil { usleep(20_000) }
+            XDisplay.removeLockFiles(of: display.name, server: server)
+        }
+        for folder in state.folders { try? FileManager.default.removeItem(atPath: folder) }
+    }
+
+    /// Runs a program and waits for it, two seconds at the most.
+    private static func spawn(_ command: [String], _ environment: ChildEnvironment) {
+        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.variables.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for text in arguments + variables { free(text) } }
+        var pid = pid_t()
+        guard posix_spawnp(&pid, command[0], nil, nil, &arguments, &variables) == 0 else { return }
+        var status: Int32 = 0
+        for _ in 0..<200 {
+            if waitpid(pid, &status, WNOHANG) != 0 { return }
+            usleep(10_000)
+        }
+        kill(pid, SIGKILL)
+        waitpid(pid, &status, 0)
+    }
+}
+
+/// What the kernel says of a process.
+enum ProcessFacts {
+    /// When it was started, in ticks since the machine was; `nil` when there is none of that number, or only its remains.
+    static func start(of pid: pid_t) -> UInt64? {
+        guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat"),
+            // The command in parentheses may hold anything; the rest follows the last one (proc(5)).
+            let close = data.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = String(decoding: data[data.index(after: close)...], as: UTF8.self).split(separator: " ")
+        guard fields.count > 19, fields[0] != "Z" else { return nil }
+        return UInt64(fields[19])
+    }
+}
