@@ -93,6 +93,17 @@ package final class DesktopGame: Game {
         }
     }
 
+    /// The next good picture that is not this one; `nil` when none has come by then.
+    package func picture(after sequence: UInt64, by deadline: ContinuousClock.Instant) async throws -> Frame? {
+        while clock.now < deadline {
+            let version = change.version
+            if let frame = capturing.newest, frame.sequence > sequence { return frame }
+            await change.changed(since: version, until: deadline, clock: clock)
+            try Task.checkCancellation()
+        }
+        return nil
+    }
+
     package func send(_ input: GameInput) async throws {
         let (stage, isClosed) = state.withLock { ($0.stage, $0.isClosed) }
         switch input {
@@ -193,4 +204,13 @@ package final class DesktopGame: Game {
 
     /// Whether keys may be pressed at all.
     package var mayPress: Bool { plan.isLive || !isShared }
+}
+
+extension DesktopGame {
+    /// Looks for the window of a game that is there already, and touches nothing.
+    package static func look(_ plan: Plan, clock: any EngineClock) async throws -> GameWindow {
+        guard case .shared(let name) = plan.display, let match = plan.profile.window else { throw DesktopError.noMatch }
+        let display = try await XDisplay.shared(name, ChildEnvironment(plan.environment))
+        return try await display.window(match, within: .seconds(2), clock: clock)
+    }
 }

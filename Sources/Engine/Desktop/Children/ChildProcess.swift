@@ -83,7 +83,8 @@ final class ChildProcess: Sendable {
         options.teardownSequence = [
             .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: plan.grace)
         ]
-        let command = (plan.outlivesUs ? [] : ["setpriv", "--pdeathsig", "KILL", "--"]) + plan.command
+        // Both take a program by its name or by its path.
+        let command = (plan.outlivesUs ? ["env"] : ["setpriv", "--pdeathsig", "KILL", "--"]) + plan.command
         do {
             let result = try await Subprocess.run(
                 .name(command[0]), arguments: Arguments(Array(command.dropFirst())),
