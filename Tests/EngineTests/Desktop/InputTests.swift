@@ -11,14 +11,19 @@ struct InputTests {
     @Test("A key that is down is not pressed again, and one that is up not released")
     func once() {
         var held = HeldKeys()
-        #expect(held.press(.w, at: start) == ["keydown --delay 0 w"])
-        #expect(held.press(.w, at: start) == [])
-        #expect(held.release(.w) == ["keyup --delay 0 w"])
-        #expect(held.release(.w) == [])
-        #expect(held.press(.mouseRight, at: start) == ["mousedown 3"])
-        #expect(held.press(.space, at: start) == ["keydown --delay 0 space"])
-        #expect(held.releaseAll() == ["mouseup 3", "keyup --delay 0 space"])
+        expect(&held, { $0.press(.w, at: start) }, ["keydown --delay 0 w"])
+        expect(&held, { $0.press(.w, at: start) }, [])
+        expect(&held, { $0.release(.w) }, ["keyup --delay 0 w"])
+        expect(&held, { $0.release(.w) }, [])
+        expect(&held, { $0.press(.mouseRight, at: start) }, ["mousedown 3"])
+        expect(&held, { $0.press(.space, at: start) }, ["keydown --delay 0 space"])
+        expect(&held, { $0.releaseAll() }, ["mouseup 3", "keyup --delay 0 space"])
         #expect(held.isEmpty)
+    }
+
+    private func expect(_ held: inout HeldKeys, _ body: (inout HeldKeys) -> [String], _ lines: [String]) {
+        let done = body(&held)
+        #expect(done == lines)
     }
 
     @Test("A tap stays down for 80 ms")
@@ -45,16 +50,21 @@ struct InputTests {
     @Test("Nothing is pressed unless the game's own window has the keyboard")
     func focus() {
         var focus = FocusGuard(window: 7, pid: 100, terminal: 9)
-        #expect(focus.observe(.init(window: 7, pid: 100)))
-        #expect(!focus.observe(.init(window: 8, pid: 100)))
+        check(&focus, .init(window: 7, pid: 100), true)
+        check(&focus, .init(window: 8, pid: 100), false)
         #expect(focus.why == "window 8 has the keyboard, not the game")
-        #expect(!focus.observe(.init(window: 7, pid: 101)))
-        #expect(!focus.observe(.init(window: 7, pid: nil)))
-        #expect(!focus.observe(.init(window: 9, pid: 100)))
+        check(&focus, .init(window: 7, pid: 101), false)
+        check(&focus, .init(window: 7, pid: nil), false)
+        check(&focus, .init(window: 9, pid: 100), false)
         #expect(focus.why == "the terminal has the keyboard")
-        #expect(!focus.observe(nil))
-        #expect(focus.observe(.init(window: 7, pid: 100)))
+        check(&focus, nil, false)
+        check(&focus, .init(window: 7, pid: 100), true)
         #expect(focus.why == nil)
+    }
+
+    private func check(_ guarding: inout FocusGuard, _ focus: FocusGuard.Focus?, _ may: Bool) {
+        let answer = guarding.observe(focus)
+        #expect(answer == may)
     }
 
     @Test("Who has the keyboard is read from what xdotool answers")
