@@ -1,9 +1,9 @@
-import Basics
 import Engine
 import Foundation
 import Record
 import Testing
 
+@testable import Basics
 @testable import Desktop
 
 @Suite("Game profiles", .shared)
