@@ -37,7 +37,7 @@ final class Stage: Sendable {
 
     func closeDisplay() async {
         await display.close()
-        if let pid = display.server?.pid { XDisplay.removeLockFiles(of: display.name, server: pid) }
+        if let pid = display.server?.pid { XDisplay.removeFiles(of: display.name, server: pid) }
         folder.remove()
     }
 

@@ -102,7 +102,10 @@ private enum Doom {
         children.filter { kill($0.value, 0) == 0 }.map(\.key)
     }
 
-    static func lockFiles() -> Set<String> { names(in: "/tmp") { $0.hasPrefix(".X") && $0.hasSuffix("-lock") } }
+    /// Both kinds of files by which a display is known.
+    static func lockFiles() -> Set<String> {
+        names(in: "/tmp") { $0.hasPrefix(".X") && $0.hasSuffix("-lock") }.union(names(in: "/tmp/.X11-unix") { _ in true })
+    }
 
     static func folders() -> Set<String> { names(in: "/tmp") { $0.hasPrefix("singularis-") } }
 

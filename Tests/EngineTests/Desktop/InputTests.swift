@@ -109,9 +109,10 @@ struct InputTests {
         #expect(Array(entry[26...]) == [0, 16] + Array(repeating: 7, count: 16))
     }
 
-    @Test("The files of a display are found by its number")
-    func lockFiles() {
-        #expect(XDisplay.lockFiles(of: ":12") == ["/tmp/.X12-lock", "/tmp/.X11-unix/X12"])
-        #expect(XDisplay.lockFiles(of: ":1.0") == ["/tmp/.X1-lock", "/tmp/.X11-unix/X1"])
+    @Test("The files of a display are found by its number", arguments: [(":12", "12"), (":1.0", "1")])
+    func files(name: String, number: String) {
+        let files = XDisplay.files(of: name)
+        #expect(files.socket == "/tmp/.X11-unix/X" + number)
+        #expect(files.lock == "/tmp/.X\(number)-lock")
     }
 }

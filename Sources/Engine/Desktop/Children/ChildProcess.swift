@@ -118,7 +118,7 @@ final class ChildProcess: Sendable {
                 }
             }
             let line = tail.lastLine
-            return line.isEmpty ? words(result.terminationStatus) : line
+            return words(result.terminationStatus) + (line.isEmpty ? "" : "; it last said: \(line)")
         } catch {
             return Task.isCancelled ? "it was told to" : "\(error)"
         }

@@ -12,7 +12,7 @@ enum ShortRun {
 
     /// Runs it and returns what it said; it is killed after a while.
     static func run(
-        _ command: [String], _ environment: ChildEnvironment, limit: Duration = .seconds(3)
+        _ command: [String], _ environment: ChildEnvironment, limit: Duration = .seconds(5)
     ) async throws(DesktopError) -> Answer {
         let program = command[0]
         guard environment.has(program) else { throw .missing(program, package: packages[program]) }

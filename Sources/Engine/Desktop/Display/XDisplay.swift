@@ -80,19 +80,36 @@ package final class XDisplay: Sendable {
 
     func close() async { await server?.end() }
 
-    /// The files by which a server says that it has a display; it removes them itself unless it is killed.
-    static func lockFiles(of name: String) -> [String] {
+    /// The socket of a display, and the file that says whose it is, which not every server writes.
+    static func files(of name: String) -> (socket: String, lock: String) {
         let number = name.drop { $0 == ":" }.prefix { $0.isNumber }
-        return ["/tmp/.X\(number)-lock", "/tmp/.X11-unix/X\(number)"]
+        return ("/tmp/.X11-unix/X\(number)", "/tmp/.X\(number)-lock")
     }
 
-    /// Removes the lock files that a killed server left, if they are still its own.
-    static func removeLockFiles(of name: String, server pid: pid_t) {
-        let files = lockFiles(of: name)
-        guard let data = FileManager.default.contents(atPath: files[0]),
-            pid_t(String(decoding: data, as: UTF8.self).trimmingSpace) == pid, kill(pid, 0) != 0, errno == ESRCH
-        else { return }
-        for file in files { unlink(file) }
+    /// Removes what a server of ours left that was killed; it removes that itself otherwise. Another that has the
+    /// display by now keeps it.
+    static func removeFiles(of name: String, server pid: pid_t) {
+        let files = files(of: name)
+        if let data = FileManager.default.contents(atPath: files.lock) {
+            guard pid_t(String(decoding: data, as: UTF8.self).trimmingSpace) == pid else { return }
+            unlink(files.lock)
+        }
+        if !answers(files.socket) { unlink(files.socket) }
+    }
+
+    /// Whether somebody listens at a socket.
+    private static func answers(_ path: String) -> Bool {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return true }
+        defer { Glibc.close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
+        }
+        return result == 0 || errno != ECONNREFUSED
     }
 }
 

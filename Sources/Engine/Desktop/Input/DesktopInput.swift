@@ -10,6 +10,8 @@ final class DesktopInput: Sendable {
     private struct State {
         var held = HeldKeys()
         var tool: XDotool?
+        /// Looks who has the keyboard.
+        var eyes: XDotool?
         var focus: FocusGuard?
         var guarding: Task<Void, Never>?
         var isClosed = false
@@ -105,29 +107,25 @@ final class DesktopInput: Sendable {
 
     /// Releases everything and ends the program. Idempotent.
     func close() async {
-        let (tool, guarding) = state.withLock { state in
+        let (tool, eyes, guarding) = state.withLock { state in
             state.isClosed = true
-            return (state.tool, state.guarding)
+            return (state.tool, state.eyes, state.guarding)
         }
         try? await turns.run { await self.letGo() }
         guarding?.cancel()
         await guarding?.value
         await tool?.end()
+        await eyes?.end()
+        // Another may have been started to release what the first could not.
         await process?.end()
     }
 
     // MARK: - Focus
 
-    /// - Throws: ``DesktopError/focusLost(_:)`` after everything was released.
+    /// - Throws: ``DesktopError/focusLost(_:)`` after everything was released, also when it cannot be found out.
     private func checkFocus() async throws(DesktopError) {
         guard state.withLock({ $0.focus != nil }) else { return }
-        // In a program of its own: a window that is gone ends whoever asks for it.
-        let active = try await ShortRun.run(["xdotool", "getactivewindow"], display.environment, limit: .seconds(1))
-        let answer = active.isGood
-            ? active : try await ShortRun.run(["xdotool", "getwindowfocus"], display.environment, limit: .seconds(1))
-        let window = answer.output.trimmingSpace
-        let pid = try await ShortRun.run(["xdotool", "getwindowpid", window], display.environment, limit: .seconds(1))
-        let focus = FocusGuard.Focus(lines: [window, pid.output.trimmingSpace])
+        let focus = await focusNow()
         let why = state.withLock { state in
             _ = state.focus?.observe(focus)
             return state.focus?.why
@@ -136,6 +134,26 @@ final class DesktopInput: Sendable {
         guard let why else { return }
         await letGo()
         throw .focusLost(why)
+    }
+
+    /// Asked of an xdotool of its own: a window that goes away at that moment ends whoever asks for it.
+    private func focusNow() async -> FocusGuard.Focus? {
+        do {
+            var eyes = state.withLock(\.eyes)
+            if eyes?.process.hasEnded != false {
+                let new = try await XDotool.start(display.environment)
+                state.withLock { $0.eyes = new }
+                onProcess(new.process)
+                eyes = new
+            }
+            return FocusGuard.Focus(lines: try await eyes?.ask(["getwindowfocus", "getwindowpid %1"], clock: clock) ?? [])
+        } catch {
+            await state.withLock { state in
+                defer { state.eyes = nil }
+                return state.eyes
+            }?.end()
+            return nil
+        }
     }
 
     /// Looks who has the keyboard now, and tells; where it is not the game, everything is released.

@@ -11,7 +11,7 @@ package struct FocusGuard: Sendable {
 
         package init(window: UInt64, pid: pid_t?) { (self.window, self.pid) = (window, pid) }
 
-        /// What `getactivewindow` and `getwindowpid` answered.
+        /// What `getwindowfocus` and `getwindowpid` answered.
         package init?(lines: [String]) {
             guard let window = lines.first.flatMap(UInt64.init) else { return nil }
             self.init(window: window, pid: lines.dropFirst().first.flatMap { pid_t($0) })

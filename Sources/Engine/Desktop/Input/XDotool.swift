@@ -70,8 +70,11 @@ final class XDotool: Sendable {
         return XDotool(process, answers)
     }
 
+    /// A machine that is busy with something else is no reason to give up what still works.
+    private static let patience = Duration.seconds(5)
+
     /// Has it do these lines, in order with all other requests; returns what it answered, when they are done.
-    func ask(_ lines: [String], clock: any EngineClock, limit: Duration = .seconds(1)) async throws(DesktopError) -> [String] {
+    func ask(_ lines: [String], clock: any EngineClock) async throws(DesktopError) -> [String] {
         let answer = FirstValue<Answer>()
         let isOver = state.state.withLock { state in
             guard !state.isOver else { return true }
@@ -82,8 +85,8 @@ final class XDotool: Sendable {
         }
         if isOver { throw .ended("xdotool", why: process.ending.current ?? "") }
         let timer = Task {
-            try await clock.sleep(for: limit)
-            answer.set(.failure(.late("xdotool", limit, saying: "")))
+            try await clock.sleep(for: Self.patience)
+            answer.set(.failure(.late("xdotool", Self.patience, saying: "")))
         }
         defer { timer.cancel() }
         return try await answer.value.get()

@@ -29,7 +29,7 @@ package enum WatchdogDuty {
         if let display = state.display, let server = display.serverPid {
             // Killed processes take a moment until they are none any more; so do those that the kernel kills for us.
             for _ in 0..<100 where ProcessFacts.start(of: server) != nil { usleep(20_000) }
-            XDisplay.removeLockFiles(of: display.name, server: server)
+            XDisplay.removeFiles(of: display.name, server: server)
         }
         for folder in state.folders { try? FileManager.default.removeItem(atPath: folder) }
     }
