@@ -95,7 +95,8 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: [
-                "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record", "Journal",
+                "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record",
+                "Journal",
             ],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
@@ -105,8 +106,8 @@ let package = Package(
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record",
-                "Journal", "Engine",
+                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel",
+                "Record", "Journal", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -120,8 +121,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record", "Journal", "Engine",
-                "TestSupport",
+                "Basics", "Vision", "Speech", "Connections", "Games", "Desktop", "EmbeddedModel", "Record", "Journal",
+                "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -132,8 +133,8 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Desktop", "EmbeddedModel", "Record",
-                "Journal", "Engine", "TestSupport",
+                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Desktop", "EmbeddedModel",
+                "Record", "Journal", "Engine", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),

@@ -31,8 +31,8 @@ struct GameOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The X display that a real game is on, such as :1. Default: a display of its own, which nobody else uses, for \
-            a game that is started here, else DISPLAY.
+            The X display that a real game is on, such as :1. Default: a display of its own, which nobody else uses, \
+            for a game that is started here, else DISPLAY.
             """, valueName: "name"))
     var display: String?
 
@@ -98,7 +98,9 @@ struct GameOptions: ParsableArguments {
             let misplaced = [
                 ("--display", display != nil), ("--show", show), ("--live", live), ("--window", window != nil),
             ].first(where: \.1)
-            if let misplaced { throw ValidationError("\(misplaced.0) is for a real game: add --game, such as --game doom.") }
+            if let misplaced {
+                throw ValidationError("\(misplaced.0) is for a real game: add --game, such as --game doom.")
+            }
             return .embedded
         }
         guard speed == .realtime(1) else { throw ValidationError("--speed is for the embedded game.") }

@@ -45,7 +45,9 @@ struct Singularis: ParsableCommand {
             --generate-completion-script bash|zsh|fish.
             """,
         version: "singularis 0.1.0",
-        subcommands: [Replay.self, Sessions.self, Report.self, Config.self, Doctor.self, Games.self, CheckGame.self, Serve.self])
+        subcommands: [
+            Replay.self, Sessions.self, Report.self, Config.self, Doctor.self, Games.self, CheckGame.self, Serve.self,
+        ])
 
     @OptionGroup var options: RunOptions
 }

@@ -7,8 +7,8 @@ import Record
 import Synchronization
 import Vision
 
-/// Looks at everything that stands between the agent and a real game, in the order in which it is needed: each step only
-/// makes sense when those before it went well.
+/// Looks at everything that stands between the agent and a real game, in the order in which it is needed: each step
+/// only makes sense when those before it went well.
 struct GameCheck {
     let choice: Settings.DesktopChoice
     let keys: KeyTable

@@ -29,12 +29,12 @@ package enum DesktopError: Error, Equatable, CustomStringConvertible {
         case .late(let name, let time, let words):
             "\(name) was not ready after \(time.components.seconds) s" + (words.isEmpty ? "" : ": \(words)")
         case .noWindow(let match, let display, let time):
-            "no window \(match) on display \(display) after \(time.components.seconds) s; see that the game runs there, "
+            "no window \(match) on display \(display) after \(time.components.seconds) s; see that the game runs there "
                 + "and that the profile's window matches (xdotool search, xprop)"
         case .noMatch: "it is not said which window is the game's: name its title with --window"
         case .notLive: "nothing is pressed on a display that others use: start with --live"
         case .ownTerminal(let window):
-            "window \(window) is the terminal that this runs in; it is not played in: correct the profile's window match"
+            "window \(window) is the terminal that this runs in; it is not played in: correct the profile's window"
         case .file(let path, let why): "\(path): \(why)"
         case .noDisplay(let name, let why):
             "display \(name) does not answer (\(why)); see that it is there and that XAUTHORITY is right"

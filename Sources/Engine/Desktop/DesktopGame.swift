@@ -6,9 +6,9 @@ import Vision
 
 /// A real game in a window, played like any other: pictures of it in, keys out.
 ///
-/// It is made of a display, the game's own process, a capture, an input and a watchdog. What captures and what presses is
-/// started again by itself when it ends; when the game or its display ends, ``run()`` throws, and starts them again when
-/// it is run again.
+/// It is made of a display, the game's own process, a capture, an input and a watchdog. What captures and what presses
+/// is started again by itself when it ends; when the game or its display ends, ``run()`` throws, and starts them again
+/// when it is run again.
 package final class DesktopGame: Game {
     /// What a game is opened with.
     package struct Plan: Sendable {
@@ -166,7 +166,8 @@ package final class DesktopGame: Game {
         let (stage, focus) = state.withLock { ($0.stage, $0.focus) }
         if let loss = stage?.loss { return "\(loss)" }
         switch capturing.health {
-        case .good: return focus
+        // Without a picture there is no decision that could be held.
+        case .good, .starting: return focus
         case let health: return "\(health)"
         }
     }

@@ -17,8 +17,9 @@ package enum PictureChange {
                 var pixel = 0
                 while pixel < pixels {
                     let at = pixel * 3
-                    let grey = { (rgb: UnsafeBufferPointer<UInt8>) in Int(rgb[at]) + Int(rgb[at + 1]) + Int(rgb[at + 2]) }
-                    if abs(grey(a) - grey(b)) > threshold * 3 { changed += 1 }
+                    let before = Int(a[at]) + Int(a[at + 1]) + Int(a[at + 2])
+                    let after = Int(b[at]) + Int(b[at + 1]) + Int(b[at + 2])
+                    if abs(before - after) > threshold * 3 { changed += 1 }
                     looked += 1
                     pixel += step
                 }

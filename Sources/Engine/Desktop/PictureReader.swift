@@ -1,8 +1,8 @@
 import Basics
 import Vision
 
-/// Reads what any picture tells without knowledge of its game: how alike it is to the one before. Vitals, threats and the
-/// kind of scene stay unknown.
+/// Reads what any picture tells without knowledge of its game: how alike it is to the one before. Vitals, threats and
+/// the kind of scene stay unknown.
 package struct PictureReader: Sendable {
     private static let rows = 9
     private static let columns = 16

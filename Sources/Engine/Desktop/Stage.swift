@@ -86,9 +86,9 @@ extension DesktopGame {
         do {
             if let launch { process = try await start(launch, on: display, in: folder) }
             let window = try await find(on: display, process)
+            let terminal = plan.environment["WINDOWID"].flatMap(UInt64.init)
             let guarding = display.isShared
-                ? FocusGuard(
-                    window: window.id, pid: window.pid, terminal: plan.environment["WINDOWID"].flatMap(UInt64.init)) : nil
+                ? FocusGuard(window: window.id, pid: window.pid, terminal: terminal) : nil
             let input = makeInput(display, guarding)
             return Stage(title: title, display, folder, process, window, input) { [self, process] in
                 await capturing.run(
@@ -104,7 +104,9 @@ extension DesktopGame {
         }
     }
 
-    private func open(_ environment: ChildEnvironment, in folder: PrivateFolder) async throws(DesktopError) -> XDisplay {
+    private func open(
+        _ environment: ChildEnvironment, in folder: PrivateFolder
+    ) async throws(DesktopError) -> XDisplay {
         switch plan.display {
         case .shared(let name):
             let display = try await XDisplay.shared(name, environment)

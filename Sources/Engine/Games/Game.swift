@@ -25,7 +25,7 @@ package protocol Game: Sendable {
     /// Stops or restarts game time, where the game allows it (a desktop game may not).
     func setPaused(_ paused: Bool) async
 
-    /// How many times faster than life the game runs. Throws ``GameError/ownPace(title:)`` where that is the game's own.
+    /// How many times faster than life the game runs. Throws ``GameError/ownPace(title:)`` where that is its own.
     func setSpeed(_ speed: Double) throws
 
     /// Why the agent must not act at the moment, now and whenever that changes; `nil` while it may. Ends with the game.

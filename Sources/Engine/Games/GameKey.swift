@@ -24,7 +24,8 @@ package struct GameKey: RawRepresentable, Sendable, Codable, Hashable {
     package static let known: [String] = {
         let letters = "abcdefghijklmnopqrstuvwxyz0123456789".map(String.init)
         let functions = (1...12).map { "F\($0)" }
-        let pad = (0...9).map { "KP_\($0)" } + ["KP_Add", "KP_Subtract", "KP_Multiply", "KP_Divide", "KP_Decimal", "KP_Enter"]
+        let pad = (0...9).map { "KP_\($0)" }
+            + ["KP_Add", "KP_Subtract", "KP_Multiply", "KP_Divide", "KP_Decimal", "KP_Enter"]
         let named = """
             space Tab Escape Return BackSpace Delete Insert Home End Prior Next Up Down Left Right Pause Print \
             Caps_Lock Shift_L Shift_R Control_L Control_R Alt_L Alt_R Super_L Super_R Menu \

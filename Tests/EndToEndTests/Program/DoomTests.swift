@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     /// Freedoom, as Debian has it, on a display of its own.
-    @Suite("A real game", .enabled(if: Doom.missing.isEmpty, "skipped: \(Doom.missing.joined(separator: ", ")) not installed"))
+    @Suite("A real game", .enabled(if: Doom.missing.isEmpty, "not installed: \(Doom.missing.joined(separator: ", "))"))
     struct DoomTests {
         private static let arguments = ["--game", "doom", "--endpoint", "none", "--headless"]
 
@@ -104,7 +104,8 @@ private enum Doom {
 
     /// Both kinds of files by which a display is known.
     static func lockFiles() -> Set<String> {
-        names(in: "/tmp") { $0.hasPrefix(".X") && $0.hasSuffix("-lock") }.union(names(in: "/tmp/.X11-unix") { _ in true })
+        names(in: "/tmp") { $0.hasPrefix(".X") && $0.hasSuffix("-lock") }
+            .union(names(in: "/tmp/.X11-unix") { _ in true })
     }
 
     static func folders() -> Set<String> { names(in: "/tmp") { $0.hasPrefix("singularis-") } }

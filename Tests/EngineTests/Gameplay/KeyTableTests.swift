@@ -41,7 +41,7 @@ struct KeyTableTests {
         (jump(#""keys": ["w"], "hold": 100, "layers": []"#), 3, "no layer"),
         (jump(#""keys": ["w"], "hold": 0, "layers": ["combat"]"#), 3, "hold is 0 ms"),
         (jump(#""keys": ["w"], "layers": ["combat"]"#), 2, "\"hold\" is missing"),
-        (jump(#""keys": ["w"], "hold": "x", "layers": ["combat"]"#), 3, "actions.jump.hold: this must be a whole number"),
+        (jump(#""keys": ["w"], "hold": "x", "layers": ["combat"]"#), 3, "jump.hold: this must be a whole number"),
         (jump(#""keys": ["w"], "held": 100, "layers": ["combat"]"#), 3, "did you mean \"hold\"?"),
         (jump(#""hold": 100, "layers": ["combat"]"#), 2, "neither keys nor"),
         (jump(#""keys": ["w", "w"], "hold": 100, "layers": ["combat"]"#), 3, "twice"),

@@ -149,7 +149,8 @@ final class ScreenCapture: Sendable {
                 "-f", "x11grab", "-draw_mouse", "0", "-framerate", "\(self.plan.rate)",
                 "-window_id", "\(window.id)", "-i", display.name,
                 // Never a picture twice, and none held back to be encoded later.
-                "-fps_mode", "passthrough", "-enc_time_base", "-1", "-vf", "scale=\(self.plan.width):\(self.plan.height):flags=area",
+                "-fps_mode", "passthrough", "-enc_time_base", "-1",
+                "-vf", "scale=\(self.plan.width):\(self.plan.height):flags=area",
                 "-pix_fmt", "rgb24", "-f", "rawvideo", "-flush_packets", "1", "pipe:1",
             ],
             environment: display.environment)

@@ -34,7 +34,9 @@ final class ChildProcess: Sendable {
     ) async throws(DesktopError) -> ChildProcess {
         let program = plan.command.first ?? ""
         guard plan.environment.has(program) else { throw .missing(program, package: plan.package) }
-        guard plan.outlivesUs || plan.environment.has("setpriv") else { throw .missing("setpriv", package: "util-linux") }
+        guard plan.outlivesUs || plan.environment.has("setpriv") else {
+            throw .missing("setpriv", package: ShortRun.packages["setpriv"])
+        }
         let child = ChildProcess(plan, onOutput)
         guard await child.started.value != nil else { throw .ended(plan.name, why: await child.ending.value) }
         return child

@@ -41,7 +41,9 @@ final class DesktopInput: Sendable {
 
     /// Returns when the display has it. Throws when it could not be pressed, and then nothing is held.
     func send(_ input: GameInput) async throws {
-        if case .release(let key) = input, let rest = state.withLock({ $0.held.rest(of: key, at: clock.now) }), rest > .zero {
+        if case .release(let key) = input,
+            let rest = state.withLock({ $0.held.rest(of: key, at: clock.now) }), rest > .zero
+        {
             // A tap that is too short is none. Not cut short by cancellation: the key would be.
             await Task { [clock] in try? await clock.sleep(for: rest) }.value
         }
@@ -146,7 +148,8 @@ final class DesktopInput: Sendable {
                 onProcess(new.process)
                 eyes = new
             }
-            return FocusGuard.Focus(lines: try await eyes?.ask(["getwindowfocus", "getwindowpid %1"], clock: clock) ?? [])
+            let lines = try await eyes?.ask(["getwindowfocus", "getwindowpid %1"], clock: clock)
+            return FocusGuard.Focus(lines: lines ?? [])
         } catch {
             await state.withLock { state in
                 defer { state.eyes = nil }

@@ -55,7 +55,8 @@ package struct HUDReader: Sendable, Decodable, Equatable {
             _ key: Keys, _ text: String
         ) throws -> Value where Value.RawValue == String {
             if let value = Value(rawValue: text) { return value }
-            throw fields.mistake(key, "\"\(text)\" is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+            let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fields.mistake(key, "\"\(text)\" is none of \(known)")
         }
         value = try fields.decode(String.self, forKey: .value)
         guard Self.values.contains(value) else {

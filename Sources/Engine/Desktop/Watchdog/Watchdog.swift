@@ -78,7 +78,9 @@ package final class Watchdog: Sendable {
 extension WatchdogState {
     /// What tells all of it.
     var lines: [Line] {
-        let place = display.map { [Line.display(name: $0.name, authority: $0.authority, serverPid: $0.serverPid)] } ?? []
+        let place = display.map {
+            [Line.display(name: $0.name, authority: $0.authority, serverPid: $0.serverPid)]
+        } ?? []
         return place + processes.map(Line.process) + down.map(Line.down) + folders.map(Line.folder)
     }
 }

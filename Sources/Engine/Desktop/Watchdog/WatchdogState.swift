@@ -37,7 +37,8 @@ package struct WatchdogState: Sendable, Equatable {
             let words = text.split(separator: Character("\t"), omittingEmptySubsequences: false).map { String($0) }
             switch (words.first, words.count) {
             case ("display", 4):
-                self = .display(name: words[1], authority: words[2].isEmpty ? nil : words[2], serverPid: pid_t(words[3]))
+                let authority = words[2].isEmpty ? nil : words[2]
+                self = .display(name: words[1], authority: authority, serverPid: pid_t(words[3]))
             case ("process", 3):
                 guard let pid = pid_t(words[1]), let start = UInt64(words[2]) else { return nil }
                 self = .process(Process(pid: pid, start: start))
@@ -76,7 +77,8 @@ package struct WatchdogState: Sendable, Equatable {
     /// The arguments with which xdotool releases what is down; `nil` where nothing is.
     package var release: [String]? {
         guard !down.isEmpty else { return nil }
-        return down.map { HeldKeys.line($0, isDown: false) }.sorted().flatMap { $0.split(separator: " ").map(String.init) }
+        let lines = down.map { HeldKeys.line($0, isDown: false) }.sorted()
+        return lines.flatMap { $0.split(separator: " ").map(String.init) }
     }
 
     package static func == (a: WatchdogState, b: WatchdogState) -> Bool {
