@@ -69,7 +69,7 @@ let package = Package(
             ],
             path: "Sources/Engine/Connections", swiftSettings: strict),
         .target(name: "Games", dependencies: ["Basics", "Vision"], path: "Sources/Engine/Games", swiftSettings: strict),
-        // The socket behind whatever the program serves itself.
+        // A small HTTP server on the loop there is, for who is asked something: the embedded model, the metrics.
         .target(
             name: "Serving",
             dependencies: [
@@ -79,6 +79,11 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             path: "Sources/Engine/Serving", swiftSettings: strict),
+        // Real games in a window: knows of displays, pictures and keys, and nothing of how one plays.
+        .target(
+            name: "Desktop",
+            dependencies: ["Basics", "Vision", "Games", .product(name: "Subprocess", package: "swift-subprocess")],
+            path: "Sources/Engine/Desktop", swiftSettings: strict),
         .target(
             name: "EmbeddedModel",
             dependencies: [
@@ -117,7 +122,8 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal", "Metrics",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Desktop", "Record",
+                "Journal", "Metrics",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -127,7 +133,7 @@ let package = Package(
             ],
             exclude: [
                 "Basics", "CZlib", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel",
-                "Navigation", "Record", "Journal", "Metrics",
+                "Navigation", "Desktop", "Record", "Journal", "Metrics",
             ],
             swiftSettings: strict),
         .target(name: "Canvas", path: "Sources/Dashboard/Canvas", swiftSettings: strict),
@@ -137,8 +143,8 @@ let package = Package(
         .executableTarget(
             name: "Dashboard",
             dependencies: [
-                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
-                "Metrics", "Engine",
+                "Canvas", "Terminal", "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel",
+                "Desktop", "Record", "Journal", "Metrics", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -154,7 +160,7 @@ let package = Package(
             name: "EngineTests",
             dependencies: [
                 "Basics", "Vision", "Speech", "Connections", "Games", "Serving", "EmbeddedModel", "Navigation",
-                "Record", "Journal", "Metrics", "Engine", "TestSupport",
+                "Desktop", "Record", "Journal", "Metrics", "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -165,8 +171,8 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "EmbeddedModel", "Record", "Journal",
-                "Metrics", "Engine", "TestSupport",
+                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "EmbeddedModel",
+                "Desktop", "Record", "Journal", "Metrics", "Engine", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),

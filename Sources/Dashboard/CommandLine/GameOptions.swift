@@ -1,6 +1,9 @@
 import ArgumentParser
+import Basics
+import Desktop
 import Engine
 import Games
+import Glibc
 import Record
 
 extension Settings.Mode: ExpressibleByArgument {}
@@ -8,6 +11,40 @@ extension FaultOnPurpose.Kind: ExpressibleByArgument {}
 
 /// The flags of what is played, and for how long.
 struct GameOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            What is played: embedded, or a real game in a window by the name of its profile, such as doom; desktop \
+            plays any first-person game whose window is named with --window. `singularis games` lists them.
+            """, valueName: "name"),
+        completion: .list(["embedded", "doom", "desktop", "skyrim"]))
+    var game = "embedded"
+
+    @Option(
+        help: ArgumentHelp("A game profile of your own, in place of --game.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var profile: String?
+
+    @Option(help: ArgumentHelp("The title of the game's window, or a part of it.", valueName: "title"))
+    var window: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The X display that a real game is on, such as :1. Default: a display of its own, which nobody else uses, \
+            for a game that is started here, else DISPLAY.
+            """, valueName: "name"))
+    var display: String?
+
+    @Flag(help: "Open a real game on your own display (DISPLAY) instead of one of its own.")
+    var show = false
+
+    @Flag(help: "Press keys on a display that others use too; without it they only take their time. Asks first.")
+    var live = false
+
+    @Flag(help: "With --live: do not ask.")
+    var yes = false
+
     @Option(help: "How the stages are scheduled.")
     var mode = Settings.Mode.parallel
 
@@ -39,6 +76,9 @@ struct GameOptions: ParsableArguments {
     var crash: CrashOnPurpose?
 
     func validate() throws {
+        if show, display != nil { throw ValidationError("--show and --display are two displays: give one of them.") }
+        if yes, !live { throw ValidationError("--yes answers what --live asks: give both.") }
+        if let display, !display.contains(":") { throw ValidationError("--display must be a display such as :1.") }
         if let duration, duration.duration <= .zero { throw ValidationError("--duration must be longer than 0.") }
     }
 
@@ -49,5 +89,43 @@ struct GameOptions: ParsableArguments {
         settings.speed = speed
         settings.dryRun = dryRun
         settings.fault = failAfter.map { FaultOnPurpose(failHow, after: $0) }
+    }
+
+    /// The real game that is meant, if any is.
+    /// - Throws: what is wrong with its profile, or with the options.
+    func choice(environment: [String: String]) throws -> Settings.GameChoice {
+        guard profile != nil || game != "embedded" else {
+            let misplaced = [
+                ("--display", display != nil), ("--show", show), ("--live", live), ("--window", window != nil),
+            ].first(where: \.1)
+            if let misplaced {
+                throw ValidationError("\(misplaced.0) is for a real game: add --game, such as --game doom.")
+            }
+            return .embedded
+        }
+        guard speed == .realtime(1) else { throw ValidationError("--speed is for the embedded game.") }
+        let assets = try Assets.find(environment: environment)
+        let file = try profile.map { path throws(ProfileFile.Failure) in try ProfileFile(path: path) }
+            ?? ProfileFile(named: game == "desktop" ? "generic" : game, assets: assets)
+        _ = try file.keys()
+        var plan = DesktopGame.Plan(file.profile, environment: Programs.inheritable(environment))
+        if let window { plan.profile.window = WindowMatch(name: window) }
+        guard plan.profile.window != nil else {
+            throw ValidationError("\(file.name) plays in any window: name its title with --window.")
+        }
+        plan.isLive = live
+        plan.watchdog = realpath("/proc/self/exe", nil).map { path in
+            defer { free(path) }
+            return String(cString: path)
+        }
+        if let display {
+            plan.display = .shared(display)
+        } else if show || file.profile.launch.isEmpty {
+            guard let name = environment["DISPLAY"], !name.isEmpty else {
+                throw ValidationError("DISPLAY is not set, so there is no display of yours: name one with --display.")
+            }
+            plan.display = .shared(name)
+        }
+        return .desktop(.init(file, plan))
     }
 }

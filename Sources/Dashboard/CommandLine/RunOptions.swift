@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Desktop
 import EmbeddedModel
 import Engine
 
@@ -29,12 +30,13 @@ struct RunOptions: ParsableArguments {
     /// Flags of which one at the most is meant: who gives one does not mean what a file says of the others.
     static let alternatives = [["ascii", "plain"]]
     /// What is asked for once, on the command line, and never configured.
-    static let onlyOnTheCommandLine = ["config", "fresh", "help", "list-models", "version"]
+    static let onlyOnTheCommandLine = ["config", "fresh", "help", "list-models", "live", "version", "yes"]
 
     /// - Throws: `ValidationError` when the environment does not fit the flags.
     func settings(environment: [String: String]) throws -> Settings {
         var settings = Settings()
         game.apply(to: &settings)
+        settings.game = try game.choice(environment: environment)
         settings.account = account.settings
         learner.apply(to: &settings, environment: environment)
         let version = Singularis.configuration.version.replacing("singularis ", with: "")
@@ -45,10 +47,24 @@ struct RunOptions: ParsableArguments {
         settings.speechModel = speech.ttsModel
         settings.childEnvironment = Programs.inheritable(environment)
         try endpoint.apply(to: &settings, environment: environment)
+        if case .desktop(let choice) = settings.game {
+            // On somebody's display nothing is pressed that was not allowed for.
+            settings.dryRun = settings.dryRun || choice.plan.display != .own && !game.live
+            if settings.endpoint == .embedded { try withoutEmbeddedModel(&settings) }
+        }
         try connections.apply(to: &settings, environment: environment)
         guard settings.modelFaults.isEmpty || settings.endpoint == .embedded else {
             throw ValidationError("--model-fault needs the embedded model: add --endpoint embedded.")
         }
         return settings
+    }
+
+    /// The embedded model reads the embedded game and nothing else: what it said of another would be made up.
+    private func withoutEmbeddedModel(_ settings: inout Settings) throws {
+        guard endpoint.endpoint == nil else {
+            throw ValidationError(
+                "the embedded model knows the embedded game only: name another with --endpoint, or --endpoint none.")
+        }
+        settings.endpoint = .none
     }
 }

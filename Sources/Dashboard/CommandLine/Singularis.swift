@@ -45,7 +45,9 @@ struct Singularis: ParsableCommand {
             --generate-completion-script bash|zsh|fish.
             """,
         version: "singularis 0.1.0",
-        subcommands: [Replay.self, Sessions.self, Report.self, Config.self, Doctor.self, Serve.self])
+        subcommands: [
+            Replay.self, Sessions.self, Report.self, Config.self, Doctor.self, Games.self, CheckGame.self, Serve.self,
+        ])
 
     @OptionGroup var options: RunOptions
 }
@@ -58,6 +60,7 @@ extension Singularis: LaunchedCommand {
         settings.notices += layers.notices
         try DescriptorLimit.check()
         if options.endpoint.listModels { return try ModelListing.run(settings) }
+        try LiveQuestion.ask(settings.game, isAnswered: options.game.yes)
         return try Launch.session(options, settings, environment)
     }
 }

@@ -88,11 +88,17 @@ struct OperatorKeys: Sendable {
     private static func gameKey(_ key: Key) -> GameKey? {
         switch key {
         case .character(" "): .space
-        case .character(let scalar): GameKey(rawValue: String(Character(scalar)).lowercased())
+        case .character(let scalar):
+            String(Character(scalar)).lowercased().asGameKey
         case .tab: .tab
         case .enter: .mouseLeft
         case .backspace: .mouseRight
         default: nil
         }
     }
+}
+
+extension String {
+    /// The key of this letter or digit; `nil` where it is none.
+    fileprivate var asGameKey: GameKey? { GameKey.known.contains(self) ? GameKey(rawValue: self) : nil }
 }

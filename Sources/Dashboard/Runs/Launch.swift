@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Canvas
 import Connections
+import Desktop
 import Dispatch
 import Engine
 import FoundationEssentials
@@ -15,6 +16,7 @@ import Terminal
 enum Launch {
     /// Runs on the process's main thread, and blocks it.
     static func run(arguments: [String]) -> Int32 {
+        if arguments == [Watchdog.command] { return WatchdogDuty.run(environment: ProcessInfo.processInfo.environment) }
         SignalWatch.block()
         do {
             let (command, rest) = try Commands.choose(arguments)
@@ -154,6 +156,7 @@ enum Launch {
             error is TerminalError || error is AssetError || error is ThemeError || error is WakePipeError
             || error is ReportError || error is ListingError
             || error is JournalError || error is SessionError || error is MetricsError || error is DescriptorError
+            || error is ProfileFile.Failure || error is DesktopError
         if isForTheUser {
             Output.error("singularis: \(error)")
             return 1

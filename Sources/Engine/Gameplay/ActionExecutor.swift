@@ -10,6 +10,8 @@ package struct ActionExecutor: Sendable {
     let game: any Game
     let keys: KeyTable
 
+    package init(game: any Game, keys: KeyTable) { (self.game, self.keys) = (game, keys) }
+
     /// Plays an action. In a dry run the same game time passes, but no input is sent.
     package func play(_ action: ActionKind, dryRun: Bool) async throws {
         let binding = keys[action]

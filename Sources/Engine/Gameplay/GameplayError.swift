@@ -1,7 +1,7 @@
 /// What can end a gameplay loop.
 package enum GameplayError: Error, Equatable, CustomStringConvertible {
-    /// The key table cannot be used: which action (`nil` for the file as a whole) and what is wrong with it.
-    case keyTable(action: String?, why: String)
+    /// The key table cannot be used: the line of its file, and what is wrong with it.
+    case keyTable(line: Int, why: String)
     /// The game gave no picture, also not after the retries.
     case capture(attempts: Int, why: String)
     /// The fault that a test of the way out asked for.
@@ -9,8 +9,7 @@ package enum GameplayError: Error, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .keyTable(let action?, let why): "key table, action \(action): \(why)"
-        case .keyTable(nil, let why): "key table: \(why)"
+        case .keyTable(let line, let why): "key table, line \(line): \(why)"
         case .capture(let attempts, let why): "no picture of the game after \(attempts) attempts: \(why)"
         case .failedOnPurpose(let decisions): "failed on purpose after \(decisions) decisions (--fail-after)"
         }

@@ -1,7 +1,7 @@
 import Basics
-import FoundationEssentials
 import Games
 import Record
+
 /// How each action is played: which keys, for how long, in which layers. Data, because bindings differ between games.
 package struct KeyTable: Sendable, Equatable {
     /// The keys of one action.
@@ -9,129 +9,96 @@ package struct KeyTable: Sendable, Equatable {
         /// Pressed in this order, released in the reverse order. Empty for an action that only looks or waits.
         package let keys: [GameKey]
         /// Relative mouse motion in pixels over the whole hold; x to the right, y downwards.
-        package let look: Look
+        package let look: ActionEntry.Look
         /// Game time from the first press to the last release.
         package let hold: Duration
         /// Game time after the release that belongs to the action: a swing that ends, a panel that opens.
         package let settle: Duration
+        /// Empty for an action that the game does not have.
         package let layers: Set<ControlLayer>
 
         /// Game time the action takes as a whole.
         package var length: Duration { hold + settle }
-    }
 
-    package struct Look: Sendable, Equatable, Codable {
-        package let dx: Int
-        package let dy: Int
-        package static let none = Look(dx: 0, dy: 0)
+        /// Nothing is pressed, and nothing is meant.
+        static let none = Binding(keys: [], look: .none, hold: .milliseconds(100), settle: .zero, layers: [])
     }
 
     private let bindings: [ActionKind: Binding]
 
-    /// The binding of an action. Every action has one: a table that lacks any is refused when it is read.
-    package subscript(action: ActionKind) -> Binding {
-        guard let binding = bindings[action] else { preconditionFailure("the table was checked when it was read") }
-        return binding
-    }
+    /// The binding of an action. One that the game does not have presses nothing, and is allowed nowhere.
+    package subscript(action: ActionKind) -> Binding { bindings[action] ?? .none }
 
     /// Whether the action means anything in that layer.
     package func allows(_ action: ActionKind, in layer: ControlLayer) -> Bool { self[action].layers.contains(layer) }
 
-    /// Reads `keys/<name>.json` of the assets.
+    /// Reads `keys/<name>.json` of the assets, which binds every action.
     package init(named name: String, assets: Assets) throws {
         try self.init(json: try assets.text("keys/\(name).json"))
     }
 
-    /// Reads and checks a table. Throws ``GameplayError/keyTable(action:why:)`` with the action that is wrong.
-    package init(json: String) throws(GameplayError) {
-        let file: File
+    /// Reads and checks the member `actions` of a text. Throws ``GameplayError/keyTable(line:why:)``.
+    /// - Parameter isWhole: every action must be there; else those that are not there do not exist in the game.
+    package init(json: String, isWhole: Bool = true) throws(GameplayError) {
+        let entries: [String: ActionEntry]
+        let members: [JSONMember]
         do {
-            file = try JSON.decode(from: json.utf8)
+            entries = try StrictJSON.decode(File.self, json).actions
+            members = try JSONMembers.read(json)
+        } catch let mistake as StrictJSON.Mistake {
+            throw .keyTable(line: mistake.line, why: mistake.why)
         } catch {
-            throw .keyTable(action: KeyTable.action(in: error), why: KeyTable.sentence(for: error))
+            throw .keyTable(line: 1, why: "\(error)")
         }
         var bindings: [ActionKind: Binding] = [:]
-        for (name, entry) in file.actions.sorted(by: { $0.key < $1.key }) {
-            guard let action = ActionKind(rawValue: name) else {
-                throw .keyTable(action: name, why: "there is no such action")
+        for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            do {
+                let action: ActionKind = try Self.named(name, "action")
+                bindings[action] = try Binding(entry, of: action)
+            } catch {
+                let path = [FilePlace("actions"), FilePlace(name)]
+                throw .keyTable(line: StrictJSON.line(of: path, in: members), why: "actions.\(name): \(error.why)")
             }
-            bindings[action] = try Binding(entry, of: name)
         }
-        for action in ActionKind.allCases where bindings[action] == nil {
-            throw .keyTable(action: action.rawValue, why: "it is missing")
+        for action in ActionKind.allCases where isWhole && bindings[action] == nil {
+            throw .keyTable(line: 1, why: "actions.\(action.rawValue) is missing")
         }
         self.bindings = bindings
     }
 
-    /// The file as written: names are strings here, so that a wrong one can be reported with its action.
-    private struct File: Decodable { let actions: [String: Entry] }
+    /// What a file has besides is for somebody else.
+    private struct File: Decodable { let actions: [String: ActionEntry] }
 
-    fileprivate struct Entry: Decodable {
-        let keys: [String]?
-        let look: Look?
-        let hold: Int
-        let settle: Int?
-        let layers: [String]
+    private struct FilePlace: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.init(stringValue) }
+        init?(intValue: Int) { nil }
     }
 
-    private static func action(in error: any Error) -> String? {
-        let path = path(of: error)
-        return path.count > 1 && path[0] == "actions" ? path[1] : nil
-    }
+    fileprivate struct Mistake: Error { let why: String }
 
-    private static func path(of error: any Error) -> [String] {
-        switch error as? DecodingError {
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            context.codingPath.map(\.stringValue)
-        case .keyNotFound(let key, let context): (context.codingPath + [key]).map(\.stringValue)
-        default: []
-        }
-    }
-
-    private static func sentence(for error: any Error) -> String {
-        switch error as? DecodingError {
-        case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "\"\(context.codingPath.last?.stringValue ?? "the file")\" has the wrong type: \(context.debugDescription)"
-        case .dataCorrupted(let context): "it is not valid JSON: \(context.debugDescription)"
-        default: "\(error)"
-        }
+    fileprivate static func named<Value: RawRepresentable & CaseIterable>(
+        _ text: String, _ what: String
+    ) throws(Mistake) -> Value where Value.RawValue == String {
+        if let value = Value(rawValue: text) { return value }
+        let near = NearMatches.of(text, in: Value.allCases.map(\.rawValue), count: 1).first
+        throw Mistake(why: "there is no such \(what): \"\(text)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
     }
 }
 
 extension KeyTable.Binding {
-    /// No single action may hold the agent's hands longer than this, in milliseconds.
-    private static let longest = 5000
-
-    fileprivate init(_ entry: KeyTable.Entry, of action: String) throws(GameplayError) {
-        func names<Value: RawRepresentable>(
-            _ texts: [String], _ what: String
-        ) throws(GameplayError) -> [Value] where Value.RawValue == String {
-            var values: [Value] = []
-            for text in texts {
-                guard let value = Value(rawValue: text) else {
-                    throw .keyTable(action: action, why: "there is no \(what) called \"\(text)\"")
-                }
-                values.append(value)
-            }
-            return values
-        }
-        keys = try names(entry.keys ?? [], "key")
-        guard Set(keys).count == keys.count else { throw .keyTable(action: action, why: "a key is named twice") }
-        layers = Set(try names(entry.layers, "layer"))
-        guard !layers.isEmpty else { throw .keyTable(action: action, why: "it is allowed in no layer") }
-        guard (1...Self.longest).contains(entry.hold) else {
-            throw .keyTable(action: action, why: "hold is \(entry.hold) ms; it must be 1 to \(Self.longest)")
-        }
-        let rest = entry.settle ?? 0
-        guard (0...Self.longest).contains(rest) else {
-            throw .keyTable(action: action, why: "settle is \(rest) ms; it must be 0 to \(Self.longest)")
-        }
+    fileprivate init(_ entry: ActionEntry, of action: ActionKind) throws(KeyTable.Mistake) {
+        keys = entry.keys.map(GameKey.init(rawValue:))
         look = entry.look ?? .none
-        guard !keys.isEmpty || look != .none || action == ActionKind.wait.rawValue else {
-            throw .keyTable(action: action, why: "it has neither keys nor a look motion")
+        guard !keys.isEmpty || look != .none || action == .wait else {
+            throw KeyTable.Mistake(why: "it has neither keys nor a look motion")
         }
+        var layers: Set<ControlLayer> = []
+        for name in entry.layers { layers.insert(try KeyTable.named(name, "layer")) }
+        self.layers = layers
         hold = .milliseconds(entry.hold)
-        settle = .milliseconds(rest)
+        settle = .milliseconds(entry.settle)
     }
 }

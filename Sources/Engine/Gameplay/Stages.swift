@@ -254,6 +254,10 @@ final class Stages: Sendable {
                 return try await game.capture()
             } catch let error as CancellationError {
                 throw error
+            } catch GameError.noPicture {
+                // The game sees to it itself; it is no fault of the loop that looks.
+                LoopRun.current?.lives(at: clock.now)
+                try Task.checkCancellation()
             } catch {
                 guard attempt < Self.patience else {
                     throw GameplayError.capture(attempts: attempt + 1, why: "\(error)")

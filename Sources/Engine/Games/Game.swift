@@ -25,6 +25,12 @@ package protocol Game: Sendable {
     /// Stops or restarts game time, where the game allows it (a desktop game may not).
     func setPaused(_ paused: Bool) async
 
+    /// How many times faster than life the game runs. Throws ``GameError/ownPace(title:)`` where that is its own.
+    func setSpeed(_ speed: Double) throws
+
+    /// Why the agent must not act at the moment, now and whenever that changes; `nil` while it may. Ends with the game.
+    func obstacles() -> AsyncStream<String?>
+
     /// Keeps a realtime game running; returns when the task is cancelled or the game is closed. A lock-step game
     /// waits here and does nothing.
     func run() async throws
@@ -35,4 +41,8 @@ package protocol Game: Sendable {
 
 extension Game {
     package var kind: String { title }
+
+    package func setSpeed(_ speed: Double) throws { throw GameError.ownPace(title: title) }
+
+    package func obstacles() -> AsyncStream<String?> { AsyncStream { $0.finish() } }
 }

@@ -1,3 +1,4 @@
+import Desktop
 import Games
 import Record
 
@@ -24,6 +25,7 @@ struct CommandDesk: Sendable {
         switch command {
         case .stop: break
         case .togglePause:
+            parts.obstacles.overrule()
             parts.gameplay.togglePause()
             parts.revive()
         case .step: parts.gameplay.gate.step()
@@ -34,9 +36,12 @@ struct CommandDesk: Sendable {
                 hub.post(.notice("a lock-step game has no speed to set"))
                 return
             }
-            parts.game.setSpeed(speed)
+            do { try parts.game.setSpeed(speed) } catch { return hub.post(.notice("\(error)")) }
             hub.post(.speed(speed))
         case .toggleDryRun:
+            if hub.snapshot.dryRun, let game = parts.game as? DesktopGame, !game.mayPress {
+                return hub.post(.notice("\(DesktopError.notLive)"))
+            }
             parts.gameplay.setDryRun(!hub.snapshot.dryRun)
         case .toggleMute: await parts.voice.toggleMute()
         case .takeOver(let on):
@@ -46,6 +51,7 @@ struct CommandDesk: Sendable {
             guard parts.gameplay.gate.phase == .operatorDrives else { return }
             do { try await parts.game.send(input) } catch { hub.post(.notice("the game takes no keys: \(error)")) }
         case .panic:
+            parts.obstacles.overrule()
             parts.gameplay.gate.hold()
             await release()
             hub.post(.notice("all keys released, input held; space gives it back"))

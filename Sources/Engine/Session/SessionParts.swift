@@ -16,7 +16,9 @@ final class SessionParts: Sendable {
     /// What the learner knew when it was taken up; `nil` when it begins with nothing.
     let resumed: LearnerSummary?
     private let keeper: LearnerKeeper?
-    let game: EmbeddedGame
+    let game: any Game
+    /// Holds the agent's input while the game cannot be played.
+    let obstacles: ObstacleWatch
     let gameplay: Gameplay
     let interpreter: StreamingInterpreter
     let planner: ModelPlanner
@@ -37,8 +39,7 @@ final class SessionParts: Sendable {
     init(settings: Settings, assets: Assets, hub: EventHub, cleanup: Cleanup) async throws {
         self.cleanup = cleanup
         pool = settings.pool
-        let prompts = try Prompts(assets)
-        let keys = try KeyTable(named: "embedded", assets: assets)
+        let prompts = try Prompts(assets).telling(of: settings.game)
 
         // One loop for all: the agent plays where its requests are sent, and where the embedded model answers them.
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -55,7 +56,8 @@ final class SessionParts: Sendable {
         self.http = http
         let endpoint = try await Self.endpoint(settings, group, http, hub, cleanup)
 
-        let game = EmbeddedGame(seed: settings.seed, speed: settings.speed, clock: hub.clock)
+        let played = try await PlayedGame(settings, assets, hub, cleanup)
+        let game = played.game
         self.game = game
 
         let off = endpoint.isTextOnly ? Hold.Reason.textOnly(model: endpoint.model.model) : nil
@@ -87,10 +89,7 @@ final class SessionParts: Sendable {
             onIntent: { onIntent.call($0) })
         self.planner = planner
 
-        let reader = Mutex(PixelReader())
-        var dependencies = GameplayDependencies(game: game, hub: hub, keys: keys) { frame in
-            reader.withLock { $0.read(frame) }
-        }
+        var dependencies = GameplayDependencies(game: game, hub: hub, keys: played.keys, perceive: played.read)
         dependencies.seed = settings.seed
         dependencies.mode = settings.mode
         dependencies.isLockStep = settings.speed == .lockStep
@@ -105,6 +104,7 @@ final class SessionParts: Sendable {
         // It has the planner, which would have it: neither would ever go.
         onIntent.set { [weak gameplay] in gameplay?.setIntent($0) }
         self.gameplay = gameplay
+        obstacles = ObstacleWatch(gameplay, hub: hub)
 
         // A request ends by its own deadlines: longer than those it is stuck.
         let longest = settings.pool.totalTimeout * 2 + .seconds(10)
@@ -170,6 +170,7 @@ final class SessionParts: Sendable {
         }
         let (world, streams, plans) = (watched(world), watched(streams), watched(plans))
         let speech = OwnedTask(on: executor) { [voice] in await voice.run() }
+        let watch = OwnedTask(on: executor) { [obstacles, game] in await obstacles.follow(game) }
         if let mixer {
             let playing = OwnedTask(on: executor) { await mixer.run() }
             cleanup.arm("Audio mixer", step: 3) {
@@ -186,6 +187,7 @@ final class SessionParts: Sendable {
         cleanup.arm("Frame stream", step: 1) { [interpreter, planner, voice] in
             interpreter.stop()
             planner.stop()
+            await watch.end()
             await voice.silence()
             await play.end()
         }
@@ -208,7 +210,7 @@ final class SessionParts: Sendable {
                 try await keeper.save(gameplay.learner)
             }
         }
-        cleanup.arm("Embedded game", step: 4) { [game] in
+        cleanup.arm(game is EmbeddedGame ? "Embedded game" : "Game", step: 4) { [game] in
             await game.close()
             await world.end()
         }

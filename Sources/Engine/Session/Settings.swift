@@ -1,5 +1,6 @@
 import Basics
 import Connections
+import Desktop
 import EmbeddedModel
 import Games
 import Journal
@@ -22,6 +23,21 @@ package struct Settings: Sendable {
         case none
     }
 
+    /// What is played.
+    package enum GameChoice: Sendable {
+        case embedded
+        /// A real game in a window.
+        case desktop(DesktopChoice)
+    }
+
+    /// A real game, where it is shown, and whether keys are pressed there.
+    package struct DesktopChoice: Sendable {
+        package var file: ProfileFile
+        package var plan: DesktopGame.Plan
+        package init(_ file: ProfileFile, _ plan: DesktopGame.Plan) { (self.file, self.plan) = (file, plan) }
+    }
+
+    package var game = GameChoice.embedded
     package var mode = Mode.parallel
     /// Ends the session after this time; `nil` runs until it is stopped.
     package var duration: Duration?

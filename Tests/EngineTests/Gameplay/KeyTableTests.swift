@@ -31,30 +31,40 @@ struct KeyTableTests {
         }
     }
 
-    static let faults: [(json: String, action: String?, says: String)] = [
-        ("{", nil, "not valid JSON"),
-        ("{}", nil, "\"actions\" is missing"),
-        (#"{"actions": {}}"#, "moveForward", "missing"),
-        (#"{"actions": {"fly": {"keys": ["w"], "hold": 100, "layers": ["combat"]}}}"#, "fly", "no such action"),
-        (#"{"actions": {"jump": {"keys": ["leap"], "hold": 100, "layers": ["combat"]}}}"#, "jump", "\"leap\""),
-        (#"{"actions": {"jump": {"keys": ["w"], "hold": 100, "layers": ["water"]}}}"#, "jump", "\"water\""),
-        (#"{"actions": {"jump": {"keys": ["w"], "hold": 100, "layers": []}}}"#, "jump", "no layer"),
-        (#"{"actions": {"jump": {"keys": ["w"], "hold": 0, "layers": ["combat"]}}}"#, "jump", "hold is 0 ms"),
-        (#"{"actions": {"jump": {"keys": ["w"], "layers": ["combat"]}}}"#, "jump", "\"hold\" is missing"),
-        (#"{"actions": {"jump": {"keys": ["w"], "hold": "x", "layers": ["combat"]}}}"#, "jump", "\"hold\""),
-        (#"{"actions": {"jump": {"hold": 100, "layers": ["combat"]}}}"#, "jump", "neither keys nor"),
-        (#"{"actions": {"jump": {"keys": ["w", "w"], "hold": 100, "layers": ["combat"]}}}"#, "jump", "twice"),
-        (#"{"actions": {"jump": {"keys": ["w"], "hold": 9, "settle": -1, "layers": ["combat"]}}}"#, "jump", "settle"),
+    static let faults: [(json: String, line: Int, says: String)] = [
+        ("{", 1, "a name in"),
+        ("{}", 1, "\"actions\" is missing"),
+        (#"{"actions": {}}"#, 1, "actions.moveForward is missing"),
+        ("{\"actions\":\n{\"jumpp\": {\"keys\": [\"w\"], \"hold\": 1, \"layers\": [\"combat\"]}}}", 2, "mean \"jump\""),
+        (jump(#""keys": ["spaec"], "hold": 100, "layers": ["combat"]"#), 3, "\"spaec\"; did you mean \"space\"?"),
+        (jump(#""keys": ["w"], "hold": 100, "layers": ["menus"]"#), 2, "\"menus\"; did you mean \"menu\"?"),
+        (jump(#""keys": ["w"], "hold": 100, "layers": []"#), 3, "no layer"),
+        (jump(#""keys": ["w"], "hold": 0, "layers": ["combat"]"#), 3, "hold is 0 ms"),
+        (jump(#""keys": ["w"], "layers": ["combat"]"#), 2, "\"hold\" is missing"),
+        (jump(#""keys": ["w"], "hold": "x", "layers": ["combat"]"#), 3, "jump.hold: this must be a whole number"),
+        (jump(#""keys": ["w"], "held": 100, "layers": ["combat"]"#), 3, "did you mean \"hold\"?"),
+        (jump(#""hold": 100, "layers": ["combat"]"#), 2, "neither keys nor"),
+        (jump(#""keys": ["w", "w"], "hold": 100, "layers": ["combat"]"#), 3, "twice"),
+        (jump(#""keys": ["w"], "hold": 9, "settle": -1, "layers": ["combat"]"#), 3, "settle is -1 ms"),
     ]
 
-    @Test("names the action and the fault of a wrong table", arguments: faults.indices)
+    private static func jump(_ members: String) -> String { "{\"actions\": {\n\"jump\": {\n\(members)}}}" }
+
+    @Test("names the line and the fault of a wrong table", arguments: faults.indices)
     func fault(_ index: Int) {
-        let (json, action, says) = Self.faults[index]
+        let (json, line, says) = Self.faults[index]
         #expect {
             try KeyTable(json: json)
         } throws: { error in
             guard case GameplayError.keyTable(let named, let why)? = error as? GameplayError else { return false }
-            return named == action && why.contains(says)
+            return named == line && why.contains(says)
         }
+    }
+
+    @Test("of a game that lacks an action allows it nowhere, and presses nothing for it")
+    func part() throws {
+        let keys = try KeyTable(json: Self.jump(#""keys": ["w"], "hold": 9, "layers": ["combat"]"#), isWhole: false)
+        #expect(keys.allows(.jump, in: .combat) && !keys.allows(.sneak, in: .combat))
+        #expect(keys[.sneak].keys.isEmpty)
     }
 }

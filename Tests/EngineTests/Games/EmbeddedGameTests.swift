@@ -126,8 +126,9 @@ struct EmbeddedGameTests {
         arguments: [GameSpeed.realtime(1), .lockStep])
     func closing(speed: GameSpeed) async throws {
         let game = game(speed)
-        for key in GameKey.allCases { try await game.send(.press(key)) }
-        #expect(game.heldKeys == Set(GameKey.allCases))
+        let keys: Set = [GameKey.w, .e, .leftAlt, .mouseLeft]
+        for key in keys { try await game.send(.press(key)) }
+        #expect(game.heldKeys == keys)
         await game.setPaused(true)
         let run = Task { try await game.run() }
         let pass = Task { try await game.pass(.seconds(1)) }

@@ -127,7 +127,8 @@ package final class EmbeddedGame: Game {
             let (isClosed, rests) = withCurrentState(at: now) { ($0.isClosed, isLockStep || $0.timeline.isPaused) }
             if isClosed { return }
             // Whoever looks or presses a key lets the world catch up; without them it must only not fall too far behind.
-            await wait(until: rests ? nil : now + GameTimeline.longestBacklog / 2, orChangeSince: version)
+            await change.changed(
+                since: version, until: rests ? nil : now + GameTimeline.longestBacklog / 2, clock: clock)
         }
     }
 
@@ -152,20 +153,8 @@ package final class EmbeddedGame: Game {
                 return state.timeline.isPaused ? nil : state.timeline.wallTime(until: target, from: now)
             }
             if let remaining, remaining <= .zero { return }
-            await wait(until: remaining.map { now + $0 }, orChangeSince: version)
+            await change.changed(since: version, until: remaining.map { now + $0 }, clock: clock)
             try Task.checkCancellation()
-        }
-    }
-
-    /// Waits for an instant, for a change (pause, speed, close) or for cancellation, whatever comes first.
-    private func wait(until instant: ContinuousClock.Instant?, orChangeSince version: Int) async {
-        guard let instant else { return await change.changed(since: version) }
-        await withTaskGroup(of: Void.self) { group in
-            // When it is cancelled, whoever waits looks at that itself.
-            group.addTask { [clock] in try? await clock.sleep(until: instant, tolerance: nil) }
-            group.addTask { [change] in await change.changed(since: version) }
-            await group.next()
-            group.cancelAll()
         }
     }
 

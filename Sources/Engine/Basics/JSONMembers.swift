@@ -1,38 +1,36 @@
-import Basics
-
 /// A member of the object that a text of JSON is, and the line it stands in.
-struct JSONMember: Equatable {
-    indirect enum Value: Equatable {
+package struct JSONMember: Equatable {
+    package indirect enum Value: Equatable {
         case text(String)
         /// As it is written.
         case number(String)
         case flag(Bool)
         case null
         case list([Value])
-        case object
+        case object([JSONMember])
     }
-    let name: String
-    let value: Value
-    let line: Int
+    package let name: String
+    package let value: Value
+    package let line: Int
 }
 
 /// Where a text stops being JSON, and why.
-struct JSONMistake: Error, Equatable {
-    let line: Int
+package struct JSONMistake: Error, Equatable {
+    package let line: Int
     /// In characters, from 1.
-    let column: Int
-    let why: String
+    package let column: Int
+    package let why: String
 }
 
 /// Reads a text that is one object, keeping what a decoder forgets: the order of its members, their lines, and names
 /// that come twice.
-struct JSONMembers {
+package struct JSONMembers {
     private let bytes: [UInt8]
     private var place = 0
     /// Deeper than this nothing is meant.
     private static let depthLimit = 16
 
-    static func read(_ text: String) throws(JSONMistake) -> [JSONMember] {
+    package static func read(_ text: String) throws(JSONMistake) -> [JSONMember] {
         var reader = JSONMembers(bytes: Array(text.utf8))
         reader.skipSpace()
         guard reader.next == UInt8(ascii: "{") else { throw reader.mistake("an object in { } was expected") }
@@ -96,8 +94,7 @@ struct JSONMembers {
         switch next {
         case UInt8(ascii: "\""): return .text(try text())
         case UInt8(ascii: "{"):
-            _ = try object(depth: depth)
-            return .object
+            return .object(try object(depth: depth))
         case UInt8(ascii: "["): return .list(try list(depth: depth))
         default: return try word()
         }

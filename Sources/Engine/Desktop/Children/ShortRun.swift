@@ -1,0 +1,46 @@
+import Basics
+import Subprocess
+
+/// A program that answers and ends.
+enum ShortRun {
+    struct Answer: Sendable {
+        let isGood: Bool
+        let output: String
+        /// The last line of its complaint.
+        let complaint: String
+    }
+
+    /// Runs it and returns what it said; it is killed after a while.
+    static func run(
+        _ command: [String], _ environment: ChildEnvironment, limit: Duration = .seconds(5)
+    ) async throws(DesktopError) -> Answer {
+        let program = command[0]
+        guard environment.has(program) else { throw .missing(program, package: packages[program]) }
+        let work = Task {
+            var options = PlatformOptions()
+            options.createSession = true
+            return try await Subprocess.run(
+                .name(program), arguments: Arguments(Array(command.dropFirst())),
+                environment: .custom(environment.forSubprocess), platformOptions: options, input: .none,
+                output: .string(limit: 65536), error: .string(limit: 65536))
+        }
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            work.cancel()
+        }
+        defer { timer.cancel() }
+        do {
+            let result = try await withTaskCancellationHandler { try await work.value } onCancel: { work.cancel() }
+            let complaint = result.standardError.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+            return Answer(
+                isGood: result.terminationStatus.isSuccess, output: result.standardOutput, complaint: complaint)
+        } catch {
+            throw work.isCancelled ? .late(program, limit, saying: "") : .ended(program, why: "\(error)")
+        }
+    }
+
+    /// Which Debian package brings a program that this module runs.
+    static let packages = [
+        "Xvfb": "xvfb", "xdotool": "xdotool", "ffmpeg": "ffmpeg", "setpriv": "util-linux",
+    ]
+}

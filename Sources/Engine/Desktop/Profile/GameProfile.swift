@@ -1,0 +1,117 @@
+import Basics
+import FoundationEssentials
+import Games
+
+/// A game as data: how it is started, how its window is found, and what it is played with.
+package struct GameProfile: Sendable, Decodable {
+    package let title: String
+    /// Ways to start it, the first that is installed wins; empty for a game that somebody starts.
+    package let launch: [Launch]
+    /// Files that it needs, wherever it is started.
+    package let files: [Need]
+    /// `nil` where it is told when the game is chosen.
+    package var window: WindowMatch?
+    /// Pixels of the window that the game is played in.
+    package let size: Size
+    /// Pixels of the pictures that the agent sees.
+    package let picture: Size
+    /// Pictures a second.
+    package let rate: Double
+    /// Seconds that the window may take to appear.
+    package let patience: Double
+    /// How far the mouse moves for a pixel of the key table's look motion.
+    package let lookScale: Double
+    /// The names of the intents a model may give; empty for all.
+    package let intents: [String]
+    package let readers: [HUDReader]
+    /// What a model is told of this game.
+    package let prompt: String
+
+    /// One way to start a game.
+    package struct Launch: Sendable, Decodable, Equatable {
+        /// The program and its arguments; never a shell line.
+        package let command: [String]
+        package let environment: [String: String]
+        /// The Debian package that brings the program.
+        package let package: String?
+
+        private enum Keys: String, CodingKey, CaseIterable { case command, environment, package }
+
+        package init(from decoder: any Decoder) throws {
+            let fields = try decoder.fields(Keys.self)
+            command = try fields.decode([String].self, forKey: .command)
+            guard let program = command.first, !program.isEmpty else {
+                throw fields.mistake(.command, "it must begin with a program")
+            }
+            guard !program.contains(where: \.isWhitespace) else {
+                throw fields.mistake(.command, "\"\(program)\" is a whole line; each argument is a text of its own")
+            }
+            environment = try fields.value(.environment, else: [:])
+            package = try fields.decodeIfPresent(String.self, forKey: .package)
+        }
+    }
+
+    /// A file that must be there.
+    package struct Need: Sendable, Decodable, Equatable {
+        package let file: String
+        package let package: String?
+
+        private enum Keys: String, CodingKey, CaseIterable { case file, package }
+
+        package init(from decoder: any Decoder) throws {
+            let fields = try decoder.fields(Keys.self)
+            file = try fields.decode(String.self, forKey: .file)
+            package = try fields.decodeIfPresent(String.self, forKey: .package)
+        }
+    }
+
+    package struct Size: Sendable, Decodable, Equatable {
+        package let width: Int
+        package let height: Int
+
+        private enum Keys: String, CodingKey, CaseIterable { case width, height }
+
+        package init(from decoder: any Decoder) throws {
+            let fields = try decoder.fields(Keys.self)
+            width = try fields.decode(Int.self, forKey: .width)
+            height = try fields.decode(Int.self, forKey: .height)
+            for (key, value) in [(Keys.width, width), (.height, height)] where !(64...7680).contains(value) {
+                throw fields.mistake(key, "it must be 64 to 7680 pixels")
+            }
+        }
+    }
+
+    private enum Keys: String, CodingKey, CaseIterable {
+        case title, launch, files, window, size, picture, rate, patience, lookScale, actions, intents, readers, prompt
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.fields(Keys.self)
+        title = try fields.decode(String.self, forKey: .title)
+        guard !title.isEmpty, title.count <= 40 else { throw fields.mistake(.title, "it must have 1 to 40 letters") }
+        launch = try fields.value(.launch, else: [])
+        files = try fields.value(.files, else: [])
+        window = try fields.decodeIfPresent(WindowMatch.self, forKey: .window)
+        guard launch.isEmpty || window != nil else {
+            throw fields.mistake(.launch, "what is launched needs a window that it is known by")
+        }
+        size = try fields.decode(Size.self, forKey: .size)
+        picture = try fields.decode(Size.self, forKey: .picture)
+        guard picture.width <= 1280, picture.height <= 720 else {
+            throw fields.mistake(.picture, "pictures larger than 1280x720 are more than anybody here reads")
+        }
+        rate = try fields.value(.rate, else: 20)
+        guard (1...60).contains(rate) else { throw fields.mistake(.rate, "it must be 1 to 60 pictures a second") }
+        patience = try fields.value(.patience, else: 20)
+        guard (1...600).contains(patience) else { throw fields.mistake(.patience, "it must be 1 to 600 seconds") }
+        lookScale = try fields.value(.lookScale, else: 1)
+        guard (0.01...100).contains(abs(lookScale)) else {
+            throw fields.mistake(.lookScale, "it must be 0.01 to 100, or negative where the mouse is inverted")
+        }
+        // Their names and layers are the key table's to check, which reads the same text.
+        _ = try fields.decode([String: ActionEntry].self, forKey: .actions)
+        intents = try fields.value(.intents, else: [])
+        readers = try fields.value(.readers, else: [])
+        prompt = try fields.value(.prompt, else: "")
+    }
+}

@@ -1,0 +1,84 @@
+import Basics
+import Desktop
+import EmbeddedModel
+import Games
+import Record
+import Synchronization
+import Vision
+
+/// The game of a session, with what it is played and read by.
+struct PlayedGame {
+    let game: any Game
+    let keys: KeyTable
+    let read: @Sendable (Frame) -> Reading
+
+    /// Opens the game that was chosen; what is open is armed for cleanup, also when this throws.
+    init(_ settings: Settings, _ assets: Assets, _ hub: EventHub, _ cleanup: Cleanup) async throws {
+        switch settings.game {
+        case .embedded:
+            game = EmbeddedGame(seed: settings.seed, speed: settings.speed, clock: hub.clock)
+            keys = try KeyTable(named: "embedded", assets: assets)
+            let reader = Mutex(PixelReader())
+            read = { frame in reader.withLock { $0.read(frame) } }
+        case .desktop(let choice):
+            keys = try choice.file.keys()
+            game = try await DesktopGame.open(choice.plan, clock: hub.clock) { name, close in
+                cleanup.arm(name, step: 4, deadline: .seconds(4)) { await close() }
+            }
+            let reader = Mutex(PictureReader())
+            read = { frame in reader.withLock { $0.read(frame) } }
+        }
+    }
+}
+
+extension ProfileFile {
+    /// The key table of the profile, checked.
+    package func keys() throws -> KeyTable {
+        do {
+            return try KeyTable(json: text, isWhole: false)
+        } catch GameplayError.keyTable(let line, let why) {
+            throw Failure("\(path), line \(line): \(why)")
+        }
+    }
+}
+
+extension Prompts {
+    /// The same, with what a model is to know of the game that is played.
+    func telling(of game: Settings.GameChoice) -> Prompts {
+        guard case .desktop(let choice) = game, !choice.plan.profile.prompt.isEmpty else { return self }
+        let told = "\n\nThe game: " + choice.plan.profile.prompt
+        let perspectives = Dictionary(uniqueKeysWithValues: Perspective.allCases.map { ($0, self[$0] + told) })
+        return Prompts(perspectives: perspectives, planner: planner + told)
+    }
+}
+
+/// Holds the agent's input while the game says that it cannot be played, and gives it back when it can. What a person
+/// does meanwhile goes before that.
+final class ObstacleWatch: Sendable {
+    private let gameplay: Gameplay
+    private let hub: EventHub
+    private let holds = Mutex(false)
+
+    init(_ gameplay: Gameplay, hub: EventHub) { (self.gameplay, self.hub) = (gameplay, hub) }
+
+    /// Until the game is closed or the task is cancelled.
+    func follow(_ game: any Game) async {
+        for await why in game.obstacles() {
+            if let why {
+                guard gameplay.gate.phase == .running, !holds.withLock(\.self) else { continue }
+                holds.withLock { $0 = true }
+                hub.post(.notice("input is held: \(why)"))
+                await gameplay.hold()
+            } else if holds.withLock({ holds in
+                defer { holds = false }
+                return holds
+            }), gameplay.gate.phase == .held {
+                hub.post(.notice("the game is back: the agent plays on"))
+                gameplay.gate.resume()
+            }
+        }
+    }
+
+    /// A person decides who has the input from now on.
+    func overrule() { holds.withLock { $0 = false } }
+}

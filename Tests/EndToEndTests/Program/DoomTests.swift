@@ -1,0 +1,116 @@
+import FoundationEssentials
+import Glibc
+import Testing
+
+extension EndToEnd {
+    /// Freedoom, as Debian has it, on a display of its own.
+    @Suite("A real game", .enabled(if: Doom.missing.isEmpty, "not installed: \(Doom.missing.joined(separator: ", "))"))
+    struct DoomTests {
+        private static let arguments = ["--game", "doom", "--endpoint", "none", "--headless"]
+
+        /// Decisions that were played to their end.
+        private static func executed(_ output: HeadlessRun.Output) -> Int {
+            output.outputLines.count { $0.contains(" executed: ") }
+        }
+
+        @Test("is seen and played, and everything that was started for it is closed")
+        func plays() async throws {
+            let locks = Doom.lockFiles()
+            try await withHeadless(Self.arguments + ["--duration", "20s"]) { run in
+                try await run.until("the game is played") { Self.executed($0) >= 3 }
+                let children = Doom.children(run.process.pid)
+                #expect(Set(children.keys).isSuperset(of: ["Xvfb", "crispy-doom", "ffmpeg", "xdotool"]), "\(children)")
+                let (status, written) = await run.ended()
+                #expect(status == .code(0), "\(written.error)")
+                let transcript = Transcript(lines: written.outputLines)
+                #expect(transcript.faults.isEmpty, "\(written.output)")
+                // The picture changed after presses: turning and walking were seen to work.
+                #expect((transcript.figure("Verified") ?? 0) > 0, "\(written.output)")
+                #expect(Doom.alive(children).isEmpty)
+                #expect(Doom.lockFiles().subtracting(locks).isEmpty)
+            }
+        }
+
+        @Test("goes on when what captures or presses is killed", arguments: ["ffmpeg", "xdotool"])
+        func helper(_ name: String) async throws {
+            try await withHeadless(Self.arguments) { run in
+                try await run.until("the game is played") { Self.executed($0) >= 2 }
+                let victim = try #require(Doom.children(run.process.pid)[name])
+                kill(victim, SIGKILL)
+                let before = Self.executed(run.soFar)
+                try await run.until("the game is played again") { Self.executed($0) >= before + 3 }
+                let successor = try #require(Doom.children(run.process.pid)[name])
+                #expect(successor != victim)
+                run.process.signal(SIGTERM)
+                #expect(await run.ended().status == .code(0))
+            }
+        }
+
+        @Test("that ends, or whose display does, is named and started again", arguments: ["crispy-doom", "Xvfb"])
+        func game(_ name: String) async throws {
+            let locks = Doom.lockFiles()
+            try await withHeadless(Self.arguments) { run in
+                try await run.until("the game is played") { Self.executed($0) >= 2 }
+                let victim = try #require(Doom.children(run.process.pid)[name])
+                kill(victim, SIGKILL)
+                try await run.until("it is named") { $0.error.contains("the game loop failed: ") }
+                let before = Self.executed(run.soFar)
+                try await run.until("the game is played again") { Self.executed($0) >= before + 3 }
+                run.process.signal(SIGTERM)
+                #expect(await run.ended().status == .code(0))
+                #expect(Doom.lockFiles().subtracting(locks).isEmpty)
+            }
+        }
+
+        @Test("leaves no process, no lock file and no folder when the program is killed")
+        func killed() async throws {
+            let (locks, folders) = (Doom.lockFiles(), Doom.folders())
+            try await withHeadless(Self.arguments) { run in
+                try await run.until("the game is played") { Self.executed($0) >= 2 }
+                let children = Doom.children(run.process.pid)
+                #expect(children.count >= 5, "\(children)")
+                run.process.signal(SIGKILL)
+                _ = await run.ended()
+                // The kernel and the watchdog need a moment.
+                for _ in 0..<100 where !Doom.alive(children).isEmpty || Doom.lockFiles() != locks { usleep(50_000) }
+                #expect(Doom.alive(children).isEmpty)
+                #expect(Doom.lockFiles().subtracting(locks).isEmpty)
+                #expect(Doom.folders().subtracting(folders).isEmpty)
+            }
+        }
+    }
+}
+
+/// What the tests of a real game need to know of the machine.
+private enum Doom {
+    static let missing = [
+        ("xvfb", "/usr/bin/Xvfb"), ("xdotool", "/usr/bin/xdotool"), ("ffmpeg", "/usr/bin/ffmpeg"),
+        ("crispy-doom", "/usr/games/crispy-doom"), ("freedoom", "/usr/share/games/doom/freedoom1.wad"),
+    ].filter { access($0.1, R_OK) != 0 }.map(\.0)
+
+    /// The children of a process, by the names of their programs.
+    static func children(_ pid: pid_t) -> [String: pid_t] {
+        var named: [String: pid_t] = [:]
+        for child in ProcessFacts.children(pid) {
+            guard let name = FileManager.default.contents(atPath: "/proc/\(child)/comm") else { continue }
+            named[String(decoding: name.dropLast(), as: UTF8.self)] = child
+        }
+        return named
+    }
+
+    static func alive(_ children: [String: pid_t]) -> [String] {
+        children.filter { kill($0.value, 0) == 0 }.map(\.key)
+    }
+
+    /// Both kinds of files by which a display is known.
+    static func lockFiles() -> Set<String> {
+        names(in: "/tmp") { $0.hasPrefix(".X") && $0.hasSuffix("-lock") }
+            .union(names(in: "/tmp/.X11-unix") { _ in true })
+    }
+
+    static func folders() -> Set<String> { names(in: "/tmp") { $0.hasPrefix("singularis-") } }
+
+    private static func names(in folder: String, _ suits: (String) -> Bool) -> Set<String> {
+        Set(((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter(suits))
+    }
+}

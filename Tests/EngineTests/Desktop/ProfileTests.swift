@@ -1,0 +1,91 @@
+import Engine
+import Foundation
+import Record
+import Testing
+
+@testable import Basics
+@testable import Desktop
+
+@Suite("Game profiles", .shared)
+struct ProfileTests {
+    private static let assets = Assets(root: Samples.assetsRoot)
+
+    @Test("All that come with the program can be read, and every game can walk and turn",
+        arguments: ProfileFile.names(assets))
+    func shipped(_ name: String) throws {
+        let file = try ProfileFile(named: name, assets: Self.assets)
+        let keys = try file.keys()
+        for action in [ActionKind.moveForward, .turnLeft, .turnRight, .attack, .wait] {
+            #expect(keys.allows(action, in: .exploration), "\(action)")
+        }
+    }
+
+    @Test("There are those that the help names")
+    func names() { #expect(ProfileFile.names(Self.assets) == ["doom", "generic", "skyrim"]) }
+
+    private static let good = """
+        {
+          "title": "A game",
+          "launch": [{ "command": ["agame", "-x"], "package": "agame" }],
+          "window": { "name": "A game" },
+          "size": { "width": 640, "height": 480 },
+          "picture": { "width": 320, "height": 240 },
+          "actions": {
+            "moveForward": { "keys": ["Up"], "hold": 500, "layers": ["exploration"] }
+          }
+        }
+        """
+
+    static let faults: [(old: String, new: String, line: Int, says: String)] = [
+        (#""title""#, #""titel""#, 2, "did you mean \"title\"?"),
+        (#""A game","#, #""A game""#, 3, "a , or } was expected"),
+        (#"["agame", "-x"]"#, #"["agame -x"]"#, 3, "each argument is a text of its own"),
+        (#""command""#, #""comand""#, 3, "did you mean \"command\"?"),
+        (#"{ "name": "A game" }"#, "{}", 4, "which window"),
+        (#""width": 640"#, #""width": 6"#, 5, "64 to 7680 pixels"),
+        (#""height": 240"#, #""height": "240""#, 6, "picture.height: this must be a whole number"),
+        (#""picture": { "width": 320, "height": 240 },"#, "", 1, "\"picture\" is missing"),
+        (#"["Up"]"#, #"["up"]"#, 8, "there is no key called \"up\"; did you mean \"Up\"?"),
+        (#""hold": 500"#, #""hold": 50000"#, 8, "hold is 50000 ms"),
+        (#""moveForward""#, #""moveForwards""#, 8, "did you mean \"moveForward\"?"),
+        (#"["exploration"]"#, #"["explorations"]"#, 8, "did you mean \"exploration\"?"),
+        (#""title": "A game","#, #""title": "A game", "rate": 900,"#, 2, "1 to 60 pictures"),
+        (
+            #""title": "A game","#,
+            #""title": "A game", "readers": [{ "value": "helth", "kind": "digits", "region": {} }],"#, 2,
+            "did you mean \"health\"?"
+        ),
+    ]
+
+    @Test("What is wrong is told with its line, and what was meant", arguments: faults.indices)
+    func fault(_ index: Int) throws {
+        let (old, new, line, says) = Self.faults[index]
+        try #require(Self.good.contains(old))
+        let path = NSTemporaryDirectory() + "profile-\(UUID().uuidString).json"
+        try Self.good.replacingOccurrences(of: old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect {
+            _ = try ProfileFile(path: path).keys()
+        } throws: { error in
+            let words = "\(error)"
+            return words.contains("line \(line):") && words.contains(says)
+        }
+    }
+
+    @Test("A game whose program or data is not there names the package that brings it")
+    func missing() throws {
+        let profile = try StrictJSON.decode(GameProfile.self, Self.good)
+        let nowhere = ChildEnvironment(["PATH": "/nowhere"])
+        #expect(throws: DesktopError.missing("agame", package: "agame")) { try profile.way(in: nowhere) }
+        let needs = profile.requirements(in: nowhere, isOwn: true)
+        #expect(needs.map(\.name) == ["agame", "xdotool", "ffmpeg", "setpriv", "Xvfb"])
+        #expect(needs.allSatisfy { !$0.isThere && $0.package != nil })
+    }
+
+    @Test("A name that no profile has is told with the one that was meant")
+    func unknown() {
+        #expect {
+            try ProfileFile(named: "dooom", assets: Self.assets)
+        } throws: { "\($0)".contains("did you mean doom?") }
+    }
+}
