@@ -118,8 +118,9 @@ def play(program, relay, folder, chance, number):
     for perspective in ["tactical", "spatial", "narrative", "strategic"]:
         command += ["--perspective", perspective]
     started = time.monotonic()
-    session = subprocess.Popen(command, env={**os.environ, "XDG_STATE_HOME": str(folder)},
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with open(folder / "errors", "w") as errors:
+        session = subprocess.Popen(command, env={**os.environ, "XDG_STATE_HOME": str(folder)},
+                                   stdout=subprocess.DEVNULL, stderr=errors)
     # Most of them while it plays, some while it starts or closes.
     kind = chance.choices(["starts", "plays", "closes"], [1, 6, 2])[0]
     time.sleep(chance.uniform(0, 0.6) if kind == "starts" else chance.uniform(0.6, 4))
@@ -144,6 +145,9 @@ def check(program, folder, relay, number, kind, code, killed):
     figures = {"spend": 0.0, "lines": 0, "state": "no journal yet", "lag": 0.0}
     # The journal is opened before anything else: whoever has asked something has one.
     has_begun = number in relay.asked
+    said = (folder / "errors").read_text()
+    if "not written down" in said:
+        return [said.strip()], figures
     files = sorted((folder / "singularis/sessions").glob("*.jsonl"))
     if code != -signal.SIGKILL and kind != "closes":
         return [f"ended with {code}"], figures
@@ -199,6 +203,8 @@ def main():
     parser.add_argument("--program", default=str(ROOT / ".build/release/singularis"))
     options = parser.parse_args()
 
+    # Whoever ends this script ends the server with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chance = random.Random(options.seed)
     server, port = serve(options.program, options.seed)
     relay = Relay(port)
