@@ -133,8 +133,8 @@ let package = Package(
         .testTarget(
             name: "DashboardTests",
             dependencies: [
-                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Desktop", "EmbeddedModel",
-                "Record", "Journal", "Engine", "TestSupport",
+                "Dashboard", "Canvas", "Terminal", "Basics", "Vision", "Connections", "Games", "Desktop",
+                "EmbeddedModel", "Record", "Journal", "Engine", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"], swiftSettings: tests),
