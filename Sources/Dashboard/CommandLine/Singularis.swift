@@ -14,6 +14,8 @@ struct Singularis: ParsableCommand {
             Examples:
               singularis
                   plays the embedded game with the embedded model
+              singularis --game doom
+                  plays Freedoom, on a display of its own
               singularis --endpoint http://127.0.0.1:8080/v1 --rpm 20
                   asks a server of your own, at most 20 times a minute
               singularis --headless --duration 8h --report night.json

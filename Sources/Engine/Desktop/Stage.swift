@@ -94,7 +94,11 @@ extension DesktopGame {
                 await capturing.run(
                     display, size: (profile.size.width, profile.size.height),
                     onProcess: { [watchdog] child in if let child { watchdog?.watch(child) } },
-                    find: { try await self.find(on: display, process) })
+                    find: {
+                        let window = try await self.find(on: display, process)
+                        input.aim(at: window)
+                        return window
+                    })
             }
         } catch {
             await process?.end()

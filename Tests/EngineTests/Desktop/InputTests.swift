@@ -58,6 +58,9 @@ struct InputTests {
         check(&focus, .init(window: 9, pid: 100), false)
         #expect(focus.why == "the terminal has the keyboard")
         check(&focus, nil, false)
+        focus.aim(window: 8, pid: 100)
+        check(&focus, .init(window: 7, pid: 100), false)
+        focus.aim(window: 7, pid: 100)
         check(&focus, .init(window: 7, pid: 100), true)
         #expect(focus.why == nil)
     }

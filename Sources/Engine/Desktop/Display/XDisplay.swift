@@ -24,7 +24,10 @@ package final class XDisplay: Sendable {
 
     private init(_ name: String, _ environment: ChildEnvironment, isShared: Bool, server: ChildProcess? = nil) {
         self.name = name
-        self.environment = environment.setting(["DISPLAY": name])
+        var environment = environment.setting(["DISPLAY": name])
+        // A game that finds Wayland opens its window there, out of our sight.
+        if !isShared { environment.variables["WAYLAND_DISPLAY"] = nil }
+        self.environment = environment
         (self.isShared, self.server) = (isShared, server)
     }
 

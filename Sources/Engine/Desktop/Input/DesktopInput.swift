@@ -37,6 +37,9 @@ final class DesktopInput: Sendable {
         state = Mutex(State(focus: focus))
     }
 
+    /// The game's window is another now.
+    func aim(at window: GameWindow) { state.withLock { $0.focus?.aim(window: window.id, pid: window.pid) } }
+
     var process: ChildProcess? { state.withLock { $0.tool?.process } }
 
     /// Returns when the display has it. Throws when it could not be pressed, and then nothing is held.
@@ -68,7 +71,7 @@ final class DesktopInput: Sendable {
         case .release(let key):
             let lines = state.withLock { $0.held.release(key) }
             guard !lines.isEmpty else { return }
-            _ = try await ask(lines)
+            try await askTwice(lines)
             note(key, false)
         case .look(let dx, let dy):
             guard state.withLock({ !$0.isClosed }) else { throw .ended("the input", why: "it was closed") }
@@ -82,9 +85,18 @@ final class DesktopInput: Sendable {
     private func letGo() async {
         let (keys, lines) = state.withLock { ($0.held.keys, $0.held.releaseAll()) }
         guard !lines.isEmpty else { return }
-        // The program may be what failed: a second one is started then.
-        if (try? await ask(lines)) == nil { _ = try? await ask(lines) }
+        // What could not be released stays the watchdog's to know.
+        guard (try? await askTwice(lines)) != nil else { return }
         for key in keys { note(key, false) }
+    }
+
+    /// Asks another program when the first fails: what is down must come up.
+    private func askTwice(_ lines: [String]) async throws(DesktopError) {
+        do {
+            _ = try await ask(lines)
+        } catch {
+            _ = try await ask(lines)
+        }
     }
 
     private func ask(_ lines: [String]) async throws(DesktopError) -> [String] {

@@ -21,7 +21,7 @@ package struct FocusGuard: Sendable {
     /// How often it is looked while a key is held.
     package static let interval = Duration.milliseconds(100)
 
-    private let game: Focus
+    private var game: Focus
     private let terminal: UInt64?
     /// Why nothing may be pressed; `nil` while it may.
     package private(set) var why: String?
@@ -30,6 +30,9 @@ package struct FocusGuard: Sendable {
     package init(window: UInt64, pid: pid_t?, terminal: UInt64?) {
         (game, self.terminal) = (Focus(window: window, pid: pid), terminal)
     }
+
+    /// The game has another window now.
+    package mutating func aim(window: UInt64, pid: pid_t?) { game = Focus(window: window, pid: pid) }
 
     /// Takes in who has the keyboard; returns whether a key may go down or stay down.
     package mutating func observe(_ focus: Focus?) -> Bool {

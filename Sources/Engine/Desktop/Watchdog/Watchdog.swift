@@ -39,7 +39,11 @@ package final class Watchdog: Sendable {
         }
         process.whenEnded { [weak self] in
             guard let self, self.state.withLock({ !$0.isClosed }) else { return }
-            Task { try? await self.start() }
+            Task {
+                // One that cannot live is not started all the time.
+                try await Task.sleep(for: .milliseconds(500))
+                if !self.state.withLock(\.isClosed) { try await self.start() }
+            }
         }
     }
 

@@ -28,7 +28,8 @@ package enum WatchdogDuty {
             hasReleased = false
             unfinished += bytes.prefix(count)
             while let end = unfinished.firstIndex(of: UInt8(ascii: "\n")) {
-                if let line = WatchdogState.Line(String(decoding: unfinished[..<end], as: UTF8.self)) { state.apply(line) }
+                let text = String(decoding: unfinished[..<end], as: UTF8.self)
+                if let line = WatchdogState.Line(text) { state.apply(line) }
                 unfinished.removeSubrange(...end)
             }
             if state.isOver { return 0 }
