@@ -174,7 +174,7 @@ struct DashboardLoop {
         // What was worth a call once is none now.
         guard replay?.isNews ?? true else { return }
         for alert in alerts.take(latest.snapshot, now: state.sessionTime(now)) where !options.isQuiet {
-            terminal.call("singularis", alert)
+            terminal.call("singularis", alert.sentence)
         }
     }
 

@@ -113,7 +113,7 @@ package final class JournalWriter: Sendable {
                 return (state.waiting, state.isLast)
             }
             let status = writeOnce(source, isSynced: !waiting.isEmpty, isLast: isLast)
-            if status.trouble != told.trouble || status.dropped != told.dropped
+            if status.trouble != told.trouble || status.dropped != told.dropped || status.free != told.free
                 || status.bytes - told.bytes > 100_000 || told.path.isEmpty || !waiting.isEmpty || isLast
             {
                 told = status

@@ -13,7 +13,11 @@ final class Pen: Sendable {
         var untold = 0
         var failures = 0
         var retryAt: ContinuousClock.Instant?
+        /// When the disk is looked at next.
+        var lookAt: ContinuousClock.Instant?
     }
+    /// How often it is looked at how much room there is.
+    private static let lookEvery = Duration.seconds(30)
     private let state: Mutex<State>
     private let clock: any EngineClock
 
@@ -31,6 +35,10 @@ final class Pen: Sendable {
     ) -> JournalStatus {
         state.withLock { state in
             state.status.dropped += dropped
+            if state.lookAt.map({ clock.now >= $0 }) ?? true {
+                state.lookAt = clock.now + Self.lookEvery
+                state.status.free = state.file?.free ?? nil
+            }
             if let retryAt = state.retryAt, clock.now < retryAt, !isLast {
                 state.lose(entries)
                 return state.status

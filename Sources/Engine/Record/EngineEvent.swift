@@ -92,10 +92,15 @@ package struct JournalStatus: Recorded {
     package var dropped = 0
     /// Why nothing is written now, and what to do; `nil` while all is well.
     package var trouble: String?
+    /// Bytes that are left on its disk; `nil` while that is not known.
+    package var free: Int?
+    /// When events were last lost, in seconds since the session started. Folded, not told.
+    package internal(set) var lostAt: Double?
 
     package init() {}
     package static let fields = [
         Field("path", \Self.path), Field("bytes", \.bytes), Field("dropped", \.dropped), Field("trouble", \.trouble),
+        Field("free", \.free), Field("lostAt", \.lostAt),
     ]
 }
 

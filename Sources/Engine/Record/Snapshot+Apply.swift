@@ -41,7 +41,9 @@ extension Snapshot {
                 occupancyHistory[last] = max(occupancyHistory[last], new.busy)
             }
             for lane in new.lanes { if let origin = lane.origin { laneHosts[lane.index] = origin } }
-        case .journal(let status): journal = status
+        case .journal(var status):
+            status.lostAt = status.dropped > journal?.dropped ?? 0 ? event.time : journal?.lostAt
+            journal = status
         case .armed, .closing, .closed, .audited, .ended:
             applyCleanup(event)
         }

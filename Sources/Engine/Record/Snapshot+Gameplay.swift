@@ -28,7 +28,7 @@ extension Snapshot {
             statistics.lessons += 1
             statistics.learner = summary
         case .learnerResumed(let summary): statistics.learner = summary
-        case .stuck(let report): count(report)
+        case .stuck(let report): count(report, at: event.time)
         case .intent(let new):
             statistics.intents += 1
             if !new.isAlive(at: reading?.gameTime ?? 0) { statistics.lateIntents += 1 }
@@ -73,10 +73,13 @@ extension Snapshot {
         updateLine(outcome.decision.id) { $0.outcome = outcome }
     }
 
-    private mutating func count(_ report: StuckReport) {
+    private mutating func count(_ report: StuckReport, at time: Double) {
         switch report {
         case .detected(_, let repeats):
-            if !stuck.isStuck { statistics.stuck.episodes += 1 }
+            if !stuck.isStuck {
+                statistics.stuck.episodes += 1
+                stuck.since = time
+            }
             stuck.isStuck = true
             stuck.repeats = repeats
             statistics.stuck.longestRepeat = max(statistics.stuck.longestRepeat, repeats)
@@ -87,6 +90,7 @@ extension Snapshot {
             if recovered {
                 stuck.isStuck = false
                 stuck.trying = nil
+                stuck.since = nil
                 stuck.repeats = 0
                 statistics.stuck.recoveriesVerified += 1
             }
