@@ -72,7 +72,8 @@ enum KeyMap {
             Binding(["v"], .mute, .agent, "Silence the voice at once, or let it speak again."),
             Binding(["+", "="], .faster, .agent, "Run the game twice as fast.", label: "+"),
             Binding(["-"], .slower, .agent, "Run the game half as fast."),
-            Binding([.tab], .focusNext, .view, "Focus the next panel, behind the last one the header.", footer: "focus"),
+            Binding(
+                [.tab], .focusNext, .view, "Focus the next panel, behind the last one the header.", footer: "focus"),
             Binding([.backTab], .focusPrevious, .view, "Focus the previous panel."),
         ]
         + PanelID.allCases.map { panel in

@@ -140,7 +140,8 @@ extension DashboardState {
         panelRects = layout.panels
         for (panel, rect) in layout.panels {
             let panelView = PanelView(
-                now: now, isFocused: panel == view.focus && !view.isHeaderFocused && layout.tier != .single, isZoomed: view.isZoomed,
+                now: now, isFocused: panel == view.focus && !view.isHeaderFocused && layout.tier != .single,
+                isZoomed: view.isZoomed,
                 hint: KeyHints.border(panel, in: snapshot.state, view),
                 takesKeys: snapshot.state != .operatorDrives || view.isReplay, isReplay: view.isReplay,
                 scroll: view.scrolls[panel] ?? 0)

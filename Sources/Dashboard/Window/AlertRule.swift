@@ -3,14 +3,14 @@ import Record
 
 /// One thing that is worth a call.
 struct AlertRule: Sendable {
-    enum Topic: Sendable, CaseIterable {
+    enum Topic: Sendable {
         case loopDead, loopFails, held, stuck, endpointDown, budgetSpent, budgetNear, journalLoses, diskLow, ended
 
         /// A run without a terminal has a line of its own for the event that it comes from.
         var hasEventLine: Bool {
             switch self {
-            case .loopDead, .loopFails, .held, .budgetSpent, .ended: true
-            case .stuck, .endpointDown, .budgetNear, .journalLoses, .diskLow: false
+            case .loopDead, .loopFails, .held, .budgetSpent, .budgetNear, .ended: true
+            case .stuck, .endpointDown, .journalLoses, .diskLow: false
             }
         }
     }
@@ -31,8 +31,10 @@ struct AlertRule: Sendable {
         AlertRule(topic: .loopDead, judge: loopDead), AlertRule(topic: .loopFails, gone: 60, judge: loopFails),
         AlertRule(topic: .held, gone: 1, isByHand: true, judge: held),
         AlertRule(topic: .stuck, lasts: stuckLasts, gone: 10, apart: 120, judge: stuck),
-        AlertRule(topic: .endpointDown, gone: 10, judge: endpointDown), AlertRule(topic: .budgetSpent, judge: budgetSpent),
-        AlertRule(topic: .budgetNear, judge: budgetNear), AlertRule(topic: .journalLoses, gone: 60, judge: journalLoses),
+        AlertRule(topic: .endpointDown, gone: 10, judge: endpointDown),
+        AlertRule(topic: .budgetSpent, judge: budgetSpent),
+        AlertRule(topic: .budgetNear, judge: budgetNear),
+        AlertRule(topic: .journalLoses, gone: 60, judge: journalLoses),
         AlertRule(topic: .diskLow, gone: 60, judge: diskLow), AlertRule(topic: .ended, judge: ended),
     ]
 
@@ -83,7 +85,7 @@ struct AlertRule: Sendable {
         }
         // That it is spent altogether is said already.
         if snapshot.isBudgetSpent(at: now) { return .undecided }
-        return .present("\(NumberFormat.fixed(share * 100, 0)) % of the budget of \(budget) are spent")
+        return .present("\(NumberFormat.fixed(share * 100, 0)) % of the budget of \(budget) is spent")
     }
 
     @Sendable private static func journalLoses(_ snapshot: Snapshot, _ now: Double) -> Alerts.Standing {
@@ -94,7 +96,7 @@ struct AlertRule: Sendable {
     @Sendable private static func diskLow(_ snapshot: Snapshot, _ now: Double) -> Alerts.Standing {
         Alerts.Standing(
             snapshot.lowDisk.map {
-                "only \(NumberFormat.bytes($0)) are left on the disk for \(snapshot.journal?.path ?? "the journal")"
+                "only \(NumberFormat.bytes($0)) is left on the disk for \(snapshot.journal?.path ?? "the journal")"
             })
     }
 

@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 import FoundationEssentials
 import Glibc
 import Record
@@ -8,22 +7,27 @@ import Vision
 
 /// Writes a session down while it runs: one thread of its own, which is the only one that ever waits for the disk.
 ///
-/// Once a second, and at once after what cost money or closed something, it takes what waits and the snapshot that all
-/// of it is folded to, and adds their lines to the file. What cannot be written (the disk is full, or too slow) is
-/// counted, told on the screen and, when there is room again, in the file itself; it never holds up the session.
+/// Four times a second, and at once after what cost money or closed something, it adds lines of what waits to the file;
+/// once a second with what they do not tell of the snapshot that all of it is folded to. What cannot be written (the
+/// disk is full, or too slow) is counted, told on the screen and, when there is room again, in the file itself; it
+/// never holds up the session.
 package final class JournalWriter: Sendable {
     /// Takes what waits and the snapshot of the same moment: between the two no event may come.
     package typealias Source = @Sendable (_ drain: () -> Void) -> Snapshot
 
     package let path: String
     private let queue: JournalQueue
-    private let bell = DispatchSemaphore(value: 0)
+    private let bell = Bell()
     private let state = Mutex(State())
     private let pen: Pen
     /// The folder it is in, if that is one for sessions, and what that may hold.
     private let shelf: (folder: JournalFolder, keep: Int)?
     /// Bytes of a session after which its folder is looked at again.
     private static let prunedEvery = 16 << 20
+    /// Seconds between two turns, and between two that sample the snapshot.
+    private static let turnEvery = 0.25
+    private static let sampleEvery = 1.0
+    private static let startsAfter = 0.1
 
     private struct State {
         var isStarted = false
@@ -64,7 +68,7 @@ package final class JournalWriter: Sendable {
     ) {
         path = file.path
         self.shelf = shelf
-        queue = JournalQueue(pictures: pictures) { [bell] in bell.signal() }
+        queue = JournalQueue(pictures: pictures) { [bell] in bell.ring() }
         pen = Pen(file, clock: clock)
     }
 
@@ -85,7 +89,7 @@ package final class JournalWriter: Sendable {
                 if !state.isOver, state.isStarted { state.waiting.append(continuation) }
                 return state.isOver || !state.isStarted
             }
-            if isOver { continuation.resume(returning: nil) } else { bell.signal() }
+            if isOver { continuation.resume(returning: nil) } else { bell.ring() }
         }
         if let trouble { throw JournalFailure(description: trouble) }
     }
@@ -98,7 +102,7 @@ package final class JournalWriter: Sendable {
                 if !state.isOver, state.isStarted { state.ended.append(continuation) }
                 return state.isOver || !state.isStarted
             }
-            if isOver { continuation.resume() } else { bell.signal() }
+            if isOver { continuation.resume() } else { bell.ring() }
         }
     }
 
@@ -107,12 +111,18 @@ package final class JournalWriter: Sendable {
     private func write(_ source: Source, _ tell: @Sendable (JournalStatus) -> Void) {
         var told = JournalStatus()
         var prunedAt = 0
+        var sampleAt = ContinuousClock.now
+        // While a session starts, the screen comes first.
+        bell.wait(seconds: Self.startsAfter)
         while true {
             let (waiting, isLast) = state.withLock { state in
                 defer { state.waiting = [] }
                 return (state.waiting, state.isLast)
             }
-            let status = writeOnce(source, isSynced: !waiting.isEmpty, isLast: isLast)
+            let isSampled = ContinuousClock.now >= sampleAt || !waiting.isEmpty || isLast
+            if isSampled { sampleAt = .now + .seconds(Self.sampleEvery) }
+            let status = isSampled
+                ? writeOnce(source, isSynced: !waiting.isEmpty, isLast: isLast) : writeLines()
             if status.trouble != told.trouble || status.dropped != told.dropped || status.free != told.free
                 || status.bytes - told.bytes > 100_000 || told.path.isEmpty || !waiting.isEmpty || isLast
             {
@@ -125,9 +135,7 @@ package final class JournalWriter: Sendable {
                 shelf.folder.prune(to: shelf.keep)
             }
             if isLast { break }
-            _ = bell.wait(timeout: .now() + 1)
-            // Several rings are one.
-            while bell.wait(timeout: .now()) == .success {}
+            bell.wait(seconds: min(Self.turnEvery, ContinuousClock.now.duration(to: sampleAt).seconds))
         }
         let (waiting, ended) = state.withLock { state in
             state.isOver = true
@@ -149,6 +157,13 @@ package final class JournalWriter: Sendable {
         return pen.write(
             taken.entries, dropped: taken.dropped, then: snapshot, isSynced: isSynced || taken.urgent || isLast,
             isLast: isLast)
+    }
+
+    /// A turn without a look at the snapshot: what is not a line of its own waits for the next one that has.
+    @discardableResult
+    func writeLines() -> JournalStatus {
+        let taken = queue.drain()
+        return pen.write(taken.entries, dropped: taken.dropped, then: nil, isSynced: taken.urgent, isLast: false)
     }
 
     private static func startThread(_ body: @escaping @Sendable () -> Void) {

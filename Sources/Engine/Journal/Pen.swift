@@ -12,6 +12,8 @@ final class Pen: Sendable {
         /// Events that the file does not know yet to be lost.
         var untold = 0
         var failures = 0
+        /// Of the session, when this was last called.
+        var time = 0.0
         var retryAt: ContinuousClock.Instant?
         /// When the disk is looked at next.
         var lookAt: ContinuousClock.Instant?
@@ -31,9 +33,10 @@ final class Pen: Sendable {
     }
 
     func write(
-        _ entries: [JournalScribe.Entry], dropped: Int, then snapshot: Snapshot, isSynced: Bool, isLast: Bool
+        _ entries: [JournalScribe.Entry], dropped: Int, then snapshot: Snapshot?, isSynced: Bool, isLast: Bool
     ) -> JournalStatus {
         state.withLock { state in
+            state.time = snapshot?.time ?? entries.last?.time ?? state.time
             state.status.dropped += dropped
             if state.lookAt.map({ clock.now >= $0 }) ?? true {
                 state.lookAt = clock.now + Self.lookEvery
@@ -44,7 +47,7 @@ final class Pen: Sendable {
                 return state.status
             }
             do {
-                let lost = state.untold > 0 ? [JournalScribe.Entry.dropped(state.untold, time: snapshot.time)] : []
+                let lost = state.untold > 0 ? [JournalScribe.Entry.dropped(state.untold, time: state.time)] : []
                 try state.append(lost + entries, snapshot, isLast)
                 state.untold = 0
                 (state.failures, state.retryAt, state.status.trouble) = (0, nil, nil)
@@ -64,7 +67,7 @@ final class Pen: Sendable {
 
 extension Pen.State {
     fileprivate mutating func append(
-        _ entries: [JournalScribe.Entry], _ snapshot: Snapshot, _ isLast: Bool
+        _ entries: [JournalScribe.Entry], _ snapshot: Snapshot?, _ isLast: Bool
     ) throws(JournalError) {
         let lines = scribe.lines(entries, then: snapshot, isLast: isLast)
         if !lines.isEmpty { try file?.append(lines) }

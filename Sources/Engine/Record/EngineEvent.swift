@@ -26,15 +26,17 @@ package struct EngineEvent: Sendable, Codable {
         /// A loop threw or went silent; the how manieth restart in a row follows in so many seconds.
         case loopFailed(LoopName, message: String, restart: Int, in: Double)
         case loopRestarted(LoopName)
-        /// A loop failed again after so many restarts in a row, or cannot be stopped: it is not started again, and input
-        /// is held.
+        /// A loop failed again after so many restarts in a row, or cannot be stopped: it is not started again, and
+        /// input is held.
         case loopDead(LoopName, message: String, restarts: Int)
 
         // Gameplay
         case perceived(Reading, latency: Double)
         /// Frames that were overwritten before anybody looked at them.
         case skipped(Int)
-        case decided(Decision, latency: Double)
+        /// How long that took, in seconds. A journal's lines do not tell it: its snapshots do, of all decisions
+        /// together.
+        case decided(Decision, latency: Double?)
         case acted(ActionOutcome)
         case verified(decision: Int, action: ActionKind, Verdict)
         case lesson(LearnerSummary)

@@ -8,7 +8,7 @@ extension Snapshot {
         case .perceived(let new, let latency):
             reading = new
             readings.append(new)
-            readingTime = event.time
+            readingTime = event.time.toMillis
             statistics.perceptions += 1
             statistics.perceiveLatency.add(latency)
         case .skipped(let count): statistics.skippedFrames += count
@@ -16,8 +16,10 @@ extension Snapshot {
             actions.append(line(decision, at: event.time))
             statistics.cycles += 1
             statistics.decisionsBySource[decision.source, default: 0] += 1
-            statistics.decideLatency.add(latency)
-            if decision.source == .reflex { statistics.reflexLatency.add(latency) }
+            if let latency {
+                statistics.decideLatency.add(latency)
+                if decision.source == .reflex { statistics.reflexLatency.add(latency) }
+            }
         case .acted(let outcome): count(outcome)
         case .verified(let decision, let action, let verdict):
             statistics.verdicts[verdict, default: 0] += 1

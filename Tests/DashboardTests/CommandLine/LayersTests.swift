@@ -201,7 +201,9 @@ struct CommandsTests {
     @Test("an unknown one is told with the near match, or with those there are")
     func unknown() {
         #expect { try chosen("confg") } throws: { "\($0)".contains("did you mean config?") }
-        #expect { try chosen("xyzzy") } throws: { "\($0)".contains("known are replay, sessions, report, config, doctor, serve") }
+        #expect { try chosen("xyzzy") } throws: {
+            "\($0)".contains("known are replay, sessions, report, config, doctor, serve")
+        }
         #expect { try chosen("help", "doktor") } throws: { "\($0)".contains("did you mean doctor?") }
     }
 

@@ -149,7 +149,7 @@ struct AlertsTests {
         #expect(desk.calls.isEmpty)
         spend(1, unreported: 2, at: 11)
         spend(10, at: 12)
-        #expect(desk.calls == ["82 % of the budget of $1.00 are spent"])
+        #expect(desk.calls == ["82 % of the budget of $1.00 is spent"])
         // A request that could go beyond it is not made: less than all of it may be spent then.
         let reason = HoldReason.budget(Money(nanodollars: 1_000_000_000))
         desk.happen(.account(.held(HoldReport(reason: reason, until: nil))), at: 13)
@@ -157,7 +157,7 @@ struct AlertsTests {
         #expect(desk.calls.suffix(1) == ["the budget of $1.00 is spent: no more requests"] && desk.calls.count == 2)
     }
 
-    @Test("events that the journal loses are told once until none was lost for a minute, with the reason if there is one")
+    @Test("events that the journal loses are told once until none was lost for a minute, with the reason")
     func journal() {
         var desk = Desk()
         var status = JournalStatus()
@@ -184,7 +184,7 @@ struct AlertsTests {
         desk.happen(.journal(status), at: 20)
         #expect(desk.calls.isEmpty, "what an hour takes is not known in the first minute")
         desk.happen(.journal(status), at: 60)
-        #expect(desk.calls == ["only 300M are left on the disk for /j/x.jsonl"])
+        #expect(desk.calls == ["only 300M is left on the disk for /j/x.jsonl"])
         status.free = 900_000_000
         desk.happen(.journal(status), at: 70)
         desk.look(131)
