@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// The benchmark of the connection pool: the pool as others use it (the library product), the clients it is compared with,
-/// and the server they all talk to. A package of its own, so that nobody who builds singularis builds its rivals.
+/// The benchmark of the connection pool: the pool as others use it (the library product), the clients it is compared
+/// with, and the server they all talk to. A package of its own, so that nobody who builds singularis builds its rivals.
 let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v15)],

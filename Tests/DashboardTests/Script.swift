@@ -31,7 +31,8 @@ enum Script {
                 .closing(ResourceID(2)),
                 .closed(
                     Receipt(
-                        resource: ResourceID(2), name: "video interpreter", step: 2, result: .timedOut, duration: 0.25)),
+                        resource: ResourceID(2), name: "video interpreter", step: 2, result: .timedOut,
+                        duration: 0.25)),
                 .closing(ResourceID(3)),
             ])
         return snapshot

@@ -12,9 +12,10 @@ public struct Company: SuiteTrait, TestScoping {
     private static let room = Room(capacity: 2 * ProcessInfo.processInfo.activeProcessorCount)
     private let kind: Kind
 
-    /// Alone: it holds something to a deadline on the real clock, starts a process, or counts or changes what belongs to
-    /// the whole of this one (children, sockets, the locale). A process that is being started has every socket of this
-    /// one for a moment: what is closed then is not closed yet. With `.serialized`: its own tests are company as well.
+    /// Alone: it holds something to a deadline on the real clock, starts a process, or counts or changes what belongs
+    /// to the whole of this one (children, sockets, the locale). A process that is being started has every socket of
+    /// this one for a moment: what is closed then is not closed yet. With `.serialized`: its own tests are company as
+    /// well.
     public static let alone = Company(kind: .alone)
     /// Beside others of this kind: nothing in it depends on what else the process does, or how fast.
     public static let shared = Company(kind: .shared)

@@ -22,7 +22,9 @@ struct TimeSpan: ExpressibleByArgument, Equatable {
         return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
     }
 
-    private static let units: [String: Double] = ["": 1, "s": 1, "ms": 0.001, "m": 60, "min": 60, "h": 3600, "d": 86_400]
+    private static let units: [String: Double] = [
+        "": 1, "s": 1, "ms": 0.001, "m": 60, "min": 60, "h": 3600, "d": 86_400,
+    ]
     /// A year: longer than any run, and far from where nanoseconds overflow.
     private static let longest = 366.0 * 86_400
 }

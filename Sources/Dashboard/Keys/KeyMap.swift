@@ -72,7 +72,8 @@ enum KeyMap {
             Binding(["v"], .mute, .agent, "Silence the voice at once, or let it speak again."),
             Binding(["+", "="], .faster, .agent, "Run the game twice as fast.", label: "+"),
             Binding(["-"], .slower, .agent, "Run the game half as fast."),
-            Binding([.tab], .focusNext, .view, "Focus the next panel.", footer: "focus"),
+            Binding(
+                [.tab], .focusNext, .view, "Focus the next panel, behind the last one the header.", footer: "focus"),
             Binding([.backTab], .focusPrevious, .view, "Focus the previous panel."),
         ]
         + PanelID.allCases.map { panel in
@@ -81,7 +82,9 @@ enum KeyMap {
         }
         + [
             Binding(["z"], .zoom, .view, "Show the focused panel alone, or all of them again.", footer: "zoom"),
-            Binding([.enter], .open, .view, "Open the chosen decision; zoom any other panel."),
+            Binding(
+                [.enter], .open, .view,
+                "Open the chosen decision; zoom any other panel. In the header: what happened while you were away."),
             Binding(
                 [.escape], .back, .view,
                 "Close what is open, drop the filter, leave the zoom, follow the newest again."),
@@ -93,7 +96,9 @@ enum KeyMap {
             Binding(["y"], .copy, .view, "Copy what is open: the decision, the text, the chosen line, the panel."),
             Binding(["f"], .follow, .view, "Follow the newest line, or stay where you are."),
             Binding(["F"], .freeze, .view, "Freeze the screen, while the agent goes on; the header says so."),
-            Binding(["a"], .away, .view, "Tell what happened while you were away; so does a click on the header."),
+            Binding(
+                ["a"], .away, .view,
+                "Tell what happened while you were away; so does Enter, or a click, on the header."),
             Binding(["k", .up], .scroll(.lineUp), .view, "Scroll up.", label: "k Up"),
             Binding(["j", .down], .scroll(.lineDown), .view, "Scroll down.", label: "j Down"),
             Binding(
@@ -110,7 +115,9 @@ enum KeyMap {
             Binding(
                 ["M"], .mouse, .program,
                 "Mouse: click focuses, chooses and opens, the wheel scrolls. Takes selecting text away."),
-            Binding(["s"], .save, .program, "Save this screen and a report of the session so far as text files."),
+            Binding(
+                ["s"], .save, .program,
+                "Save this screen as text and as SVG, and a report of the session so far as text and JSON."),
             Binding([.control("l")], .redraw, .program, "Draw the screen anew."),
             Binding(
                 [.control("z")], .suspend, .program, "Suspend the program; every game key you hold is released first."),

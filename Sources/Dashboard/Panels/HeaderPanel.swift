@@ -17,6 +17,10 @@ enum HeaderPanel {
             canvas.text(clock, x: clockX, y: rect.y, .bold)
             let room = clockX - rect.x - 2
             var line = StyledLine([Span(" ")])
+            if view.isFocused {
+                line += Span(" \(KeyMap.hint([(.open, "while you were away")])) ", .key, [.bold, .reverse])
+                line += Span(" ")
+            }
             if let replay {
                 line += Span(" \(replay.word) ", .key, [.bold, .reverse])
                 line += Span(" ")
@@ -97,11 +101,27 @@ enum HeaderPanel {
                     + NumberFormat.age(silent.silence),
                 Style(isDead ? .bad : .warning, .bold))
         }
+        if let loss = snapshot.journalLoss(at: now) {
+            add("\(glyphs.dead) journal loses events: \(TextWidth.sanitized(loss))", Style(.bad, .bold))
+        }
+        let isSpent = snapshot.isBudgetSpent(at: now)
         let hold = snapshot.hold(at: now)?.reason ?? snapshot.kindHold(at: now)?.hold.reason
         if hold?.isBackoff != true, let line = AccountLines.hold(snapshot, glyphs, now: now) {
-            add(line, Style(.warning, .bold))
+            add(line, Style(isSpent ? .bad : .warning, .bold))
         }
-        for alarm in AccountLines.alarms(snapshot, glyphs, now: now) { add(alarm, Style(.bad)) }
+        let isDown = snapshot.endpointDown(at: now) != nil
+        for alarm in AccountLines.alarms(snapshot, glyphs, now: now, saysSince: isDown) {
+            add(alarm, isDown ? Style(.bad, .bold) : Style(.bad))
+        }
+        if let free = snapshot.lowDisk {
+            add("\(glyphs.warning) disk low: \(NumberFormat.bytes(free)) left", Style(.warning, .bold))
+        }
+        if let share = snapshot.budgetShare, share >= AlertRule.budgetNears, !isSpent {
+            add("\(glyphs.warning) \(NumberFormat.percent(share)) of the budget spent", Style(.warning, .bold))
+        }
+        if snapshot.state == .running, let since = snapshot.stuck.since, now - since >= AlertRule.stuckLasts {
+            add("\(glyphs.warning) STUCK \(NumberFormat.age(now - since))", Style(.warning, .bold))
+        }
         return segments
     }
 

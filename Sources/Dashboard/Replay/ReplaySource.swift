@@ -8,7 +8,7 @@ import Vision
 /// much as it shows.
 final class ReplaySource {
     /// Seconds between two looks at the end of a journal that is being written.
-    private static let pollPeriod = 0.5
+    private static let pollPeriod = 0.1
     /// Seconds between two positions of one that plays.
     private static let playPeriod = 0.1
     /// Seconds that one turn may read: then the screen and the keys have theirs.
@@ -234,10 +234,10 @@ final class ReplaySource {
             try read(until: time)
             // The picture on the screen may stand before the keyframe.
             if pictures.current == nil, let keyframe, let before = index.keyframe(before: keyframe.time.nextDown),
-                before.offset < keyframe.offset
+                before.offset < keyframe.offset,
+                let picture = try reader.lastPicture(in: before.offset..<keyframe.offset)
             {
-                try move(to: before, &index)
-                try read(until: time)
+                pictures.add(picture.frame, png: picture.png)
             }
         } else {
             try read(until: time)

@@ -54,7 +54,8 @@ extension FinalReport {
             reflexShare = OrNull(s.executed == 0 ? nil : Double(reflexes) / Double(s.executed))
             menusOpened = s.menusOpened
             kindsKnown = ActionKind.allCases.count
-            kinds = s.actionKinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map { kind, count in
+            let sorted = s.actionKinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+            kinds = sorted.map { kind, count in
                 let verdicts = s.verdictsByKind[kind] ?? [:]
                 let (good, bad) = (verdicts[.verified] ?? 0, verdicts[.noEffect] ?? 0)
                 let share = good + bad == 0 ? nil : Double(good) / Double(good + bad)

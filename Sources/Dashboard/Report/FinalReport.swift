@@ -78,7 +78,8 @@ struct FinalReport: Codable, Equatable, Sendable {
             exitCode = Int(snapshot.exitCode)
             problems = snapshot.deadLoops.map { name, failure in
                 let times = failure.restart == 0 ? "" : ", after restart \(failure.restart)"
-                return "the \(name.rawValue) loop did not work from \(NumberFormat.clock(failure.time)) on\(times), and "
+                let since = NumberFormat.clock(failure.time)
+                return "the \(name.rawValue) loop did not work from \(since) on\(times), and "
                     + "input was held: \(failure.message)"
             }
             if snapshot.stopReason != nil { problems += snapshot.leftOpen }

@@ -126,7 +126,9 @@ struct ScreenSVG {
         var end = x + (canvas[x, y].isWide ? 2 : 1)
         if isPlain(x) {
             // One blank between two words is written with them; more of them would shrink to one.
-            while isPlain(end) || (end < canvas.size.width && canvas[end, y].scalar == " " && isPlain(end + 1)) { end += 1 }
+            while isPlain(end) || (end < canvas.size.width && canvas[end, y].scalar == " " && isPlain(end + 1)) {
+                end += 1
+            }
         }
         let text = (x..<end).map { Self.escaped(canvas[$0, y]) }.joined()
         let place = "x=\"\(x * Self.cell.width)\" y=\"\(y * Self.cell.height)\""

@@ -137,7 +137,8 @@ struct DashboardLoop {
         figures.slowestFrameSeconds = max(figures.slowestFrameSeconds, elapsed() - now)
         self.canvas = canvas
         // A slow terminal (a long way off, or stopped) must not take the whole thread.
-        // Until it shows the first picture, though, everything starts, and waiting for a turn would make that look slow.
+        // Until it shows the first picture, though, everything starts, and waiting for a turn would make that look
+        // slow.
         let isFilling = now < 1 && state.shownSequence == nil
         let interval = answersKey || isFilling ? 0 : 1 / max(0.1, options.dataRate)
         nextData = now + max(interval, (isFilling ? 1 : 4) * (elapsed() - now))
@@ -174,7 +175,7 @@ struct DashboardLoop {
         // What was worth a call once is none now.
         guard replay?.isNews ?? true else { return }
         for alert in alerts.take(latest.snapshot, now: state.sessionTime(now)) where !options.isQuiet {
-            terminal.call("singularis", alert)
+            terminal.call("singularis", alert.sentence)
         }
     }
 

@@ -7,10 +7,12 @@ import Synchronization
 /// transcript at the end; what an operator must know besides goes to standard error.
 struct HeadlessRun {
     private let lines = LineQueue()
+    private let hub: EventHub
 
     /// Starts to listen; must come before the session starts, so that no line is missed.
     /// `reservesOutput` keeps standard output for something else.
     init(_ hub: EventHub, reservesOutput: Bool = false) {
+        self.hub = hub
         let repeats = RepeatedFailures()
         let output = LineStamp(of: reservesOutput ? 2 : 1)
         let errors = LineStamp(of: 2)
@@ -28,7 +30,16 @@ struct HeadlessRun {
 
     /// Prints lines until the session has ended. Blocks the calling thread, which is the main one. `onFailure` is
     /// told why standard output takes no line any more (an error number).
-    func follow(onFailure: (Int32) -> Void) { lines.print(onFailure: onFailure) }
+    func follow(onFailure: (Int32) -> Void) {
+        var alerts = Alerts()
+        let errors = LineStamp(of: 2)
+        lines.print(onFailure: onFailure) { [hub] in
+            let now = hub.time
+            return alerts.take(hub.snapshot, now: now).filter { !$0.topic.hasEventLine }.map { alert in
+                .error(errors.line("alert: \(TextWidth.sanitized(alert.sentence))", at: now, .warning))
+            }
+        }
+    }
 
     /// Tells a failure that was printed already, since when none of its kind worked: of requests that run side by side,
     /// of whatever kind, each fails with the same words.

@@ -9,8 +9,9 @@ struct LineStamp: Sendable {
 
     let isJournal: Bool
 
-    /// `journal` is the file that journald says it reads, as `JOURNAL_STREAM` names it: `device:inode` (systemd.exec(5)).
-    /// The variable alone says nothing: whoever was started by a service and writes into a file has it too.
+    /// `journal` is the file that journald says it reads, as `JOURNAL_STREAM` names it: `device:inode`
+    /// (systemd.exec(5)). The variable alone says nothing: whoever was started by a service and writes into a file has
+    /// it too.
     init(of descriptor: Int32, journal: String? = getenv("JOURNAL_STREAM").map { String(cString: $0) }) {
         var file = stat()
         isJournal = fstat(descriptor, &file) == 0 && journal == "\(file.st_dev):\(file.st_ino)"

@@ -97,14 +97,20 @@ final class LineQueue: Sendable {
     }
 
     /// Prints lines as they come, to the last. Blocks the calling thread. `onFailure` is told why standard
-    /// output takes no line any more (an error number).
-    func print(onFailure: (Int32) -> Void) {
+    /// output takes no line any more (an error number). `look` is asked about once a second for lines that no event
+    /// brings.
+    func print(onFailure: (Int32) -> Void, look: (() -> [Line])? = nil) {
         var hasEnded = false
+        var lookAt = DispatchTime.now()
         while !hasEnded {
-            news.wait()
-            let taken = state.withLock { state in
+            if look == nil { news.wait() } else { _ = news.wait(timeout: lookAt) }
+            var taken = state.withLock { state in
                 defer { (state.lines, state.dropped) = ([], 0) }
                 return state
+            }
+            if let look, lookAt <= .now() {
+                lookAt = .now() + 1
+                taken.lines += look()
             }
             var output = ""
             for line in taken.lines {

@@ -74,7 +74,8 @@ extension DashboardState {
         HeldBanner.draw(snapshot, now: shownTime, takesKeys: replay == nil, into: &canvas)
         drawOverlay(shown, now: shownTime, pictureOf: pictureOf, into: &canvas)
         HeaderPanel.draw(
-            snapshot, into: &canvas, at: layout.header, view: PanelView(now: agesTime(now)),
+            snapshot, into: &canvas, at: layout.header,
+            view: PanelView(now: agesTime(now), isFocused: view.isHeaderFocused),
             frozenFor: frozen.map { now - $0.time }, replay: replay)
         if let replay { barRect = ReplayBar.draw(replay, into: &canvas, at: layout.bar) }
         buttons = FooterPanel.draw(
@@ -139,7 +140,8 @@ extension DashboardState {
         panelRects = layout.panels
         for (panel, rect) in layout.panels {
             let panelView = PanelView(
-                now: now, isFocused: panel == view.focus && layout.tier != .single, isZoomed: view.isZoomed,
+                now: now, isFocused: panel == view.focus && !view.isHeaderFocused && layout.tier != .single,
+                isZoomed: view.isZoomed,
                 hint: KeyHints.border(panel, in: snapshot.state, view),
                 takesKeys: snapshot.state != .operatorDrives || view.isReplay, isReplay: view.isReplay,
                 scroll: view.scrolls[panel] ?? 0)

@@ -17,7 +17,7 @@ extension DashboardState {
         case .open: openOrZoom(snapshot)
         case .focus(let panel):
             view.overlay = nil
-            if view.focus == panel { view.isZoomed.toggle() }
+            if view.focus == panel, !view.isHeaderFocused { view.isZoomed.toggle() }
             view.focus = panel
         case .focusNext: focus(by: 1)
         case .focusPrevious: focus(by: -1)
@@ -81,6 +81,8 @@ extension DashboardState {
     private mutating func goBack() {
         if view.closeWord != nil {
             view.close()
+        } else if view.isHeaderFocused {
+            view.isHeaderFocused = false
         } else if view.isZoomed {
             view.isZoomed = false
         } else {
@@ -91,6 +93,7 @@ extension DashboardState {
 
     private mutating func openOrZoom(_ snapshot: Snapshot) {
         if view.overlay != nil { return open(nil) }
+        if view.isHeaderFocused { return open(.away) }
         guard view.focus == .decisions else { return view.isZoomed.toggle() }
         let lines = DecisionsPanel.lines(snapshot, filter: view.decisionFilter)
         guard let line = lines.last(where: { $0.decision.id == view.chosen }) ?? lines.last else { return }
@@ -102,9 +105,12 @@ extension DashboardState {
     }
 
     private mutating func focus(by step: Int) {
+        // The header lies between the last one and the first.
         let all = PanelID.allCases
-        let index = all.firstIndex(of: view.focus) ?? 0
-        view.focus = all[(index + step + all.count) % all.count]
+        let places = all.count + 1
+        let index = view.isHeaderFocused ? all.count : all.firstIndex(of: view.focus) ?? 0
+        let next = (index + step + places) % places
+        if next == all.count { view.isHeaderFocused = true } else { view.focus = all[next] }
     }
 
     private mutating func stepSideways(_ step: Int, _ snapshot: Snapshot) {

@@ -157,7 +157,9 @@ enum DecisionText {
         }
         page.entry("intent", intent.kind.words, Style(.accent))
         page.entry("because", intent.reason)
-        let age = line.reading.map { ", \(NumberFormat.age($0.gameTime - intent.gameTime)) of play before this decision" }
+        let age = line.reading.map {
+            ", \(NumberFormat.age($0.gameTime - intent.gameTime)) of play before this decision"
+        }
         page.entry("asked", "about frame #\(intent.frame)\(age ?? "")")
         if line.decision.source != .model {
             page.entry("", "This decision was not the model's: \(line.decision.source.rawValue) came first.", .dim)

@@ -17,7 +17,11 @@ enum HeldBanner {
         guard snapshot.state == .held, !dead.isEmpty else { return nil }
         var lines: [StyledLine] = []
         for (name, failure) in dead.prefix(3) {
-            let times = failure.restart == 0 ? "" : failure.restart == 1 ? " after a restart" : " after \(failure.restart) restarts"
+            let times = switch failure.restart {
+            case 0: ""
+            case 1: " after a restart"
+            default: " after \(failure.restart) restarts"
+            }
             let what = "\(name.rawValue) does not work\(times): \(TextWidth.sanitized(failure.message))"
             lines += TextWrap.rows(what, width: width).prefix(3).map { StyledLine($0, Style(.bad, .bold)) }
         }
@@ -48,7 +52,8 @@ enum HeldBanner {
         box.isFocused = true
         canvas.fill(rect)
         canvas.box(rect, box)
-        canvas.clipped(to: Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 4, height: rect.height - 2)) { canvas in
+        let inside = Rect(x: rect.x + 2, y: rect.y + 1, width: rect.width - 4, height: rect.height - 2)
+        canvas.clipped(to: inside) { canvas in
             for (row, line) in lines.enumerated() {
                 canvas.line(line, x: rect.x + 2, y: rect.y + 1 + row, columns: rect.width - 4)
             }

@@ -9,7 +9,9 @@ struct ViewState: Sendable, Equatable {
         case decision(Int)
     }
 
-    var focus = PanelID.picture
+    var focus = PanelID.picture { didSet { isHeaderFocused = false } }
+    /// The header has the focus instead, on its way round between the last panel and the first.
+    var isHeaderFocused = false
     var isZoomed = false
     var overlay: Overlay? {
         didSet {

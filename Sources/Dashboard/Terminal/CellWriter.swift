@@ -121,7 +121,8 @@ struct CellWriter {
             // The two weights go together.
             pen.attributes.subtract(Self.weight.contains(code.attribute) ? Self.weight : code.attribute)
         }
-        for code in Self.codes where ink.attributes.subtracting(pen.attributes).contains(code.attribute) { add(code.on) }
+        let more = ink.attributes.subtracting(pen.attributes)
+        for code in Self.codes where more.contains(code.attribute) { add(code.on) }
         if ink.foreground != pen.foreground { add(ink.foreground, base: 30) }
         if ink.background != pen.background { add(ink.background, base: 40) }
         end(with: UInt8(ascii: "m"))

@@ -17,8 +17,8 @@ extension CursesTerminal {
         return notices
     }
 
-    /// Takes up what the terminal has answered since: asks on, and decides with how many colours, and how the picture is
-    /// drawn.
+    /// Takes up what the terminal has answered since: asks on, and decides with how many colours, and how the picture
+    /// is drawn.
     func settleAnswers() {
         let answers = input.answers
         let isInside = isMultiplexed || answers.isMultiplexer
@@ -27,7 +27,8 @@ extension CursesTerminal {
             // To tmux these would be a title, to a terminal of old they are text.
             let colors = asksColors && !isInside ? TerminalQuestion.colors : ""
             let asksPictures = pictureChoice != .blocks && (!isInside || pictureChoice == .sixel)
-            let pictures = TerminalQuestion.pictures(kitty: !isInside && pictureChoice != .sixel, sixel: answers.hasSixel)
+            let pictures = TerminalQuestion.pictures(
+                kitty: !isInside && pictureChoice != .sixel, sixel: answers.hasSixel)
             let question = colors + (asksPictures ? pictures : colors.isEmpty ? "" : TerminalQuestion.last)
             if !question.isEmpty {
                 let round = ask(question)
@@ -59,7 +60,8 @@ extension CursesTerminal {
         look.pixels = wanted?.geometry
         output.send(Self.removal(pictures.drawing == .kitty ? .kitty : nil))
         pictures = PictureOutput(
-            wanted?.drawing, cell: wanted?.geometry.cell ?? Size(10, 20), colors: min(256, input.answers.registers ?? 256))
+            wanted?.drawing, cell: wanted?.geometry.cell ?? Size(10, 20),
+            colors: min(256, input.answers.registers ?? 256))
         TerminalGuard.setRestoreBytes(Self.restoreBytes(wanted?.drawing, in: surroundings))
         chooseWriter()
         // Where cells go past curses, it knows of none.

@@ -138,8 +138,8 @@ extension CursesTerminal {
         return action
     }
 
-    /// What is pasted comes between marks, so that it can be told from keys; and the terminal tells when the window gets
-    /// and loses the keyboard.
+    /// What is pasted comes between marks, so that it can be told from keys; and the terminal tells when the window
+    /// gets and loses the keyboard.
     static let modesOn = "\u{1b}[?2004h\u{1b}[?1004h"
     /// Clicks and the wheel, reported in numbers that know no limit.
     static let mouseOn = "\u{1b}[?1000h\u{1b}[?1006h"

@@ -32,8 +32,8 @@ struct InputParser: Sendable {
         case ss3(isAlt: Bool)
         /// After `CSI M`: three bytes of an old mouse report.
         case oldMouse([UInt8])
-        /// A string of the terminal (OSC, DCS, SOS, PM, APC), up to its end: an answer to a question. What is asked by APC
-        /// or DCS is kept.
+        /// A string of the terminal (OSC, DCS, SOS, PM, APC), up to its end: an answer to a question. What is asked by
+        /// APC or DCS is kept.
         case string([UInt8]?, sawEscape: Bool)
         /// Inside a paste: what has come of it, and how much of its end mark.
         case paste([UInt8], Int)

@@ -79,8 +79,8 @@ enum TerminalQuestion {
         return "\u{1b}7\u{1b}[H\(kitty)\(sixel)\u{1b}[16t\u{1b}[c\u{1b}8"
     }
 
-    /// Sets a colour of 24 bits, asks which one is set (DECRQSS), and takes it away: a terminal that has fewer says another
-    /// one, or nothing. Asked where the one about pictures is, and for the same reason.
+    /// Sets a colour of 24 bits, asks which one is set (DECRQSS), and takes it away: a terminal that has fewer says
+    /// another one, or nothing. Asked where the one about pictures is, and for the same reason.
     static let colors =
         "\u{1b}7\u{1b}[H\u{1b}[48;2;\(color.map(String.init).joined(separator: ";"))m\u{1b}P$qm\u{1b}\\\u{1b}[m\u{1b}8"
 
@@ -98,17 +98,20 @@ enum TerminalQuestion {
         guard text.first == UInt8(ascii: "_") else { return nil }
         let text = text.dropFirst()
         let parts = text.split(separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].first == UInt8(ascii: "G"), parts[1].elementsEqual("OK".utf8) else { return nil }
+        guard parts.count == 2, parts[0].first == UInt8(ascii: "G"), parts[1].elementsEqual("OK".utf8)
+        else { return nil }
         let fields = parts[0].dropFirst().split(separator: UInt8(ascii: ","))
         return fields.contains { $0.elementsEqual("i=\(asked)".utf8) } ? .kittyGraphics : nil
     }
 
-    /// Whether the settings of colours hold the one that was set, with semicolons or colons, and perhaps a colour space.
+    /// Whether the settings of colours hold the one that was set, with semicolons or colons, and perhaps a colour
+    /// space.
     private static func isDirect(_ settings: ArraySlice<UInt8>) -> Bool {
         guard settings.last == UInt8(ascii: "m") else { return false }
         let numbers = settings.dropLast().split { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ":") }
             .compactMap { Int(String(decoding: $0, as: UTF8.self)) }
-        guard let kind = numbers.lastIndex(of: 48), kind + 1 < numbers.count, numbers[kind + 1] == 2 else { return false }
+        guard let kind = numbers.lastIndex(of: 48), kind + 1 < numbers.count, numbers[kind + 1] == 2
+        else { return false }
         return numbers.suffix(3) == color[...]
     }
 }

@@ -2,7 +2,8 @@ import Canvas
 import FoundationEssentials
 
 /// What is said to the window around the screen - its title, a notification, the clipboard - as the bytes that this
-/// kind of terminal takes; none where it takes none. Pure. Text from elsewhere cannot end a sequence early or begin one.
+/// kind of terminal takes; none where it takes none. Pure. Text from elsewhere cannot end a sequence early or begin
+/// one.
 package struct WindowSequences: Sendable, Equatable {
     /// How a terminal is asked to show a notification of the desktop. Some understand both and would show two: each is
     /// asked in one way only.

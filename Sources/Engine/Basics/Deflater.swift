@@ -9,9 +9,17 @@ package final class Deflater {
     // Allocated by hand: zlib remembers the address of its state.
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
 
-    package init() {
+    /// How much work is put into it.
+    package enum Effort: Sendable {
+        case usual
+        /// As small as it gets: several times the work.
+        case best
+    }
+
+    package init(_ effort: Effort = .usual) {
         stream.initialize(to: z_stream())
-        let status = deflateInit_(stream, Z_DEFAULT_COMPRESSION, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        let level = effort == .best ? Z_BEST_COMPRESSION : Z_DEFAULT_COMPRESSION
+        let status = deflateInit_(stream, level, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(status == Z_OK, "zlib does not start (\(status)): no memory, or not the version it was built with")
     }
 

@@ -30,10 +30,14 @@ extension Double {
         return scaled.magnitude < 9e15 ? scaled / 1e6 : self
     }
 
-    /// Rounded to three digits, as many as are shown of a figure that changes all the time.
-    package var toThreeDigits: Double {
+    /// Rounded to so many digits.
+    package func toDigits(_ digits: Int) -> Double {
         guard self != 0, isFinite else { return self }
-        let power = (log10(magnitude).rounded(.down) - 2)
-        return power >= 0 ? (self / pow(10, power)).rounded() * pow(10, power) : (self * pow(10, -power)).rounded() / pow(10, -power)
+        let power = log10(magnitude).rounded(.down) - Double(digits - 1)
+        let scale = pow(10, power.magnitude)
+        return power >= 0 ? (self / scale).rounded() * scale : (self * scale).rounded() / scale
     }
+
+    /// Rounded to whole thousandths.
+    package var toMillis: Double { (self * 1e3).rounded() / 1e3 }
 }

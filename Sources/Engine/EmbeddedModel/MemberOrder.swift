@@ -24,7 +24,8 @@ func memberNames(at path: [String], in json: [UInt8]) -> [String] {
                 index += json[index] == UInt8(ascii: "\\") ? 2 : 1
             }
             // What a colon follows is a name, anything else a value.
-            guard index < json.count, json[(index + 1)...].first(where: { $0 > 0x20 }) == UInt8(ascii: ":") else { break }
+            guard index < json.count, json[(index + 1)...].first(where: { $0 > 0x20 }) == UInt8(ascii: ":")
+            else { break }
             name = (try? JSON.decode(String.self, from: json[start...index])) ?? ""
             if open.dropFirst().elementsEqual(path) { names.append(name) }
         default: break

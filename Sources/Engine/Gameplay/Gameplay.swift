@@ -34,8 +34,8 @@ package final class Gameplay: Sendable {
         gate.takeOver(on)
     }
 
-    /// Plays until the task is cancelled, with its loops on `executor`, and itself elsewhere (see ``Supervisor``). No key
-    /// is held afterwards. A loop that cannot be made to work holds the agent's input, and ends nothing.
+    /// Plays until the task is cancelled, with its loops on `executor`, and itself elsewhere (see ``Supervisor``). No
+    /// key is held afterwards. A loop that cannot be made to work holds the agent's input, and ends nothing.
     package func run(on executor: LoopExecutor? = nil) async {
         await withTaskGroup(of: Void.self) { [stages, supervisor] group in
             group.addTask { await stages.followGate(supervisor) }

@@ -118,7 +118,8 @@ extension Learner: Codable {
         try container.encode(experiences, forKey: .experiences)
         try container.encode(totalReward, forKey: .totalReward)
         try container.encode(advised, forKey: .advised)
-        let kept = rows.count <= Self.statesKept ? rows : Array(rows.sorted { $0.visits > $1.visits }.prefix(Self.statesKept))
+        let kept = rows.count <= Self.statesKept
+            ? rows : Array(rows.sorted { $0.visits > $1.visits }.prefix(Self.statesKept))
         try container.encode(kept, forKey: .rows)
     }
 

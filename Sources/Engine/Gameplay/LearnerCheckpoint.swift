@@ -87,7 +87,11 @@ package struct LearnerCheckpoint: Sendable {
 
     func write(_ learner: Learner) throws(WholeFile.Failure) {
         let bytes: [UInt8]
-        do { bytes = try JSON.encode(Body(game: game, learner: learner)) } catch { throw WholeFile.Failure(path, EINVAL) }
+        do {
+            bytes = try JSON.encode(Body(game: game, learner: learner))
+        } catch {
+            throw WholeFile.Failure(path, EINVAL)
+        }
         try WholeFile.replace(path, with: bytes)
     }
 

@@ -90,6 +90,13 @@ struct JournalFile: ~Copyable {
         unsafeBitCast($0, to: (@convention(c) (Int32, Int32, off_t, off_t) -> Int32).self)
     }
 
+    /// Bytes that are left on its disk for who runs this; `nil` where that cannot be said, as of a pipe.
+    var free: Int? {
+        var disk = statvfs()
+        guard fstatvfs(descriptor, &disk) == 0, disk.f_blocks > 0 else { return nil }
+        return Int(clamping: UInt64(disk.f_bavail).multipliedReportingOverflow(by: UInt64(disk.f_frsize)).partialValue)
+    }
+
     /// Returns when everything is on the disk.
     func sync() throws(JournalError) {
         // What cannot be synced, such as a pipe, says EINVAL.

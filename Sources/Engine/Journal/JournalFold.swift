@@ -1,7 +1,7 @@
 import Record
 
-/// Decides which events become lines of their own. All others are told by the samples: what is dense, what nobody looks
-/// at one by one, and decisions beyond so many a second. A value: the same events give the same lines.
+/// Decides which events become lines of their own. All others are told by the samples: what is dense, what nobody
+/// looks at one by one, and decisions beyond so many a second. A value: the same events give the same lines.
 package struct JournalFold: Sendable {
     /// Lines a second of what comes in masses, over the long run, and at once.
     static let rate = 8.0
@@ -32,6 +32,16 @@ package struct JournalFold: Sendable {
             .interpretationText, .frameDropped, .consulted, .intent, .planned, .spent, .spoken, .unspoken, .voice,
             .occupancy:
             false
+        }
+    }
+
+    /// Whether an event is one of many, of which some may go where there is no room for all. Every mark that somebody
+    /// looks for, and all that costs money, is none.
+    package static func isDetail(_ event: EngineEvent) -> Bool {
+        switch event.kind {
+        case .decided: true
+        case .acted(let outcome): if case .failed = outcome.fate { false } else { true }
+        default: false
         }
     }
 

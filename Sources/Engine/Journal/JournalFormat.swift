@@ -5,8 +5,9 @@ import Record
 /// The first line of a journal: `{"singularis":{"format":1,...}}`.
 package struct JournalHeader: Codable, Sendable, Equatable {
     /// Rises only when an older reader could no longer make sense of a journal. New kinds of lines and new fields are
-    /// passed over by older readers, and do not raise it.
-    package static let newest = 1
+    /// passed over by older readers, and do not raise it. 2 packs what is packed in another way (``Packing``), and
+    /// tells durations by steps.
+    package static let newest = 2
 
     package var format = Self.newest
     /// Of the program that wrote it.

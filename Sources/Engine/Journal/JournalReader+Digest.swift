@@ -3,7 +3,7 @@ import Record
 
 /// What a journal comes to, without reading all of it.
 extension JournalReader {
-    /// How far before the end a keyframe is looked for, in bytes. The writer leaves 5 minutes between two at the most.
+    /// How far before the end a keyframe is looked for, in bytes. The writer leaves 6 minutes between two at the most.
     private static let reach = 64 << 20
     /// How many keyframes are tried when the last ones are damaged.
     private static let attempts = 16

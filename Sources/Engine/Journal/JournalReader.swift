@@ -2,34 +2,10 @@ import FoundationEssentials
 import Glibc
 import Record
 
-/// One line of a journal.
-package struct JournalLine: Sendable {
-    /// Seconds since the session started.
-    package let time: Double
-    /// Where it begins in the file, and how long it is with its end, in bytes.
-    package let offset: Int
-    package let length: Int
-    package let content: Content
-
-    package enum Content: Sendable {
-        case event(EngineEvent)
-        /// ``JournalReader/snapshot`` is now exactly what the session's was at this time.
-        case keyframe, snapshot
-        /// The same but for what is dense.
-        case sample
-        /// The picture behind a decision, by its frame's number, as PNG in base64.
-        case picture(frame: UInt64, png: String)
-        /// So many events could not be written.
-        case dropped(Int)
-        /// Of a later version.
-        case unknown(String)
-    }
-}
-
 /// Reads a journal line by line and folds it: ``snapshot`` is what the dashboard showed at that time.
 ///
-/// Lines that are damaged are passed over and counted. A line without its end is not there yet: it may still be written,
-/// and ``next()`` can be asked again.
+/// Lines that are damaged are passed over and counted. A line without its end is not there yet: it may still be
+/// written, and ``next()`` can be asked again.
 package final class JournalReader {
     package let path: String
     package let header: JournalHeader
@@ -44,7 +20,7 @@ package final class JournalReader {
     package var isIncomplete: Bool { decoder.hasLost }
 
     let descriptor: Int32
-    private var decoder = SnapshotDecoder()
+    private var decoder: SnapshotDecoder
     private var buffer: [UInt8] = []
     /// Where the buffer begins in the file, and what of it is read.
     private var bufferStart = 0
@@ -62,6 +38,7 @@ package final class JournalReader {
         flock(descriptor, LOCK_SH | LOCK_NB)
         do {
             header = try Self.header(descriptor, path)
+            decoder = SnapshotDecoder(Packing(format: header.format))
         } catch {
             close(descriptor)
             throw error
@@ -87,8 +64,8 @@ package final class JournalReader {
     /// Where the next line begins.
     package var offset: Int { bufferStart + position }
 
-    /// The next line that can be read, folded into ``snapshot``; `nil` at the present end, or when it is of a later time
-    /// than `time`: then it is still to come.
+    /// The next line that can be read, folded into ``snapshot``; `nil` at the present end, or when it is of a later
+    /// time than `time`: then it is still to come.
     package func next(until time: Double = .infinity) throws(JournalError) -> JournalLine? {
         while let (range, offset) = try nextRange() {
             // The header was read before.
@@ -117,7 +94,7 @@ package final class JournalReader {
     /// Goes on reading at a line that begins at `offset`: a keyframe, or the beginning. What was folded is forgotten.
     package func move(to offset: Int) {
         (buffer, bufferStart, position, isSkipping) = ([], offset, 0, false)
-        decoder = SnapshotDecoder()
+        decoder = SnapshotDecoder(Packing(format: header.format))
     }
 
     // MARK: Lines
@@ -164,7 +141,7 @@ package final class JournalReader {
         return EngineEvent(time: head.time, kind: kind)
     }
 
-    private struct Picture: Decodable {
+    struct Picture: Decodable {
         var frame: UInt64
         var png: String
     }
@@ -210,113 +187,5 @@ package final class JournalReader {
         }
         buffer += piece
         return piece.count
-    }
-
-    /// So many bytes, or as many as there are; `nil` when they cannot be read.
-    fileprivate static func piece(_ descriptor: Int32, from start: Int, _ size: Int) -> [UInt8]? {
-        var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { room, initializedCount in
-            count = pread(descriptor, room.baseAddress, size, off_t(start))
-            initializedCount = max(0, count)
-        }
-        return count < 0 ? nil : bytes
-    }
-
-    private static func header(_ descriptor: Int32, _ path: String) throws(JournalError) -> JournalHeader {
-        var facts = stat()
-        guard fstat(descriptor, &facts) == 0 else { throw .system("cannot read", path: path, code: errno) }
-        guard facts.st_mode & S_IFMT == S_IFREG else { throw .notAJournal(path: path, why: "it is no file") }
-        guard let start = piece(descriptor, from: 0, 64 << 10) else {
-            throw .system("cannot read", path: path, code: errno)
-        }
-        guard !start.isEmpty else { throw .notAJournal(path: path, why: "it is empty") }
-        guard let end = newline(in: start, from: 0, to: start.count) else {
-            throw .notAJournal(path: path, why: "its first line has no end")
-        }
-        guard start.starts(with: #"{"singularis":"#.utf8),
-            let line = try? JSONDecoder().decode(JournalHeader.Line.self, from: Data(start[..<end]))
-        else { throw .notAJournal(path: path, why: "its first line is not the header of one") }
-        return line.singularis
-    }
-}
-
-extension JournalReader {
-    /// The file's number and its present size.
-    var identity: (file: UInt64, size: Int) {
-        var facts = stat()
-        guard fstat(descriptor, &facts) == 0 else { return (0, 0) }
-        return (UInt64(facts.st_ino), Int(facts.st_size))
-    }
-
-    /// Whether a keyframe of this time stands at a place.
-    func isKeyframe(_ place: JournalIndex.Place) -> Bool {
-        guard place.offset > 0 else { return false }
-        let wanted = Array("\n{\"t\":\(JournalFormat.number(place.time)),\"\(SnapshotLine.keyframe.rawValue)\":\"".utf8)
-        var found = [UInt8](repeating: 0, count: wanted.count)
-        return pread(descriptor, &found, found.count, off_t(place.offset - 1)) == wanted.count && found == wanted
-    }
-
-    /// Looks at all whole lines from `offset` on, without reading them.
-    func scan(from offset: Int, _ body: (ArraySlice<UInt8>, Int) -> Void) throws(JournalError) {
-        var room = 1 << 20
-        var start = offset
-        while true {
-            guard let buffer = Self.piece(descriptor, from: start, room) else {
-                throw .system("cannot read", path: path, code: errno)
-            }
-            var line = 0
-            while let end = Self.newline(in: buffer, from: line, to: buffer.count) {
-                if end > line { body(buffer[line..<end], start + line) }
-                line = end + 1
-            }
-            if line > 0 {
-                start += line
-            } else if buffer.count == room, room < JournalFormat.longestLine * 2 {
-                // A line that is longer than the room for it.
-                room *= 2
-            } else {
-                return
-            }
-        }
-    }
-
-    fileprivate static func newline(in buffer: [UInt8], from start: Int, to end: Int) -> Int? {
-        buffer.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress, start < end,
-                let found = memchr(base + start, Int32(UInt8(ascii: "\n")), end - start)
-            else { return nil }
-            return base.distance(to: UnsafeRawPointer(found))
-        }
-    }
-}
-
-/// The beginning of a line, `{"t":12.345,"name":`, which every line but the first has.
-struct LineHead {
-    let time: Double
-    let name: String
-    /// What stands behind the name.
-    let payload: Range<Int>
-    /// From the name to the end of the line.
-    let object: Range<Int>
-
-    private static let start = Array(#"{"t":"#.utf8)
-
-    /// `nil` when the line is of another form.
-    init?(_ line: ArraySlice<UInt8>) {
-        guard line.starts(with: Self.start), line.last == UInt8(ascii: "}") else { return nil }
-        let from = line.startIndex + Self.start.count
-        guard let comma = line[from...].prefix(24).firstIndex(of: UInt8(ascii: ",")),
-            let time = Double(String(decoding: line[from..<comma], as: UTF8.self)), time.magnitude < 1e10
-        else { return nil }
-        let quote = comma + 1
-        guard quote < line.endIndex, line[quote] == UInt8(ascii: "\""),
-            let close = line[(quote + 1)...].prefix(64).firstIndex(of: UInt8(ascii: "\"")),
-            close + 1 < line.endIndex, line[close + 1] == UInt8(ascii: ":")
-        else { return nil }
-        self.time = time
-        name = String(decoding: line[(quote + 1)..<close], as: UTF8.self)
-        payload = close + 2..<line.endIndex - 1
-        guard payload.lowerBound <= payload.upperBound else { return nil }
-        object = quote..<line.endIndex
     }
 }

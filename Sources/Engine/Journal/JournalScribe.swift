@@ -3,14 +3,16 @@ import FoundationEssentials
 import Record
 import Vision
 
-/// Makes the lines of a journal: events as they are, then what they do not tell of the snapshot. A value without a file:
-/// what is done with its lines is the writer's.
+/// Makes the lines of a journal: events as they are, then what they do not tell of the snapshot. A value without a
+/// file: what is done with its lines is the writer's.
 package struct JournalScribe {
-    /// Seconds between two whole snapshots, and between two keyframes at the most.
+    /// Seconds between two whole snapshots, where that costs too much between those, and between two keyframes at the
+    /// most.
     package static let snapshotEvery = 10.0
-    package static let keyframeEvery = 300.0
+    static let rareSnapshotEvery = 30.0
+    package static let keyframeEvery = 360.0
     /// Bytes of lines (pictures apart) after which reading on from the last keyframe would take too long.
-    static let keyframeBytes = 256 << 10
+    static let keyframeBytes = 512 << 10
 
     /// What is to be written as a line.
     package enum Entry: Sendable {
@@ -19,6 +21,13 @@ package struct JournalScribe {
         case picture(Frame, time: Double)
         /// So many events were lost on the way.
         case dropped(Int, time: Double)
+
+        var time: Double {
+            switch self {
+            case .event(let event): event.time
+            case .picture(_, let time), .dropped(_, let time): time
+            }
+        }
     }
 
     private var encoder = SnapshotEncoder()
@@ -27,20 +36,24 @@ package struct JournalScribe {
     private var snapshotTime = 0.0
     private var bytes = 0
     private var keyframeSize = 0
+    private var budget = JournalBudget()
 
     package init() {}
 
     /// What a reader of all lines knows.
     package var known: Snapshot { encoder.reader.snapshot }
 
-    /// The lines of some entries, and then what they do not tell of `snapshot`, which is what all events up to there are
-    /// folded to. That is told only when it is due.
-    package mutating func lines(
-        _ entries: [Entry], then snapshot: Snapshot, isDue: Bool = true, isLast: Bool = false
-    ) -> [UInt8] {
+    /// The lines of some entries, and then what they do not tell of `snapshot`, which is what all events up to there
+    /// are folded to; `nil` leaves that for later.
+    package mutating func lines(_ entries: [Entry], then snapshot: Snapshot?, isLast: Bool = false) -> [UInt8] {
         var lines: [UInt8] = []
-        for entry in entries { lines += line(entry) }
-        if isDue && snapshot.revision != revision || isLast {
+        budget.refill(until: snapshot?.time ?? entries.last?.time ?? 0)
+        for entry in entries where affords(entry) {
+            let line = line(entry)
+            budget.spend(line.count)
+            lines += line
+        }
+        if let snapshot, snapshot.revision != revision || isLast {
             let kind = nextKind(snapshot.time, isLast: isLast)
             // A figure that is none (0/0) has no place in JSON; what can be told is told by the next one.
             if let payload = try? encoder.encode(snapshot, as: kind) {
@@ -48,6 +61,7 @@ package struct JournalScribe {
                 if kind != .sample { snapshotTime = snapshot.time }
                 let line = JournalFormat.line(snapshot.time, kind.rawValue, payload)
                 bytes += line.count
+                budget.spend(line.count)
                 if kind == .keyframe { (keyframeTime, bytes, keyframeSize) = (snapshot.time, 0, line.count) }
                 lines += line
             }
@@ -62,16 +76,28 @@ package struct JournalScribe {
         // What a session came to can be told from its last line alone, whenever somebody asks.
         if isLast || keyframeSize == 0 || time - keyframeTime >= Self.keyframeEvery { return .keyframe }
         if bytes >= max(Self.keyframeBytes, 4 * keyframeSize), time - snapshotTime >= 1 { return .keyframe }
-        return time - snapshotTime >= Self.snapshotEvery ? .snapshot : .sample
+        let every = budget.hasDetails ? Self.snapshotEvery : Self.rareSnapshotEvery
+        return time - snapshotTime >= every ? .snapshot : .sample
+    }
+
+    /// Whether the journal may cost this too. What is left out is told by the next sample, as far as that goes.
+    private func affords(_ entry: Entry) -> Bool {
+        switch entry {
+        case .picture: budget.hasPictures
+        case .event(let event): budget.hasDetails || !JournalFold.isDetail(event)
+        case .dropped: true
+        }
     }
 
     private mutating func line(_ entry: Entry) -> [UInt8] {
         switch entry {
         case .event(let event):
+            let event = event.written
             guard let json = try? JSON.encode(event.kind) else { return [] }
             encoder.apply(event)
             // `{"kind":{...}}` with the time before the kind.
-            let line = Array("{\"t\":\(JournalFormat.number(event.time)),".utf8) + json.dropFirst() + [UInt8(ascii: "\n")]
+            let start = Array("{\"t\":\(JournalFormat.number(event.time)),".utf8)
+            let line = start + json.dropFirst() + [UInt8(ascii: "\n")]
             bytes += line.count
             return line
         case .picture(let frame, let time):
@@ -81,5 +107,13 @@ package struct JournalScribe {
         case .dropped(let events, let time):
             return JournalFormat.line(time, "dropped", #"{"events":\#(events)}"#.utf8)
         }
+    }
+}
+
+extension EngineEvent {
+    /// As a line tells it.
+    fileprivate var written: EngineEvent {
+        guard case .decided(let decision, _) = kind else { return self }
+        return EngineEvent(time: time, kind: .decided(decision, latency: nil))
     }
 }

@@ -21,10 +21,8 @@ package struct JournalSettings: Sendable, Equatable {
     package init(_ target: Target = .off) { self.target = target }
 
     /// Where sessions are kept: `$XDG_STATE_HOME/singularis/sessions`, else `~/.local/state/singularis/sessions`; `nil`
-    /// without a home. A relative path in the variable is passed over, as its specification has it.
+    /// without a home.
     package static func folder(environment: [String: String]) -> String? {
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/singularis/sessions" }
-        guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
-        return home + "/.local/state/singularis/sessions"
+        StateFolder.path(environment: environment).map { $0 + "/sessions" }
     }
 }

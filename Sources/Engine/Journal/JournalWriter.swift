@@ -7,9 +7,10 @@ import Vision
 
 /// Writes a session down while it runs: one thread of its own, which is the only one that ever waits for the disk.
 ///
-/// Once a second, and at once after what cost money or closed something, it takes what waits and the snapshot that all
-/// of it is folded to, and adds their lines to the file. What cannot be written (the disk is full, or too slow) is
-/// counted, told on the screen and, when there is room again, in the file itself; it never holds up the session.
+/// Four times a second, and at once after what cost money or closed something, it adds lines of what waits to the file;
+/// once a second with what they do not tell of the snapshot that all of it is folded to. What cannot be written (the
+/// disk is full, or too slow) is counted, told on the screen and, when there is room again, in the file itself; it
+/// never holds up the session.
 package final class JournalWriter: Sendable {
     /// Takes what waits and the snapshot of the same moment: between the two no event may come.
     package typealias Source = @Sendable (_ drain: () -> Void) -> Snapshot
@@ -23,6 +24,10 @@ package final class JournalWriter: Sendable {
     private let shelf: (folder: JournalFolder, keep: Int)?
     /// Bytes of a session after which its folder is looked at again.
     private static let prunedEvery = 16 << 20
+    /// Seconds between two turns, and between two that sample the snapshot.
+    private static let turnEvery = 0.25
+    private static let sampleEvery = 1.0
+    private static let startsAfter = 0.1
 
     private struct State {
         var isStarted = false
@@ -106,17 +111,19 @@ package final class JournalWriter: Sendable {
     private func write(_ source: Source, _ tell: @Sendable (JournalStatus) -> Void) {
         var told = JournalStatus()
         var prunedAt = 0
-        // Requests that cost money are written at once, and may be many a second: what all of them came to is not.
-        var due = ContinuousClock.now
+        var sampleAt = ContinuousClock.now
+        // While a session starts, the screen comes first.
+        bell.wait(seconds: Self.startsAfter)
         while true {
             let (waiting, isLast) = state.withLock { state in
                 defer { state.waiting = [] }
                 return (state.waiting, state.isLast)
             }
-            let isDue = ContinuousClock.now >= due || !waiting.isEmpty
-            if isDue { due = .now + .seconds(1) }
-            let status = writeOnce(source, isDue: isDue, isSynced: !waiting.isEmpty, isLast: isLast)
-            if status.trouble != told.trouble || status.dropped != told.dropped
+            let isSampled = ContinuousClock.now >= sampleAt || !waiting.isEmpty || isLast
+            if isSampled { sampleAt = .now + .seconds(Self.sampleEvery) }
+            let status = isSampled
+                ? writeOnce(source, isSynced: !waiting.isEmpty, isLast: isLast) : writeLines()
+            if status.trouble != told.trouble || status.dropped != told.dropped || status.free != told.free
                 || status.bytes - told.bytes > 100_000 || told.path.isEmpty || !waiting.isEmpty || isLast
             {
                 told = status
@@ -128,7 +135,7 @@ package final class JournalWriter: Sendable {
                 shelf.folder.prune(to: shelf.keep)
             }
             if isLast { break }
-            bell.wait(seconds: ContinuousClock.now.duration(to: due).seconds)
+            bell.wait(seconds: min(Self.turnEvery, ContinuousClock.now.duration(to: sampleAt).seconds))
         }
         let (waiting, ended) = state.withLock { state in
             state.isOver = true
@@ -142,7 +149,7 @@ package final class JournalWriter: Sendable {
     /// One turn: what waits becomes lines of the file. For tests, which have no thread.
     @discardableResult
     func writeOnce(
-        _ source: Source, isDue: Bool = true, isSynced: Bool = false, isLast: Bool = false
+        _ source: Source, isSynced: Bool = false, isLast: Bool = false
     ) -> JournalStatus {
         var taken: (entries: [JournalScribe.Entry], dropped: Int, urgent: Bool) = ([], 0, false)
         let snapshot = source {
@@ -150,8 +157,15 @@ package final class JournalWriter: Sendable {
             if isLast { queue.close() }
         }
         return pen.write(
-            taken.entries, dropped: taken.dropped, then: snapshot, isDue: isDue,
+            taken.entries, dropped: taken.dropped, then: snapshot,
             isSynced: isSynced || taken.urgent || isLast, isLast: isLast)
+    }
+
+    /// A turn without a look at the snapshot: what is not a line of its own waits for the next one that has.
+    @discardableResult
+    func writeLines() -> JournalStatus {
+        let taken = queue.drain()
+        return pen.write(taken.entries, dropped: taken.dropped, then: nil, isSynced: taken.urgent, isLast: false)
     }
 
     private static func startThread(_ body: @escaping @Sendable () -> Void) {

@@ -12,8 +12,14 @@ final class Pen: Sendable {
         /// Events that the file does not know yet to be lost.
         var untold = 0
         var failures = 0
+        /// Of the session, when this was last called.
+        var time = 0.0
         var retryAt: ContinuousClock.Instant?
+        /// When the disk is looked at next.
+        var lookAt: ContinuousClock.Instant?
     }
+    /// How often it is looked at how much room there is.
+    private static let lookEvery = Duration.seconds(30)
     private let state: Mutex<State>
     private let clock: any EngineClock
 
@@ -27,24 +33,29 @@ final class Pen: Sendable {
     }
 
     func write(
-        _ entries: [JournalScribe.Entry], dropped: Int, then snapshot: Snapshot, isDue: Bool, isSynced: Bool, isLast: Bool
+        _ entries: [JournalScribe.Entry], dropped: Int, then snapshot: Snapshot?, isSynced: Bool, isLast: Bool
     ) -> JournalStatus {
         state.withLock { state in
+            state.time = snapshot?.time ?? entries.last?.time ?? state.time
             state.status.dropped += dropped
+            if state.lookAt.map({ clock.now >= $0 }) ?? true {
+                state.lookAt = clock.now + Self.lookEvery
+                state.status.free = state.file?.free ?? nil
+            }
             if let retryAt = state.retryAt, clock.now < retryAt, !isLast {
                 state.lose(entries)
                 return state.status
             }
             do {
-                let lost = state.untold > 0 ? [JournalScribe.Entry.dropped(state.untold, time: snapshot.time)] : []
-                try state.append(lost + entries, snapshot, isDue, isLast)
+                let lost = state.untold > 0 ? [JournalScribe.Entry.dropped(state.untold, time: state.time)] : []
+                try state.append(lost + entries, snapshot, isLast)
                 state.untold = 0
                 (state.failures, state.retryAt, state.status.trouble) = (0, nil, nil)
                 if isSynced { state.sync() }
             } catch {
                 state.lose(entries)
                 // How it ended is told even where there is no room for what came before.
-                if isLast { try? state.append([.dropped(state.untold, time: snapshot.time)], snapshot, isLast) }
+                if isLast { try? state.append([.dropped(state.untold, time: state.time)], snapshot, isLast) }
                 state.failures += 1
                 let wait = min(30, 1 << min(5, state.failures - 1))
                 state.retryAt = clock.now + .seconds(wait)
@@ -58,9 +69,9 @@ final class Pen: Sendable {
 
 extension Pen.State {
     fileprivate mutating func append(
-        _ entries: [JournalScribe.Entry], _ snapshot: Snapshot, _ isDue: Bool, _ isLast: Bool
+        _ entries: [JournalScribe.Entry], _ snapshot: Snapshot?, _ isLast: Bool
     ) throws(JournalError) {
-        let lines = scribe.lines(entries, then: snapshot, isDue: isDue, isLast: isLast)
+        let lines = scribe.lines(entries, then: snapshot, isLast: isLast)
         if !lines.isEmpty { try file?.append(lines, isLast: isLast) }
         status.bytes = file?.size ?? status.bytes
     }

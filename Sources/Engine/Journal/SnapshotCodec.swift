@@ -12,23 +12,50 @@ enum SnapshotLine: String, CaseIterable {
     case sample
 }
 
+/// How JSON is packed into the payload of a line, a JSON string: deflated with all packed lines since the last keyframe
+/// as one stream.
+enum Packing {
+    /// Format 1: in Base64.
+    case base64
+    /// Since format 2: with short names (``NameCode``) before, and in ``DenseText`` afterwards.
+    case dense
+
+    init(format: Int) { self = format < 2 ? .base64 : .dense }
+
+    fileprivate func bytes(of text: some Collection<UInt8>) throws -> [UInt8] {
+        switch self {
+        case .dense: return try DenseText.decode(text)
+        case .base64:
+            guard let packed = Data(base64Encoded: Data(text)) else { throw FormatError("no base64") }
+            return [UInt8](packed)
+        }
+    }
+
+    fileprivate func json(from unpacked: [UInt8]) throws -> [UInt8] {
+        switch self {
+        case .dense: try NameCode.restored(unpacked, limit: JournalFormat.longestUnpacked)
+        case .base64: unpacked
+        }
+    }
+}
+
 /// Writes snapshots as what the lines before them do not tell: it reads along, and knows what a reader knows.
 struct SnapshotEncoder {
     private(set) var reader = SnapshotDecoder()
-    private var deflater = Deflater()
+    private var deflater = Deflater(.best)
 
     /// Takes an event that was written as a line.
     mutating func apply(_ event: EngineEvent) { reader.snapshot.apply(event) }
 
     /// The payload of a line, and what a reader then knows is ``reader``.
     mutating func encode(_ snapshot: Snapshot, as kind: SnapshotLine) throws -> [UInt8] {
-        if kind == .keyframe { deflater = Deflater() }
+        if kind == .keyframe { deflater = Deflater(.best) }
         let known = kind == .keyframe ? Snapshot() : reader.snapshot
         let encoder = JSON.makeEncoder()
         if kind == .sample { encoder.userInfo[.isSample] = true }
         let json = [UInt8](try encoder.encode(Change(from: known, to: snapshot)))
-        let packed = deflater.deflate(json)
-        let payload = [UInt8(ascii: "\"")] + Data(packed).base64EncodedData() + [UInt8(ascii: "\"")]
+        let quote = [UInt8(ascii: "\"")]
+        let payload = quote + DenseText.encode(deflater.deflate(NameCode.shortened(json))) + quote
         if kind == .keyframe { reader.start() }
         try reader.apply(json: json)
         return payload
@@ -41,7 +68,10 @@ struct SnapshotDecoder {
     var snapshot = Snapshot()
     /// Since a packed line was lost, the next ones cannot be unpacked, up to a keyframe.
     private(set) var hasLost = true
+    private let packing: Packing
     private var inflater: Inflater?
+
+    init(_ packing: Packing = .dense) { self.packing = packing }
 
     /// Takes an event's line.
     mutating func apply(_ event: EngineEvent) { snapshot.apply(event) }
@@ -53,12 +83,12 @@ struct SnapshotDecoder {
         if kind == .keyframe { start() }
         guard let inflater, !hasLost else { throw FormatError("a keyframe is missing before it") }
         do {
-            guard payload.count >= 2, payload.first == UInt8(ascii: "\""),
-                let packed = Data(base64Encoded: Data(payload.dropFirst().dropLast()))
-            else { throw FormatError("no base64") }
-            var json: [UInt8] = []
-            try inflater.inflate([UInt8](packed)[...], into: &json)
-            try inflater.inflate(Deflater.pieceEnd[...], into: &json)
+            guard payload.count >= 2, payload.first == UInt8(ascii: "\"") else { throw FormatError("no text") }
+            let packed = try packing.bytes(of: payload.dropFirst().dropLast())
+            var unpacked: [UInt8] = []
+            try inflater.inflate(packed[...], into: &unpacked)
+            try inflater.inflate(Deflater.pieceEnd[...], into: &unpacked)
+            let json = try packing.json(from: unpacked)
             guard JournalFormat.hasSaneNumbers(json) else { throw FormatError("numbers beyond all reason") }
             try apply(json: json)
         } catch {

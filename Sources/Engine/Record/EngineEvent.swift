@@ -26,15 +26,17 @@ package struct EngineEvent: Sendable, Codable {
         /// A loop threw or went silent; the how manieth restart in a row follows in so many seconds.
         case loopFailed(LoopName, message: String, restart: Int, in: Double)
         case loopRestarted(LoopName)
-        /// A loop failed again after so many restarts in a row, or cannot be stopped: it is not started again, and input
-        /// is held.
+        /// A loop failed again after so many restarts in a row, or cannot be stopped: it is not started again, and
+        /// input is held.
         case loopDead(LoopName, message: String, restarts: Int)
 
         // Gameplay
         case perceived(Reading, latency: Double)
         /// Frames that were overwritten before anybody looked at them.
         case skipped(Int)
-        case decided(Decision, latency: Double)
+        /// How long that took, in seconds. A journal's lines do not tell it: its snapshots do, of all decisions
+        /// together.
+        case decided(Decision, latency: Double?)
         case acted(ActionOutcome)
         case verified(decision: Int, action: ActionKind, Verdict)
         case lesson(LearnerSummary)
@@ -92,10 +94,15 @@ package struct JournalStatus: Recorded {
     package var dropped = 0
     /// Why nothing is written now, and what to do; `nil` while all is well.
     package var trouble: String?
+    /// Bytes that are left on its disk; `nil` while that is not known.
+    package var free: Int?
+    /// When events were last lost, in seconds since the session started. Folded, not told.
+    package internal(set) var lostAt: Double?
 
     package init() {}
     package static let fields = [
         Field("path", \Self.path), Field("bytes", \.bytes), Field("dropped", \.dropped), Field("trouble", \.trouble),
+        Field("free", \.free), Field("lostAt", \.lostAt),
     ]
 }
 

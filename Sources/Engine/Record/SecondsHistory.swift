@@ -23,7 +23,7 @@ package struct SecondsHistory: Recorded {
         guard value.isFinite, time.isFinite, time.magnitude < 1e15 else { return }
         let now = Int(time.rounded(.down))
         if now != second {
-            if count > 0 { means.append((sum / Double(count)).toMicro) }
+            if count > 0 { means.append((sum / Double(count)).toDigits(2)) }
             (second, sum, count) = (now, 0, 0)
         }
         sum = (sum + value).toMicro
@@ -58,8 +58,13 @@ extension LoopStatus {
             sorted.isEmpty ? nil : sorted[min(sorted.count - 1, Int(Double(sorted.count) * part))]
         }
         pace.time = time
-        pace.rate = rate.map(\.toThreeDigits)
-        pace.p50 = share(0.5)?.toThreeDigits
-        pace.p95 = share(0.95)?.toThreeDigits
+        pace.rate = rate.map { $0 < 100 ? ($0 * 10).rounded() / 10 : $0.toDigits(3) }
+        pace.p50 = share(0.5)?.toShownDigits
+        pace.p95 = share(0.95)?.toShownDigits
     }
+}
+
+extension Double {
+    /// Seconds, with the digits that a screen shows of them: below ten milliseconds a tenth of one is the last.
+    fileprivate var toShownDigits: Double { toDigits(self < 0.00995 ? 2 : 3) }
 }

@@ -41,7 +41,9 @@ extension Snapshot {
                 occupancyHistory[last] = max(occupancyHistory[last], new.busy)
             }
             for lane in new.lanes { if let origin = lane.origin { laneHosts[lane.index] = origin } }
-        case .journal(let status): journal = status
+        case .journal(var status):
+            status.lostAt = status.dropped > journal?.dropped ?? 0 ? event.time : journal?.lostAt
+            journal = status
         case .armed, .closing, .closed, .audited, .ended:
             applyCleanup(event)
         }
@@ -72,7 +74,8 @@ extension Snapshot {
         // No more than there is room for, however long nothing happened.
         let count = min(missed.rounded(.down), Double(occupancyHistory.capacity))
         for _ in 0..<Int(count) { occupancyHistory.append(occupancy.busy) }
-        occupancySampledAt = missed > count + 1 ? now : occupancySampledAt + count * Self.occupancyPeriod
+        let filled = occupancySampledAt + count * Self.occupancyPeriod
+        occupancySampledAt = missed > count + 1 ? now : (filled * 1e4).rounded() / 1e4
     }
 
     private mutating func enter(_ new: SessionState, at now: Double) {
@@ -107,7 +110,7 @@ extension LoopStatus {
         if beats == 0 { firstBeat = time } else if interval > 0, time - lastBeat > 2 * interval { late += 1 }
         history.add(seconds, at: time)
         beats += 1
-        lastBeat = time
+        lastBeat = time.toMillis
         self.interval = interval
         latency.add(seconds)
         recentLatencies.append(seconds)
@@ -120,6 +123,6 @@ extension LoopStatus {
     fileprivate mutating func rest(_ resting: Bool, at time: Double) {
         isResting = resting
         // A loop that wakes is given a fresh interval before it counts as late.
-        if !resting { lastBeat = time }
+        if !resting { lastBeat = time.toMillis }
     }
 }

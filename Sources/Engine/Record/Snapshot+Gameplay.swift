@@ -8,7 +8,7 @@ extension Snapshot {
         case .perceived(let new, let latency):
             reading = new
             readings.append(new)
-            readingTime = event.time
+            readingTime = event.time.toMillis
             statistics.perceptions += 1
             statistics.perceiveLatency.add(latency)
         case .skipped(let count): statistics.skippedFrames.add(count)
@@ -16,8 +16,10 @@ extension Snapshot {
             actions.append(line(decision, at: event.time))
             statistics.cycles += 1
             statistics.decisionsBySource[decision.source, default: 0] += 1
-            statistics.decideLatency.add(latency)
-            if decision.source == .reflex { statistics.reflexLatency.add(latency) }
+            if let latency {
+                statistics.decideLatency.add(latency)
+                if decision.source == .reflex { statistics.reflexLatency.add(latency) }
+            }
         case .acted(let outcome): count(outcome)
         case .verified(let decision, let action, let verdict):
             statistics.verdicts[verdict, default: 0] += 1
@@ -28,7 +30,7 @@ extension Snapshot {
             statistics.lessons += 1
             statistics.learner = summary
         case .learnerResumed(let summary): statistics.learner = summary
-        case .stuck(let report): count(report)
+        case .stuck(let report): count(report, at: event.time)
         case .intent(let new):
             statistics.intents += 1
             if !new.isAlive(at: reading?.gameTime ?? 0) { statistics.lateIntents += 1 }
@@ -73,10 +75,13 @@ extension Snapshot {
         updateLine(outcome.decision.id) { $0.outcome = outcome }
     }
 
-    private mutating func count(_ report: StuckReport) {
+    private mutating func count(_ report: StuckReport, at time: Double) {
         switch report {
         case .detected(_, let repeats):
-            if !stuck.isStuck { statistics.stuck.episodes += 1 }
+            if !stuck.isStuck {
+                statistics.stuck.episodes += 1
+                stuck.since = time
+            }
             stuck.isStuck = true
             stuck.repeats = repeats
             statistics.stuck.longestRepeat = max(statistics.stuck.longestRepeat, repeats)
@@ -87,6 +92,7 @@ extension Snapshot {
             if recovered {
                 stuck.isStuck = false
                 stuck.trying = nil
+                stuck.since = nil
                 stuck.repeats = 0
                 statistics.stuck.recoveriesVerified += 1
             }

@@ -9,7 +9,7 @@ extension Snapshot {
             statistics.interpretations += 1
         case .interpretationText(let id, let piece):
             updateInterpretation(id) {
-                if $0.firstPieceAfter == nil { $0.firstPieceAfter = (event.time - $0.startedAt).toMicro }
+                if $0.firstPieceAfter == nil { $0.firstPieceAfter = (event.time - $0.startedAt).toMillis }
                 $0.text += piece
             }
         case .interpretationEnded(let done): end(done)

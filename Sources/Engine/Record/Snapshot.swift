@@ -136,6 +136,8 @@ package struct StuckStatus: Sendable, Codable, Equatable {
     package var isStuck = false
     package var repeats = 0
     package var trying: ActionKind?
+    /// When it became stuck, in seconds since the session started.
+    package var since: Double?
 }
 
 /// Model requests fail; the agent plays on by its own tiers.

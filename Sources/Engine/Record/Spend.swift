@@ -1,13 +1,18 @@
 import Basics
 
 /// The model requests of one kind: everything that was sent, and how it ended.
-package struct RequestCounts: Sendable, Codable, Equatable {
+package struct RequestCounts: Recorded {
     package var sent = 0
     package var answered = 0
     package var failed: [RequestFailure: Int] = [:]
     package var cancelled = 0
 
     package init() {}
+
+    package static let fields = [
+        Field("sent", \Self.sent), Field("answered", \.answered), Field("failed", \.failed),
+        Field("cancelled", \.cancelled),
+    ]
 
     package var failedTotal: Int { failed.values.reduce(0, +) }
     /// Those that are over. Equal to ``sent`` once nothing is under way.

@@ -10,12 +10,12 @@ extension EngineEvent.Kind {
         case .beat(let loop, let latency, let interval):
             .beat(loop, latency: latency.toMicro, interval: interval.toMicro)
         case .perceived(let reading, let latency): .perceived(reading.told, latency: latency.toMicro)
-        case .decided(let decision, let latency): .decided(decision, latency: latency.toMicro)
+        case .decided(let decision, let latency): .decided(decision, latency: latency?.toMicro)
         case .acted(let outcome):
             .acted(
                 ActionOutcome(
-                    decision: outcome.decision, fate: outcome.fate, frameAge: outcome.frameAge?.toMicro,
-                    duration: outcome.duration.toMicro))
+                    decision: outcome.decision, fate: outcome.fate, frameAge: outcome.frameAge?.toTenthMillis,
+                    duration: outcome.duration.toTenthMillis))
         case .lesson(var learner):
             {
                 learner.averageReward = learner.averageReward.toMicro
@@ -58,9 +58,9 @@ extension Reading {
 extension Interpretation {
     fileprivate var told: Self {
         var told = self
-        told.startedAt = startedAt.toTenthMillis
-        told.firstPieceAfter = firstPieceAfter?.toTenthMillis
-        told.duration = duration?.toTenthMillis
+        told.startedAt = startedAt.toMillis
+        told.firstPieceAfter = firstPieceAfter?.toMillis
+        told.duration = duration?.toMillis
         return told
     }
 }

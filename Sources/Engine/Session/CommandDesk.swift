@@ -11,8 +11,8 @@ struct CommandDesk: Sendable {
         for await command in commands { await obey(command) }
     }
 
-    /// Follows the gate: the model is not asked while the agent is paused, nor paid for a night in which it cannot play.
-    /// The game rests with the gameplay, which also says what the gate's state is.
+    /// Follows the gate: the model is not asked while the agent is paused, nor paid for a night in which it cannot
+    /// play. The game rests with the gameplay, which also says what the gate's state is.
     func followGate() async {
         for await phase in parts.gameplay.gate.phases() {
             let rests = phase == .paused || phase == .held && !hub.snapshot.deadLoops.isEmpty

@@ -14,9 +14,8 @@ package struct ResourceCensus: Sendable, Equatable {
 
     private static func countSockets() -> Int {
         entries("/proc/self/fd").count { name in
-            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name) else {
-                return false
-            }
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)
+            else { return false }
             return target.hasPrefix("socket:")
         }
     }

@@ -8,8 +8,8 @@ import Record
 import ServiceLifecycle
 
 /// One run, from start to the audit after cleanup. Everything it opens is armed for cleanup the moment it exists, and
-/// the cleanup runs once, here, however the run ends: by key, signal, duration, or an error while starting. An error in a
-/// loop is its supervisor's.
+/// the cleanup runs once, here, however the run ends: by key, signal, duration, or an error while starting. An error in
+/// a loop is its supervisor's.
 package final class Session: Service {
     package let hub: EventHub
     private let settings: Settings

@@ -94,7 +94,8 @@ package struct SpeechAudio: Sendable {
                 guard format == 1 || format == 0xFFFE, bits == 16, (1...8).contains(channels),
                     (4000...192_000).contains(rate)
                 else {
-                    throw SpeechAudioError(what: "WAV of format \(format), \(bits) bits, \(channels) channels, \(rate) Hz")
+                    throw SpeechAudioError(
+                        what: "WAV of format \(format), \(bits) bits, \(channels) channels, \(rate) Hz")
                 }
             }
             offset += 8 + length + length % 2

@@ -112,7 +112,8 @@ struct SupervisorCore: Sendable {
         for name in names {
             switch loops[name]?.phase {
             case .running:
-                guard !isResting, let watch = watch(name), let sign = watch.sign, due(name, sign, watch) <= now else { break }
+                guard !isResting, let watch = watch(name), let sign = watch.sign, due(name, sign, watch) <= now
+                else { break }
                 let why = "no sign of life for \(Int(sign.duration(to: now).seconds.rounded())) s"
                 loops[name]?.phase = .ending(why: why, lived: sign, by: graceEnds, answers: false)
                 steps.append(.cancel(name))

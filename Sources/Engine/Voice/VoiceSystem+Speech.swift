@@ -26,7 +26,9 @@ extension VoiceSystem {
 
     /// Silences at once: the line breaks off, the player ends, and no speech is asked for until it is unmuted.
     package func toggleMute() async {
-        guard let audio else { return hub.post(.notice("there is nothing to mute: lines are only shown (see --voice)")) }
+        guard let audio else {
+            return hub.post(.notice("there is nothing to mute: lines are only shown (see --voice)"))
+        }
         let (muted, line) = state.withLock { state in
             state.speech.isMuted.toggle()
             // A new try is what unmuting after trouble means.
@@ -39,8 +41,8 @@ extension VoiceSystem {
         tell()
     }
 
-    /// Breaks off what is being spoken and speaks no more; lines are still shown. Returns when no request of it is under
-    /// way: the first step of a cleanup, before connections are closed.
+    /// Breaks off what is being spoken and speaks no more; lines are still shown. Returns when no request of it is
+    /// under way: the first step of a cleanup, before connections are closed.
     package func silence() async {
         let line = state.withLock { state in
             state.speech.isSilenced = true

@@ -43,7 +43,8 @@ struct ThemeFileTests {
             ("titel = 3", 1, "there is no role 'titel'"), ("title = #12345", 1, "'#12345' is no colour"),
             ("title = #12345g", 1, "'#12345g' is no colour"), ("title = 256", 1, "'256' is no colour"),
             ("title = 3 blink", 1, "there is no attribute 'blink'"), ("title = 3 4 5", 1, "there is no attribute '5'"),
-            ("title = 3 #12", 1, "'#12' is no colour"), ("title = 3 bold 4", 1, "there is no attribute '4'"), ("base = pink", 1, "there is no theme 'pink'"),
+            ("title = 3 #12", 1, "'#12' is no colour"), ("title = 3 bold 4", 1, "there is no attribute '4'"),
+            ("base = pink", 1, "there is no theme 'pink'"),
             ("dim = 3\nbase = dark", 2, "'base' must come first"), ("dim = 3\n\ndim = 4", 3, "'dim' is said twice"),
             ("picture = 3", 1, "there is no role 'picture'"),
         ])

@@ -153,7 +153,8 @@ import Vision
 
     @Test("perspectives may be repeated")
     func perspectives() throws {
-        let settings = try RunOptions.parse(["--perspective", "spatial", "--perspective", "strategic"]).settings(environment: [:])
+        let settings = try RunOptions.parse(["--perspective", "spatial", "--perspective", "strategic"])
+            .settings(environment: [:])
         #expect(settings.effectivePerspectives == [.spatial, .strategic])
     }
 
@@ -161,9 +162,11 @@ import Vision
         "a bad value is refused",
         arguments: [
             ["--mode", "both"], ["--duration", "soon"], ["--duration", "0"], ["--seed", "-1"], ["--frame-rate", "0"],
-            ["--frame-rate", "nan"], ["--perspective", "upside-down"], ["--perspective", "spatial", "--perspective", "spatial"],
+            ["--frame-rate", "nan"], ["--perspective", "upside-down"],
+            ["--perspective", "spatial", "--perspective", "spatial"],
             ["--endpoint", "ftp://x"], ["--limit", "0"], ["--limit", "4", "--limit-per-host", "5"],
-            ["--rpm", "0"], ["--rpd", "-1"], ["--budget", "0"], ["--budget", "five"], ["--price", "1"], ["--api", "grpc"],
+            ["--rpm", "0"], ["--rpd", "-1"], ["--budget", "0"], ["--budget", "five"], ["--price", "1"],
+            ["--api", "grpc"],
             ["--api-version", "v9"], ["--endpoint", "gemini", "--api", "openai"],
             ["--connect-timeout", "-1s"], ["--total-timeout", "0s"], ["--dns-ttl", "x"], ["--speed", "0"],
             ["--speed", "fast"], ["--no-such-flag"],

@@ -52,7 +52,8 @@ struct FailedLoopTests {
     func otherwise() {
         #expect(!screen(snapshot(.state(.held))).contains("INPUT HELD"))
         #expect(!screen(snapshot(dead, .state(.operatorDrives))).contains("INPUT HELD"))
-        #expect(!screen(snapshot(dead, .state(.held), .loopRestarted(.perception), .state(.running))).contains("INPUT HELD"))
+        let revived = snapshot(dead, .state(.held), .loopRestarted(.perception), .state(.running))
+        #expect(!screen(revived).contains("INPUT HELD"))
         // What a loop says reaches nothing but its line.
         let hostile = EngineEvent.Kind.loopDead(.perception, message: "\u{1B}[2J\nline\t\u{202E}x", restarts: 0)
         #expect(screen(snapshot(hostile, .state(.held))).unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
@@ -61,7 +62,9 @@ struct FailedLoopTests {
     @Test("a loop that was given up makes the exit code 1 and stands first in the report; one that came back does not")
     func report() {
         var ended = snapshot(dead)
-        for event in [EngineEvent.Kind.audited(Audit()), .ended(.key)] { ended.apply(EngineEvent(time: 12, kind: event)) }
+        for event in [EngineEvent.Kind.audited(Audit()), .ended(.key)] {
+            ended.apply(EngineEvent(time: 12, kind: event))
+        }
         let report = FinalReport(ended)
         #expect(report.outcome.exitCode == 1 && !report.outcome.isClean && report.outcome.reason == "key")
         #expect(

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Canvas
 @testable import Dashboard
+@testable import Journal
 @testable import Record
 @testable import Terminal
 
@@ -26,6 +27,22 @@ struct ReplaySourceTests {
             state.replay = source.status
             canvas = state.compose(snapshot, frame: frame, now: 3, size: canvas.size, look: canvas.look)
         }
+    }
+
+    @Test("a journal of any format that there was is read to its end", arguments: 1...JournalHeader.newest)
+    func formats(format: Int) throws {
+        let sample = try Sample(format: format)
+        let reader = try JournalReader(sample.path)
+        var pictures = 0
+        while let line = try reader.next() { if case .picture = line.content { pictures += 1 } }
+        #expect(reader.header.format == format && reader.header.session == "format-\(format)")
+        #expect(reader.damaged == 0 && reader.unknown == 0 && !reader.isIncomplete && pictures > 10)
+        let end = reader.snapshot
+        #expect(end.stopReason == .duration && end.exitCode == 0 && end.statistics.cycles > 40)
+        #expect(end.statistics.perceiveLatency.count == end.statistics.perceptions, "no figure is lost")
+        let source = try source(sample)
+        source.perform(.go(to: 0.5))
+        #expect(source.shown().1 != nil && source.takeSentences().isEmpty)
     }
 
     @Test("seeking anywhere shows what playing up to there does")

@@ -4,17 +4,18 @@ import Glibc
 @testable import Basics
 @testable import Dashboard
 
-/// The sample of a journal of format 1, copied to where an index can be put beside it; gone with this.
+/// The sample of a journal of some format, copied to where an index can be put beside it; gone with this.
 final class Sample {
     let path: String
     let lines: [Data]
     private let folder: String
     private var descriptor: Int32 = -1
 
+    /// - Parameter format: every format there has been has its own.
     /// - Parameter lines: only so many lines of it, as if the session had come no further.
-    init(lines count: Int = .max) throws {
+    init(format: Int = 1, lines count: Int = .max) throws {
         let assets = try Assets.find(environment: [:], executable: CommandLine.arguments[0])
-        let text = try assets.text("samples/format-1.jsonl")
+        let text = try assets.text("samples/format-\(format).jsonl")
         lines = text.split(separator: "\n").map { Data(($0 + "\n").utf8) }
         var template = Array("/tmp/singularis-replay-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemFailure(code: errno) }

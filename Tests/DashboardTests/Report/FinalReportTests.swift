@@ -32,7 +32,10 @@ struct FinalReportTests {
             "\"total_tokens\" : 0", "\"problems\" : [", "\"is_clean\" : false",
         ] { #expect(text.contains(name), "\(name)") }
         let ended = try FinalReport(Script.ended()).json()
-        for name in ["\"name\" : \"menuInCombat\"", "\"span_seconds\" : 1", "\"late_beats\" : ", "\"took_seconds\" : 0.012"] {
+        let names = [
+            "\"name\" : \"menuInCombat\"", "\"span_seconds\" : 1", "\"late_beats\" : ", "\"took_seconds\" : 0.012",
+        ]
+        for name in names {
             #expect(ended.contains(name), "\(name)")
         }
     }
@@ -83,7 +86,8 @@ struct FinalReportTests {
         let screen = FinalStatistics.lines(report, width: 78).map(\.plain).joined(separator: "\n")
         for figure in [
             "\(report.totals.cycles)", "\(report.connections.opened) = \(report.connections.closed)",
-            "\(NumberFormat.count(report.interpreter.totalTokens)) (prompt", "\(report.stuck.recoveriesVerified) verified of",
+            "\(NumberFormat.count(report.interpreter.totalTokens)) (prompt",
+            "\(report.stuck.recoveriesVerified) verified of",
         ] {
             #expect(plain.contains(figure) && screen.contains(figure), "\(figure)")
         }
@@ -97,7 +101,8 @@ struct FinalReportTests {
         #expect(loop.beats == 4 && loop.lateBeats == 3 && loop.beatsPerSecond.value == 0.5)
         #expect(loop.run.means.count == 9 && loop.run.known.count == 4)
         let lines = FinalStatistics.plainLines(report).map(\.text)
-        #expect(lines.contains { $0.hasPrefix("  loop        beats   /s    p50    p95    p99    max   late  whole run") })
+        let head = "  loop        beats   /s    p50    p95    p99    max   late  whole run"
+        #expect(lines.contains { $0.hasPrefix(head) })
         #expect(lines.contains { $0.hasPrefix("  perception      4  0.5") })
     }
 

@@ -17,7 +17,8 @@ struct FinalStatisticsTests {
         for line in [
             "  Refused: 1 (menu in combat 1)", "  Ended: stopped by key",
             "  Success rate: 50.0% of those that could be judged",
-            "  rule: 1 (33.3%)", "  Kinds: 2 of 21", "  Interpretations: 2", "  Lines: 1 shown, 0 heard (no voice)", "  Opened / closed: 42 = 42",
+            "  rule: 1 (33.3%)", "  Kinds: 2 of 21", "  Interpretations: 2", "  Lines: 1 shown, 0 heard (no voice)",
+            "  Opened / closed: 42 = 42",
             "  Requests: 42 = 39 responses + 1 failed + 2 cancelled", "  Not judged: 0",
             "  Failed: 1 (connecting 1)", "  Peak: 4 of 10", "  video interpreter: closed in 12ms",
             "  Audit: nothing left open (sockets 0 -> 0, processes 0 -> 0)",

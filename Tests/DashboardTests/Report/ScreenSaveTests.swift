@@ -38,7 +38,8 @@ struct ScreenSaveTests {
     func absolute() throws {
         try withFolder { folder in
             let saved = try ScreenSave.write(
-                screen: [], svg: "", report: [], json: "", folders: ["\(folder)/../\(folder.split(separator: "/").last ?? "")"],
+                screen: [], svg: "", report: [], json: "",
+                folders: ["\(folder)/../\(folder.split(separator: "/").last ?? "")"],
                 stamp: "now")
             #expect(!saved.start.contains("..") && saved.start.hasPrefix("/"))
             #expect(saved.files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
@@ -53,7 +54,8 @@ struct ScreenSaveTests {
             ).files
             #expect(files.allSatisfy { $0.hasPrefix(folder + "/singularis-now") })
             #expect {
-                try ScreenSave.write(screen: [], svg: "", report: [], json: "", folders: [folder + "/missing"], stamp: "now")
+                try ScreenSave.write(
+                    screen: [], svg: "", report: [], json: "", folders: [folder + "/missing"], stamp: "now")
             } throws: { "\($0)".hasSuffix("screen.txt cannot be written: No such file or directory") }
         }
     }

@@ -111,6 +111,20 @@ struct AwayTests {
         #expect(state.view.overlay == .away)
         _ = state.press("q", snapshot: snapshot, now: 5)
         #expect(state.view.overlay == nil)
+        // On its way round the focus comes to the header, which says what Enter does there.
+        for _ in PanelID.allCases { _ = state.press(.tab, snapshot: snapshot, now: 5) }
+        func header() -> String {
+            state.compose(snapshot, frame: nil, now: 5, size: size, look: .unicode).rows[0]
+        }
+        #expect(header().hasPrefix("  Enter while you were away  ◉ RUNNING"))
+        _ = state.press(.enter, snapshot: snapshot, now: 5)
+        #expect(state.view.overlay == .away && !state.view.isZoomed)
+        for key in [Key.enter, .tab] { _ = state.press(key, snapshot: snapshot, now: 5) }
+        #expect(state.view.overlay == nil && state.view.focus == .picture && !header().contains("Enter"))
+        _ = state.press(.backTab, snapshot: snapshot, now: 5)
+        #expect(state.view.isHeaderFocused)
+        _ = state.press("1", snapshot: snapshot, now: 5)
+        #expect(!state.view.isHeaderFocused && !state.view.isZoomed, "its digit gives the focus back before it zooms")
         apply(&snapshot, [(100, decided(2)), (101, .notice("a\u{1b}[2Jb"))])
         _ = state.press(.escape, snapshot: snapshot, now: 125)
         #expect(state.message?.text == "back after 2m00s: a tells what happened")

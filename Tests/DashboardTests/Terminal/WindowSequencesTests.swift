@@ -30,7 +30,8 @@ struct WindowSequencesTests {
     func deaf() {
         for term in ["linux", "linux-16color", "vt100", "screen-256color", "eterm-color", "cons25"] {
             let window = WindowSequences(["TERM": term])
-            let all = window.pushTitle(again: true) + window.popTitle + window.title("x") + window.notification("a", "b")
+            let all = window.pushTitle(again: true) + window.popTitle + window.title("x")
+                + window.notification("a", "b")
             #expect((all + window.copy("x")).isEmpty && !window.hasClipboard, "\(term)")
         }
         #expect(WindowSequences(["TERM": "vte-256color"]).hasTitle)

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Canvas
 @testable import Dashboard
 @testable import Engine
 @testable import Record
@@ -21,7 +22,7 @@ struct AlertsTests {
         }
 
         mutating func look(_ times: Double...) {
-            for time in times { calls += alerts.take(snapshot, now: time) }
+            for time in times { calls += alerts.take(snapshot, now: time).map(\.sentence) }
         }
     }
 
@@ -88,7 +89,134 @@ struct AlertsTests {
         desk.happen(.state(.running), at: 330)
         desk.look(332)
         desk.happen(.loopDead(.reasoning, message: "no game", restarts: 3), .state(.held), at: 400)
-        #expect(desk.calls.last == "all input is held: reasoning does not work: no game")
+        #expect(desk.calls.suffix(1) == ["reasoning is given up after 3 restarts, and all input is held: no game"])
+        #expect(desk.calls.count == 2)
+    }
+
+    @Test("a loop that fails is told once however often it is started again, and told again when it is given up")
+    func loops() {
+        var desk = Desk()
+        for restart in 1...3 {
+            desk.happen(
+                .loopFailed(.action, message: "no window", restart: restart, in: 2), at: 100 + Double(restart) * 10)
+            desk.happen(.loopRestarted(.action), at: 102 + Double(restart) * 10)
+        }
+        #expect(desk.calls == ["action failed and is started again: no window"])
+        desk.happen(.loopDead(.action, message: "no window", restarts: 3), .state(.held), at: 140)
+        desk.look(141, 200)
+        #expect(desk.calls.count == 2 && desk.calls[1].hasPrefix("action is given up after 3 restarts"))
+        desk.happen(.loopRestarted(.action), .state(.running), at: 300)
+        desk.look(361)
+        desk.happen(.loopFailed(.action, message: "no window", restart: 1, in: 2), at: 362)
+        #expect(desk.calls.count == 3, "a minute without a failure ends it")
+    }
+
+    @Test("an endpoint that has been down for a minute is told once, one of whose kinds some work is not down")
+    func endpoint() {
+        var desk = Desk()
+        desk.happen(.account(.sent(.plan)), .account(.sent(.interpretation)), at: 90)
+        desk.happen(.endpointFailing(.plan, phase: .connecting, message: "connecting: refused"), at: 100)
+        desk.look(159.9, 170)
+        #expect(desk.calls.isEmpty)
+        desk.happen(.endpointFailing(.interpretation, phase: .connecting, message: "connecting: refused"), at: 170)
+        #expect(desk.calls == ["no model has answered for 70.0s: connecting: refused"])
+        desk.look(400)
+        desk.happen(.endpointRecovered(.plan), .endpointRecovered(.interpretation), at: 401)
+        desk.look(412)
+        for kind in [RequestKind.plan, .interpretation] {
+            desk.happen(.endpointFailing(kind, phase: nil, message: "503"), at: 420)
+        }
+        desk.look(479)
+        #expect(desk.calls.count == 1)
+        desk.look(480)
+        #expect(desk.calls.last == "no model has answered for 60.0s: 503")
+    }
+
+    @Test("four fifths of the budget are told, and all of it, once each, what may be owed included")
+    func budget() {
+        var desk = Desk()
+        var info = SessionInfo()
+        info.account.budget = Money(nanodollars: 1_000_000_000)
+        desk.happen(.started(info), at: 1)
+        func spend(_ cents: Int64, unreported: Int64 = 0, at time: Double) {
+            desk.happen(
+                .account(
+                    .ended(
+                        .plan, .answered, cost: Money(nanodollars: cents * 10_000_000),
+                        unreported: Money(nanodollars: unreported * 10_000_000))), at: time)
+        }
+        spend(79, at: 10)
+        #expect(desk.calls.isEmpty)
+        spend(1, unreported: 2, at: 11)
+        spend(10, at: 12)
+        #expect(desk.calls == ["82 % of the budget of $1.00 is spent"])
+        // A request that could go beyond it is not made: less than all of it may be spent then.
+        let reason = HoldReason.budget(Money(nanodollars: 1_000_000_000))
+        desk.happen(.account(.held(HoldReport(reason: reason, until: nil))), at: 13)
+        desk.look(14, 500)
+        #expect(desk.calls.suffix(1) == ["the budget of $1.00 is spent: no more requests"] && desk.calls.count == 2)
+    }
+
+    @Test("events that the journal loses are told once until none was lost for a minute, with the reason")
+    func journal() {
+        var desk = Desk()
+        var status = JournalStatus()
+        status.path = "/j/x.jsonl"
+        desk.happen(.journal(status), at: 1)
+        status.dropped = 5
+        desk.happen(.journal(status), at: 2)
+        status.dropped = 9
+        desk.happen(.journal(status), at: 20)
+        #expect(desk.calls == ["the journal loses events: the disk is too slow"])
+        desk.look(31, 92)
+        status.trouble = "cannot write /j/x.jsonl: No space left on device"
+        status.dropped = 10
+        desk.happen(.journal(status), at: 100)
+        #expect(desk.calls.last == "the journal loses events: cannot write /j/x.jsonl: No space left on device")
+        #expect(desk.calls.count == 2)
+    }
+
+    @Test("little room for the journal is told: under 200 MB, or under what an hour of it takes")
+    func disk() {
+        var desk = Desk()
+        var status = JournalStatus()
+        (status.path, status.free, status.bytes) = ("/j/x.jsonl", 300_000_000, 10_000_000)
+        desk.happen(.journal(status), at: 20)
+        #expect(desk.calls.isEmpty, "what an hour takes is not known in the first minute")
+        desk.happen(.journal(status), at: 60)
+        #expect(desk.calls == ["only 300M is left on the disk for /j/x.jsonl"])
+        status.free = 900_000_000
+        desk.happen(.journal(status), at: 70)
+        desk.look(131)
+        status.free = 199_999_999
+        desk.happen(.journal(status), at: 400)
+        #expect(desk.calls.count == 2)
+    }
+
+    @Test("what is wrong stands in the header as long as it is, in colour")
+    func header() {
+        var desk = Desk(snapshot: Snapshot())
+        var info = SessionInfo()
+        info.account.budget = Money(nanodollars: 1_000_000_000)
+        var status = JournalStatus()
+        (status.free, status.trouble) = (1_000_000, "No space left on device")
+        func drawn(now: Double, width: Int = 160) -> String {
+            var canvas = Canvas(Size(width, 1), look: .unicode)
+            HeaderPanel.draw(
+                desk.snapshot, into: &canvas, at: Rect(canvas.size), view: PanelView(now: now))
+            return canvas.rows[0]
+        }
+        desk.happen(.started(info), .state(.running), Self.stuck, .journal(status), at: 10)
+        let cost = Money(nanodollars: 850_000_000)
+        desk.happen(.account(.ended(.plan, .answered, cost: cost, unreported: .zero)), at: 11)
+        #expect(
+            drawn(now: 19.5).hasPrefix(
+                " ◉ RUNNING  ✗ journal loses events: No space left on device  ▲ disk low: 1.0M left  "
+                    + "▲ 85% of the budget spent  cycles 0"))
+        #expect(drawn(now: 22).contains("▲ STUCK 12s"))
+        #expect(drawn(now: 22, width: 60).hasPrefix(" ◉ RUNNING  ✗ journal loses events: No space left"))
+        desk.happen(Self.free, .journal(JournalStatus()), at: 23)
+        #expect(!drawn(now: 24).contains("STUCK") && !drawn(now: 24).contains("disk"))
     }
 
     @Test(

@@ -22,7 +22,8 @@ enum ProcessFacts {
 
     /// Its TCP sockets over IPv4 and IPv6.
     static func tcpSockets(_ pid: pid_t) -> [Socket] {
-        // The kernel may skip rows of its table while others open and close sockets: what was missed is looked up again.
+        // The kernel may skip rows of its table while others open and close sockets: what was missed is looked up
+        // again.
         var missing = socketInodes(pid)
         var found: [Socket] = []
         for _ in 1...3 where !missing.isEmpty {

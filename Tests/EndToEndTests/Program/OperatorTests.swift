@@ -27,7 +27,8 @@ extension EndToEnd {
                 try terminal.send("t")
                 try await terminal.until("the state") { $0.contains("YOU DRIVE") }
                 let driving = try await terminal.until("a refusal") { $0.contains("refused: you drive") }
-                // Tab leaves the menu or the dialogue that the agent may just have opened; in the world it does nothing.
+                // Tab leaves the menu or the dialogue that the agent may just have opened; in the world it does
+                // nothing.
                 try terminal.send("\t")
                 try await terminal.until("the world") { screen in
                     screen.scene.map { !["dialogue", "inventory", "map"].contains($0) } == true

@@ -30,7 +30,8 @@ extension EndToEnd {
         @Test("a locale that says UTF-8 means it, also where nobody has generated it",
             arguments: [
                 (["LANG": "en_US.UTF-8"], true), (["LC_ALL": "xx_YY.utf8@zz", "LANG": "C"], true),
-                (["LANG": nil], true), (["LANG": ""], true), (["LANG": "C"], false), (["LC_ALL": "POSIX", "LANG": "en_US.UTF-8"], false),
+                (["LANG": nil], true), (["LANG": ""], true), (["LANG": "C"], false),
+                (["LC_ALL": "POSIX", "LANG": "en_US.UTF-8"], false),
                 (["LANG": "xx_YY.ISO-8859-1"], false),
             ] as [([String: String?], Bool)])
         func locale(environment: [String: String?], isUnicode: Bool) async throws {

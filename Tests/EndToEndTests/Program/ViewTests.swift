@@ -127,7 +127,8 @@ extension EndToEnd {
                 try terminal.send("\u{1B}[15~\u{1B}[1;2AY漢é\u{0}\u{1B}")
                 // An old mouse report, Alt-q, and a paste: none of them is the keys that its bytes would be.
                 try terminal.send("\u{1B}[M   \u{1B}q\u{1B}[200~q p\u{3}\u{1B}[201~\u{1B}]11;q\u{7}")
-                // Had one of them been a key, the agent would rest or be at its end, or something would lie over the panels.
+                // Had one of them been a key, the agent would rest or be at its end, or something would lie over the
+                // panels.
                 try await terminal.until("the game going on") { screen in
                     screen.contains("RUNNING") && screen.contains("decisions") && (screen.actions ?? 0) > actions + 2
                 }

@@ -178,7 +178,9 @@ struct TerminalScreen: Sendable {
         let place = shown.saved
         shown.move(row: place.row, column: place.column)
     }
-    mutating func reset() { self = TerminalScreen(size: size, program: program, synchronizedOutput: synchronizedOutput) }
+    mutating func reset() {
+        self = TerminalScreen(size: size, program: program, synchronizedOutput: synchronizedOutput)
+    }
 }
 
 /// What a terminal says when it is asked about synchronized output: that it knows it, that it does not, or the former

@@ -60,7 +60,9 @@ struct WholeFileTests {
     func unreadable() throws {
         try withFolder { folder in
             try WholeFile.replace(folder + "/file", with: [1, 2, 3])
-            #expect(throws: WholeFile.Failure(folder + "/file", EFBIG)) { try WholeFile.read(folder + "/file", limit: 2) }
+            #expect(throws: WholeFile.Failure(folder + "/file", EFBIG)) {
+                try WholeFile.read(folder + "/file", limit: 2)
+            }
             #expect(throws: WholeFile.Failure(folder, EINVAL)) { try WholeFile.read(folder, limit: 2) }
             #expect(throws: WholeFile.Failure(folder + "/no", ENOENT)) { try WholeFile.read(folder + "/no", limit: 2) }
         }

@@ -35,7 +35,9 @@ struct KeepAliveTests {
         }
         try await Fixture.withPeer(keepsAlive: true, script: script) { peer in
             try await Fixture.withPool { pool in try await pool.expect(peer.url, answers: "hello") }
-            try await Fixture.withPool(Fixture.keepAlive()) { pool in try await pool.expect(peer.url, answers: "hello") }
+            try await Fixture.withPool(Fixture.keepAlive()) { pool in
+                try await pool.expect(peer.url, answers: "hello")
+            }
         }
         let said = heads.withLock { $0.map { $0.contains("connection: close") } }
         #expect(said == [true, false])
@@ -194,7 +196,9 @@ struct KeepAliveLossTests {
         if request.path == "/last" { connection.close() }
     }
 
-    @Test("a connection that the server closed while it was idle is not handed out", arguments: KeepAliveTests.securities)
+    @Test(
+        "a connection that the server closed while it was idle is not handed out",
+        arguments: KeepAliveTests.securities)
     func closedWhileIdle(security: Peer.Security) async throws {
         try await Fixture.withPeer(security, keepsAlive: true, script: Self.script) { peer in
             try await Fixture.withPool(Fixture.keepAlive()) { pool in

@@ -57,7 +57,8 @@ import Testing
             try await client.send("POST", "/v1beta/models/gemini-9:generateContent", body: textBody)
             let error = try error(try await client.response())
             #expect(error["status"] == "NOT_FOUND")
-            let message = "models/gemini-9 is not found for API version v1beta, or is not supported for generateContent. "
+            let message = "models/gemini-9 is not found for API version v1beta, or is not supported for "
+                + "generateContent. "
                 + "Call ListModels to see the list of available models and their supported methods."
             #expect(error["message"]?.string == message)
         }

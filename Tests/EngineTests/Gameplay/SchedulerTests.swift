@@ -117,7 +117,8 @@ struct SchedulerTests {
             rig.clock.advance(by: .milliseconds(pause))
         }
         await rig.until {
-            if case .loopFailed(_, "no picture of the game after 4 attempts: Fault()", 1, 0.5) = $0 { true } else { false }
+            let why = "no picture of the game after 4 attempts: Fault()"
+            return if case .loopFailed(_, why, 1, 0.5) = $0 { true } else { false }
         }
         run.cancel()
         await run.value
@@ -301,7 +302,9 @@ struct SchedulerTests {
         let rig = Rig(.sequential, reading: Samples.reading(health: 80))
         rig.gameplay.setIntent(Intent(kind: .heal, reason: "hurt", frame: 1, gameTime: 0, lifetime: 5))
         let run = Task { await rig.gameplay.run() }
-        await rig.until { if case .decided(let it, _) = $0 { it.source == .model && it.action == .heal } else { false } }
+        await rig.until {
+            if case .decided(let it, _) = $0 { it.source == .model && it.action == .heal } else { false }
+        }
         // The game goes on with every action.
         await rig.until { if case .decided(let it, _) = $0 { it.source == .heuristic } else { false } }
         run.cancel()

@@ -142,7 +142,8 @@ struct GeminiClientTests {
     @Test("success is exactly 200, and an answer in another language is said to be that")
     func foreignAnswers() async {
         #expect(
-            await failure(.whole(201, type: "text/plain", "x")) == .refused(.init(code: 201, message: "x"), status: 201))
+            await failure(.whole(201, type: "text/plain", "x"))
+                == .refused(.init(code: 201, message: "x"), status: 201))
         let json = ScriptedAnswer.whole(200, type: "application/json", #"{"a":1}"#)
         #expect(await failure(json) == .foreign(status: 200, excerpt: #"{"a":1}"#))
         #expect(await failure(.whole(200, type: "text/html", "<html>")) == .noAnswer)

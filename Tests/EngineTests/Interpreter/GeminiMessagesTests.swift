@@ -121,7 +121,8 @@ struct GeminiMessagesTests {
     func severalQuotas() throws {
         let refusal = try #require(
             GeminiMessages.Refusal(
-                body: (#"{"error":{"code":429,"details":[{"violations":[{"quotaId":"RequestsPerMinute","quotaValue":"5"},"#
+                body: (#"{"error":{"code":429,"details":[{"violations":["#
+                    + #"{"quotaId":"RequestsPerMinute","quotaValue":"5"},"#
                     + #"{"quotaId":"RequestsPerDay","quotaValue":"20"}]}]}}"#).utf8))
         #expect(refusal.isDailyQuota && refusal.quotaValue == "20")
     }

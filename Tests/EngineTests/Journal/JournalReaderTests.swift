@@ -60,7 +60,8 @@ struct JournalReaderTests {
     func newer() throws {
         let whole = String(decoding: try makeJournal(), as: UTF8.self)
         let lines = whole.split(separator: "\n")
-        let header = lines[0].replacing("\"format\":1", with: "\"format\":2,\"colour\":\"blue\"")
+        let newest = JournalHeader.newest
+        let header = lines[0].replacing("\"format\":\(newest)", with: "\"format\":\(newest + 1),\"colour\":\"blue\"")
         let more = #"{"t":1,"dreamed":{"of":"sheep"}}"# + "\n"
             + #"{"t":1,"notice":{"text":"with more","tone":"calm"}}"#
         let text = ([Substring(header), Substring(more)] + lines.dropFirst()).joined(separator: "\n") + "\n"
@@ -105,7 +106,10 @@ struct JournalReaderTests {
 
     @Test("numbers beyond all reason are damage, not the end of the program")
     func numbers() throws {
-        let fine = [#"{"a":123456789012345,"b":-1.2345678901234567,"c":1e-05,"d":"99999999999999999999e99"}"#, #"[true,false,null]"#]
+        let fine = [
+            #"{"a":123456789012345,"b":-1.2345678901234567,"c":1e-05,"d":"99999999999999999999e99"}"#,
+            #"[true,false,null]"#,
+        ]
         for text in fine { #expect(JournalFormat.hasSaneNumbers(text.utf8), "\(text)") }
         for text in [#"{"a":1234567890123456}"#, #"[1e5]"#, #"[1E+300]"#, #"{"x":"\"","a":9999999999999999}"#] {
             #expect(!JournalFormat.hasSaneNumbers(text.utf8), "\(text)")
@@ -166,7 +170,8 @@ struct JournalReaderTests {
             #"{"t":1,"beat":{"interval":-1,"latency":-1e-300,"loop":"game"}}"#,
             #"{"t":1,"perceived":{"latency":999999999999999,"reading":{"frame":0,"health":-999999999999999}}}"#,
             #"{"t":2,"armed":{"name":"x","resource":-1,"step":999999999999999}}"#,
-            #"{"t":3,"account":{"report":{"ended":{"cost":999999999999999,"kind":"plan","outcome":{"answered":{}},"unreported":0}}}}"#,
+            #"{"t":3,"account":{"report":{"ended":{"cost":999999999999999,"kind":"plan","#
+                + #""outcome":{"answered":{}},"unreported":0}}}}"#,
         ]
         let lines = (0..<50).flatMap { _ in events }
         try place.write(Array(([header] + lines).joined(separator: "\n").utf8) + [10], "hostile")
@@ -215,7 +220,8 @@ struct JournalIndexTests {
         let true_ = try JournalIndex(of: JournalReader(place.file()))
         let path = "session.jsonl" + JournalIndex.suffix
         let kept = try place.bytes(path)
-        for wrong in ["", "{}", "[1,2]", String(decoding: kept, as: UTF8.self).replacing("\"offset\":", with: "\"offset\":1")] {
+        let moved = String(decoding: kept, as: UTF8.self).replacing("\"offset\":", with: "\"offset\":1")
+        for wrong in ["", "{}", "[1,2]", moved] {
             try place.write(Array(wrong.utf8), path)
             #expect(try JournalIndex(of: JournalReader(place.file())) == true_)
         }

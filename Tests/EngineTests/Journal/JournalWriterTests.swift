@@ -74,7 +74,7 @@ struct JournalWriterTests {
         // A line between two turns is told at once, what it came to when that is due.
         let next = event(12.4, .notice("more"))
         snapshot.apply(next)
-        #expect(lines(scribe.lines([.event(next)], then: snapshot, isDue: false)).count == 1)
+        #expect(lines(scribe.lines([.event(next)], then: nil)).count == 1)
         #expect(lines(scribe.lines([], then: snapshot)).count == 1)
         #expect(scribe.known.differences(from: snapshot) == [])
     }
@@ -84,7 +84,8 @@ struct JournalWriterTests {
         let clock = ManualClock()
         // A pipe is as full as a disk, until somebody reads from it.
         var ends: [Int32] = [0, 0]
-        #expect(pipe(&ends) == 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
+        #expect(pipe(&ends) == 0)
+        for end in ends { #expect(fcntl(end, F_SETFL, O_NONBLOCK) == 0) }
         defer { close(ends[0]) }
         let capacity = Int(fcntl(ends[1], 1031 /* F_SETPIPE_SZ */, 4096))
         var filler = [UInt8](repeating: UInt8(ascii: "\n"), count: capacity)
@@ -223,7 +224,8 @@ struct RecordedTests {
     func defaults() throws {
         let report: QualityReport = try JSON.decode(from: Array(#"{"deaths":5,"mood":"fair"}"#.utf8))
         #expect(report.deaths == 5 && report.places.isEmpty && report.level == nil)
-        let snapshot: Snapshot = try JSON.decode(from: Array(#"{"reading":{"health":50},"statistics":{"cycles":7},"weather":{"a":[1]}}"#.utf8))
+        let told = #"{"reading":{"health":50},"statistics":{"cycles":7},"weather":{"a":[1]}}"#
+        let snapshot: Snapshot = try JSON.decode(from: Array(told.utf8))
         #expect(snapshot.statistics.cycles == 7 && snapshot.speed == 1)
         #expect(snapshot.reading?.health == 50 && snapshot.reading?.scene == .wilderness)
     }

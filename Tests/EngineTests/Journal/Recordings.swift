@@ -60,7 +60,8 @@ enum Recordings {
             for beat in 0..<10 {
                 post(.beat(.perception, latency: random.unit() / 100, interval: 0.1))
                 var reading = Reading()
-                (reading.frame, reading.gameTime, reading.health) = (UInt64(second * 10 + beat), time, random.unit() * 100)
+                (reading.frame, reading.gameTime) = (UInt64(second * 10 + beat), time)
+                reading.health = random.unit() * 100
                 post(.perceived(reading, latency: random.unit() / 100))
                 if random.chance(0.5) { post(.frameDropped) }
             }
@@ -68,9 +69,12 @@ enum Recordings {
                 let decision = decision(next, source: random.chance(0.5) ? .reflex : .model)
                 next += 1
                 post(.decided(decision, latency: random.unit() / 1000))
-                let fates: [ActionFate] = [.executed, .executed, .dryRun, .refused(.stale), .interrupted, .failed("no window")]
+                let fates: [ActionFate] = [
+                    .executed, .executed, .dryRun, .refused(.stale), .interrupted, .failed("no window"),
+                ]
                 let fate = fates[Int(random.next() % 6)]
-                post(.acted(ActionOutcome(decision: decision, fate: fate, frameAge: random.unit(), duration: random.unit())))
+                let (age, duration) = (random.unit(), random.unit())
+                post(.acted(ActionOutcome(decision: decision, fate: fate, frameAge: age, duration: duration)))
                 post(.verified(decision: decision.id, action: decision.action, .verified))
             }
             looks += 1
@@ -97,7 +101,11 @@ enum Recordings {
             case 0: post(.notice("something happened at \(second)"))
             case 1: post(.stuck(.detected(similarity: 0.99, repeats: 4)))
             case 2: post(.stuck(.judged(recovered: true, change: 0.5)))
-            case 3: post(.quality(QualityReport(value: 0.5, coverage: 0.6, places: ["A"], deaths: second / 10, achievements: 1)))
+            case 3:
+                post(
+                    .quality(
+                        QualityReport(
+                            value: 0.5, coverage: 0.6, places: ["A"], deaths: second / 10, achievements: 1)))
             case 4: post(.endpointFailing(.plan, phase: .connecting, message: "refused"))
             case 5: post(.endpointRecovered(.plan))
             case 6: post(.account(.held(HoldReport(reason: .serverQuota(id: "q", value: "5"), until: time + 3))))
@@ -114,11 +122,12 @@ enum Recordings {
         return events
     }
 
-    /// Writes events as the thread of a session does, one turn for each second of their time. Returns what the session's
-    /// snapshot was at the end of each turn.
+    /// Writes events as the thread of a session does, one turn for each second of their time. Returns what the
+    /// session's snapshot was at the end of each turn.
     @discardableResult
     static func write(_ events: [EngineEvent], to path: String, pictures: Bool = false) throws -> [Snapshot] {
-        let header = JournalHeader(version: "test", session: "test", started: Date(timeIntervalSince1970: 0), settings: SessionInfo())
+        let header = JournalHeader(
+            version: "test", session: "test", started: Date(timeIntervalSince1970: 0), settings: SessionInfo())
         var file = try JournalFile(creating: path)
         try file.append(header.line)
         let writer = JournalWriter(file, pictures: pictures)

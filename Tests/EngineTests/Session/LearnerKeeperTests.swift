@@ -21,7 +21,9 @@ struct LearnerKeeperTests {
         return settings
     }
 
-    private func open(fresh: Bool = false, game: String = "A world", hub: EventHub? = nil) async -> LearnerKeeper.Start {
+    private func open(
+        fresh: Bool = false, game: String = "A world", hub: EventHub? = nil
+    ) async -> LearnerKeeper.Start {
         await LearnerKeeper.start(settings(fresh: fresh), game: game, hub: hub ?? self.hub)
     }
 
@@ -29,7 +31,9 @@ struct LearnerKeeperTests {
     private func teach(_ learner: inout Learner, _ lessons: Range<Int>) {
         let scenes: [SceneKind] = [.wilderness, .city, .combat]
         for number in lessons {
-            let before = Samples.reading(scenes[number % 3], health: Double(number % 7) * 15) { $0.enemies = number % 4 }
+            let before = Samples.reading(scenes[number % 3], health: Double(number % 7) * 15) {
+                $0.enemies = number % 4
+            }
             learner.learn(
                 Learner.Lesson(
                     before: LearnerState(before), action: [.moveForward, .sprint][number % 2],
@@ -61,7 +65,9 @@ struct LearnerKeeperTests {
         try await first.keeper?.save(learner)
 
         let second = await open()
-        #expect(second.notices == ["the learner goes on from 700 experiences in \(learner.summary.states) states (--fresh begins anew)"])
+        let states = learner.summary.states
+        let told = "the learner goes on from 700 experiences in \(states) states (--fresh begins anew)"
+        #expect(second.notices == [told])
         var resumed = second.learner
         #expect(resumed.summary.experiences == 700 && resumed.summary.states == learner.summary.states)
         teach(&learner, 700..<1500)
@@ -100,14 +106,19 @@ struct LearnerKeeperTests {
         #expect(LearnerSettings.folder(environment: environment) == folder)
     }
 
+    private static func written(_ game: String, _ learner: String) -> String {
+        #"{"format":"singularis-learner","version":1,"game":"\#(game)","learner":\#(learner)}"#
+    }
+
     @Test("what is broken is told, kept aside and begun anew", arguments: [
         "", "{", "[]", "null", "not json", #"{"format":"something else","version":1}"#,
         #"{"format":"singularis-learner","version":1}"#,
-        #"{"format":"singularis-learner","version":1,"game":"B world","learner":{"experiences":1,"totalReward":1,"advised":0,"rows":[]}}"#,
-        #"{"format":"singularis-learner","version":1,"game":"A world","learner":{"experiences":-1,"totalReward":1,"advised":0,"rows":[]}}"#,
-        #"{"format":"singularis-learner","version":1,"game":"A world","learner":{"experiences":9223372036854775807,"totalReward":1,"advised":0,"rows":[]}}"#,
-        #"{"format":"singularis-learner","version":1,"game":"A world","learner":{"experiences":1,"totalReward":1e300,"advised":0,"rows":[]}}"#,
-        #"{"format":"singularis-learner","version":1,"game":"A world","learner":{"experiences":1,"totalReward":1,"advised":5,"rows":[]}}"#,
+        LearnerKeeperTests.written("B world", #"{"experiences":1,"totalReward":1,"advised":0,"rows":[]}"#),
+        LearnerKeeperTests.written("A world", #"{"experiences":-1,"totalReward":1,"advised":0,"rows":[]}"#),
+        LearnerKeeperTests.written(
+            "A world", #"{"experiences":9223372036854775807,"totalReward":1,"advised":0,"rows":[]}"#),
+        LearnerKeeperTests.written("A world", #"{"experiences":1,"totalReward":1e300,"advised":0,"rows":[]}"#),
+        LearnerKeeperTests.written("A world", #"{"experiences":1,"totalReward":1,"advised":5,"rows":[]}"#),
         String(repeating: " ", count: LearnerCheckpoint.largest + 1),
     ])
     func broken(text: String) async throws {
@@ -204,7 +215,10 @@ struct LearnerKeeperTests {
         for _ in 0..<3 { await pass() }
         again.cancel()
         await again.value
-        #expect(log.count { if case .notice(let text) = $0 { text.contains("could not be saved") } else { false } } == 1)
+        let failures = log.count {
+            if case .notice(let text) = $0 { text.contains("could not be saved") } else { false }
+        }
+        #expect(failures == 1)
     }
 
     @Test("of two sessions of one game the last to save wins, and the file is whole at any time")

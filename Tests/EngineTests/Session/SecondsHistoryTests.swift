@@ -31,6 +31,6 @@ import Testing
         #expect(snapshot.loops[.game]?.pace.p95 == 1)
         beat(1.1, 9)
         #expect(snapshot.loops[.game]?.pace.p95 == 9)
-        #expect(snapshot.loops[.game]?.seconds.values == [3.666667, 9])
+        #expect(snapshot.loops[.game]?.seconds.values == [3.7, 9])
     }
 }

@@ -139,7 +139,8 @@ import Testing
     func stuck() {
         let snapshot = fold([
             (0, .stuck(.detected(similarity: 0.99, repeats: 2))), (1, .stuck(.detected(similarity: 0.99, repeats: 3))),
-            (1, .stuck(.recovering(action: .turnLeft, attempt: 1))), (2, .stuck(.judged(recovered: false, change: 0.01))),
+            (1, .stuck(.recovering(action: .turnLeft, attempt: 1))),
+            (2, .stuck(.judged(recovered: false, change: 0.01))),
             (3, .stuck(.recovering(action: .jump, attempt: 2))), (4, .stuck(.judged(recovered: true, change: 0.4))),
         ])
         #expect(snapshot.statistics.stuck.episodes == 1)

@@ -22,7 +22,8 @@ struct NarratorTests {
     }
 
     @Test("speaks the beginning of a finished interpretation only", arguments: [
-        (InterpretationEnd.finished(reason: "STOP"), true), (.truncated, false), (.cancelled, false), (.failed("x"), false),
+        (InterpretationEnd.finished(reason: "STOP"), true), (.truncated, false), (.cancelled, false),
+        (.failed("x"), false),
     ])
     func commentary(end: InterpretationEnd, isSpoken: Bool) {
         var narrator = Narrator()
@@ -43,7 +44,8 @@ struct NarratorTests {
     func stuck() {
         var narrator = Narrator()
         let reports: [StuckReport] = [
-            .judged(recovered: true, change: 1), .detected(similarity: 1, repeats: 4), .detected(similarity: 1, repeats: 5),
+            .judged(recovered: true, change: 1), .detected(similarity: 1, repeats: 4),
+            .detected(similarity: 1, repeats: 5),
             .recovering(action: .turnLeft, attempt: 1), .recovering(action: .moveBackward, attempt: 2),
             .judged(recovered: false, change: 0), .judged(recovered: true, change: 1),
         ]

@@ -108,7 +108,9 @@ import Testing
     @Test("WAV of another kind is refused by what it is")
     func otherWave() {
         #expect(throws: SpeechAudioError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 24_000, bits: 8)]) }
-        #expect(throws: SpeechAudioError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 24_000, format: 6)]) }
+        #expect(throws: SpeechAudioError.self) {
+            try samples("audio/wav", [Self.wave([1, 2], rate: 24_000, format: 6)])
+        }
         #expect(throws: SpeechAudioError.self) { try samples("audio/wav", [Self.wave([1, 2], rate: 1)]) }
     }
 

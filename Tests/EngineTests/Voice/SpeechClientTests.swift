@@ -141,7 +141,8 @@ import Testing
 
     @Test("failures say what to do, when to try again, and never the key")
     func failures() async throws {
-        let quota = #"{"error":{"code":429,"message":"slow down s3cret","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"7s"}]}}"#
+        let quota = #"{"error":{"code":429,"message":"slow down s3cret","status":"RESOURCE_EXHAUSTED","#
+            + #""details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"7s"}]}}"#
         let answers: [(ScriptedAnswer, String)] = [
             (.whole(429, type: "application/json", quota), "too many requests"),
             (.whole(200, type: "text/html", "<html>s3cret"), "without audio"),

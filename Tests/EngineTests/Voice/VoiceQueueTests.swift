@@ -37,7 +37,9 @@ struct VoiceQueueTests {
     @Test("speaks the right lines in the right order", arguments: [
         Case(
             name: "the most urgent first, then the oldest",
-            said: [("a", .normal, "1"), ("b", .high, "2"), ("c", .normal, "3"), ("d", .critical, "4"), ("e", .high, "5")],
+            said: [
+                ("a", .normal, "1"), ("b", .high, "2"), ("c", .normal, "3"), ("d", .critical, "4"), ("e", .high, "5"),
+            ],
             spoken: ["d", "b", "e", "a", "c"], dropped: []),
         Case(
             name: "below the threshold nothing is spoken",

@@ -126,7 +126,8 @@ package final class EmbeddedGame: Game {
             let now = clock.now
             let (isClosed, rests) = withCurrentState(at: now) { ($0.isClosed, isLockStep || $0.timeline.isPaused) }
             if isClosed { return }
-            // Whoever looks or presses a key lets the world catch up; without them it must only not fall too far behind.
+            // Whoever looks or presses a key lets the world catch up; without them it must only not fall too far
+            // behind.
             await change.changed(
                 since: version, until: rests ? nil : now + GameTimeline.longestBacklog / 2, clock: clock)
         }

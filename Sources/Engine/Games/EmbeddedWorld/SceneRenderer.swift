@@ -99,7 +99,8 @@ struct SceneRenderer {
         var hits: (Hit, Hit, Hit, Hit) = (Hit(), Hit(), Hit(), Hit())
         let count = castRay(column: column, into: &hits)
         guard count > 0 else { return Self.reach }
-        // A nearer wall stands lower on the picture: of what is behind it, only what is above its solid part can be seen.
+        // A nearer wall stands lower on the picture: of what is behind it, only what is above its solid part can be
+        // seen.
         let second = count > 1 ? solidRow(of: hits.0) : 0
         let third = count > 2 ? min(second, solidRow(of: hits.1)) : 0
         if count > 3 { draw(hits.3, raster, column: column, above: min(third, solidRow(of: hits.2))) }

@@ -33,18 +33,20 @@ extension Ring: Changing where Element: Changing & Blank & Equatable {
 
     package mutating func applyChange(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: FieldName.self)
-        var elements: [Int: Element] = [:]
-        for (index, element) in enumerated() { elements[total - count + index] = element }
         let keys = container.allKeys.compactMap { key in key.intValue.map { (number: $0, key: key) } }
         for (number, key) in keys.sorted(by: { $0.number < $1.number }) where (0..<Int.max / 2).contains(number) {
-            let before = elements[number] ?? elements[number - 1] ?? Element()
-            try elements[number, default: before].applyChange(from: container.superDecoder(forKey: key))
+            let change = try container.superDecoder(forKey: key)
+            let first = total - count
+            if (first..<total).contains(number) {
+                try self[number - first].applyChange(from: change)
+            } else if number >= total {
+                var element = number == total ? last ?? Element() : Element()
+                try element.applyChange(from: change)
+                // What comes before a gap was pushed out.
+                if number > total { self = Ring(capacity: capacity, numberedFrom: number, []) }
+                append(element)
+            }
         }
-        // What comes before a gap was pushed out.
-        guard let newest = elements.keys.max() else { return }
-        var first = newest
-        while first > 0, newest - first + 1 < capacity, elements[first - 1] != nil { first -= 1 }
-        self = Ring(capacity: capacity, numberedFrom: first, (first...newest).lazy.compactMap { elements[$0] })
     }
 }
 
@@ -92,9 +94,10 @@ extension RunHistory: Changing {
     }
 }
 
-/// Changes of durations: how often each was measured since, as a list of microseconds and counts in turn.
+/// Changes of durations: how often each was measured since, as a list of microseconds (how many more than the duration
+/// before) and counts in turn. Format 1 has the durations themselves, as `added` and `all`.
 extension LatencyRecord: Changing {
-    private enum Keys: String, CodingKey { case last, added, all }
+    private enum Keys: String, CodingKey { case last, since, whole, added, all }
 
     package func hasChanged(since old: Self) -> Bool { self != old }
 
@@ -102,21 +105,43 @@ extension LatencyRecord: Changing {
         var container = encoder.container(keyedBy: Keys.self)
         try container.encodeIfPresent(last, forKey: .last)
         if let added = counts(since: old) {
-            try container.encode(added, forKey: .added)
+            try container.encode(Self.steps(of: added), forKey: .since)
         } else {
-            try container.encode(counts(since: LatencyRecord()), forKey: .all)
+            try container.encode(counts(since: LatencyRecord()).map(Self.steps), forKey: .whole)
         }
     }
 
     package mutating func applyChange(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Keys.self)
-        if let all = try container.decodeIfPresent([UInt64].self, forKey: .all) {
+        func list(_ key: Keys) throws -> [UInt64]? { try container.decodeIfPresent([UInt64].self, forKey: key) }
+        if let whole = try list(.whole)?.durations ?? list(.all) {
             self = LatencyRecord()
-            try add(counts: all)
-        } else if let added = try container.decodeIfPresent([UInt64].self, forKey: .added) {
+            try add(counts: whole)
+        } else if let added = try list(.since)?.durations ?? list(.added) {
             try add(counts: added)
         }
         last = try container.decodeIfPresent(Double.self, forKey: .last)
+    }
+
+    private static func steps(of counts: [UInt64]) -> [UInt64] {
+        var before: UInt64 = 0
+        return counts.enumerated().map { index, number in
+            guard index.isMultiple(of: 2) else { return number }
+            defer { before = number }
+            return number - before
+        }
+    }
+}
+
+extension [UInt64] {
+    /// A list of durations and counts from one of steps and counts. What is beyond all reason stays so.
+    fileprivate var durations: Self {
+        var sum: UInt64 = 0
+        return enumerated().map { index, number in
+            guard index.isMultiple(of: 2) else { return number }
+            sum = sum.addingReportingOverflow(number).overflow ? .max : sum + number
+            return sum
+        }
     }
 }
 

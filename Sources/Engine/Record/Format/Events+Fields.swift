@@ -42,15 +42,18 @@ extension LearnerSummary {
 
 extension QualityReport {
     package static let fields: [Field<Self>] = [
-        Field("value", \.value), Field("coverage", \.coverage), Field("places", \.places), Field("peopleMet", \.peopleMet),
-        Field("kills", \.kills), Field("deaths", \.deaths), Field("level", \.level), Field("achievements", \.achievements),
+        Field("value", \.value), Field("coverage", \.coverage), Field("places", \.places),
+        Field("peopleMet", \.peopleMet),
+        Field("kills", \.kills), Field("deaths", \.deaths), Field("level", \.level),
+        Field("achievements", \.achievements),
     ]
 }
 
 extension VoiceStatus {
     package static let fields: [Field<Self>] = [
         Field("mode", \.mode), Field("why", \.why), Field("voice", \.voice), Field("player", \.player),
-        Field("speaking", \.isSpeaking), Field("queued", \.queued), Field("trouble", \.trouble), Field("aloud", \.aloud),
+        Field("speaking", \.isSpeaking), Field("queued", \.queued), Field("trouble", \.trouble),
+        Field("aloud", \.aloud),
         Field("played", \.played), Field("restarts", \.restarts), Field("underruns", \.underruns),
     ]
 }
@@ -65,12 +68,15 @@ extension Audit {
 extension Reading: Recorded {
     /// All but the thumbnail, which only the stages compare.
     package static let fields: [Field<Self>] = [
-        Field("frame", \.frame), Field("gameTime", \.gameTime), Field("scene", \.scene), Field("confidence", \.confidence),
-        Field("health", \.health), Field("magicka", \.magicka), Field("stamina", \.stamina), Field("enemies", \.enemies),
+        Field("frame", \.frame), Field("gameTime", \.gameTime), Field("scene", \.scene),
+        Field("confidence", \.confidence),
+        Field("health", \.health), Field("magicka", \.magicka), Field("stamina", \.stamina),
+        Field("enemies", \.enemies),
         Field("enemyBearing", \.enemyBearing), Field("targetHealth", \.targetHealth), Field("prompt", \.prompt),
         Field("speaker", \.speaker), Field("sneaking", \.sneaking), Field("detection", \.detection),
         Field("rumourBearing", \.rumourBearing), Field("innBearing", \.innBearing), Field("toast", \.toast),
-        Field("place", \.place), Field("night", \.isNight), Field("blocked", \.blocked), Field("similarity", \.similarity),
+        Field("place", \.place), Field("night", \.isNight), Field("blocked", \.blocked),
+        Field("similarity", \.similarity),
         Field("potions", \.potions), Field("gold", \.gold), Field("level", \.level),
     ]
 }
@@ -84,7 +90,8 @@ extension Occupancy: Recorded {
     }
 
     package static let fields: [Field<Self>] = [
-        Field(in: "lanes", \.numberedLanes), Field("limit", \.limit), Field("limitPerHost", \.limitPerHost), Field("queued", \.queued),
+        Field(in: "lanes", \.numberedLanes), Field("limit", \.limit), Field("limitPerHost", \.limitPerHost),
+        Field("queued", \.queued),
         Field("oldestWait", \.oldestWait), Field("opened", \.opened), Field("closed", \.closed),
         Field("requests", \.requests), Field("answered", \.answered), Field("failed", \.failed),
         Field("abandoned", \.abandoned), Field("failedByPhase", \.failedByPhase), Field("peak", \.peak),
@@ -107,7 +114,8 @@ extension Occupancy.Lane: Recorded {
     }
 
     package static let fields: [Field<Self>] = [
-        Field("index", \.number), Field("phase", \.phase), Field("origin", \.origin), Field("request", \.request), Field("age", \.age),
+        Field("index", \.number), Field("phase", \.phase), Field("origin", \.origin), Field("request", \.request),
+        Field("age", \.age),
         Field("phaseAge", \.phaseAge), Field("bytesSent", \.bytesSent), Field("bytesReceived", \.bytesReceived),
     ]
 }

@@ -10,7 +10,7 @@ extension Snapshot {
         Field("time", \.time), Field(in: "info", \.info), Field("state", \.state),
         Field("stateSince", \.stateSince), Field("speed", \.speed), Field("dryRun", \.dryRun),
         Field("stopReason", \.stopReason), Field(in: "loops", \.loops), Field(in: "reading", \.reading),
-        Field("readingTime", \.readingTime), Field("consultation", \.consultation), actionLines,
+        Field("readingTime", \.readingTime), Field(in: "consultation", \.consultation), actionLines,
         Field("intent", \.intent), Field("stuck", \.stuck), Field(in: "quality", \.quality),
         Field(in: "qualitySeconds", \.qualitySeconds), Field(in: "interpretations", \.interpretations),
         Field("perspectives", \.perspectives), Field("troubles", \.troubles), Field("newestTrouble", \.newestTrouble),
@@ -78,7 +78,8 @@ extension LoopStatus {
 
 extension ActionLine {
     package static let fields: [Field<Self>] = [
-        Field("time", \.time), Field(in: "decision", \.decision), Field("outcome", \.result), Field("verdict", \.verdict),
+        Field("time", \.time), Field(in: "decision", \.decision), Field("outcome", \.result),
+        Field("verdict", \.verdict),
         Field(in: "reading", \.reading), Field("intent", \.intent), Field("consulted", \.consulted),
     ]
 
@@ -118,7 +119,8 @@ extension Decision {
 
 extension Interpretation {
     package static let fields: [Field<Self>] = [
-        Field("id", \.id), Field("perspective", \.perspective), Field("frame", \.frame), Field("startedAt", \.startedAt),
+        Field("id", \.id), Field("perspective", \.perspective), Field("frame", \.frame),
+        Field("startedAt", \.startedAt),
         Field("text", \.text), Field("firstPieceAfter", \.firstPieceAfter), Field("duration", \.duration),
         Field("usage", \.usage), Field("modelVersion", \.modelVersion), Field("end", \.end),
     ]
@@ -135,24 +137,29 @@ extension Statistics {
         Field("cycles", \.cycles), Field("decisionsBySource", \.decisionsBySource).dense,
         Field(in: "decideLatency", \.decideLatency).dense, Field(in: "reflexLatency", \.reflexLatency).dense,
         Field("executed", \.executed), Field("executedBySource", \.executedBySource).dense, Field("dryRun", \.dryRun),
-        Field("interrupted", \.interrupted).dense, Field("actionErrors", \.actionErrors).dense, Field("refused", \.refused),
+        Field("interrupted", \.interrupted).dense, Field("actionErrors", \.actionErrors).dense,
+        Field("refused", \.refused),
         Field("actionKinds", \.actionKinds).dense, Field(in: "actLatency", \.actLatency).dense,
         Field(in: "frameAge", \.frameAge).dense, Field("verdicts", \.verdicts),
-        Field("verdictsByKind", \.verdictsByKind).dense, Field("stuck", \.stuck), Field("menusOpened", \.menusOpened).dense,
+        Field("verdictsByKind", \.verdictsByKind).dense, Field("stuck", \.stuck),
+        Field("menusOpened", \.menusOpened).dense,
         Field("lessons", \.lessons).dense, Field(in: "learner", \.learner).dense,
-        Field("interpretations", \.interpretations).dense, Field("interpretationsFinished", \.interpretationsFinished).dense,
+        Field("interpretations", \.interpretations).dense,
+        Field("interpretationsFinished", \.interpretationsFinished).dense,
         Field("interpretationsTruncated", \.interpretationsTruncated),
         Field("interpretationsFailed", \.interpretationsFailed),
         Field("interpretationsCancelled", \.interpretationsCancelled).dense,
         Field("interpreterFramesDropped", \.interpreterFramesDropped).dense,
-        Field(in: "firstPiece", \.firstPiece),
+        Field(in: "firstPiece", \.firstPiece).dense,
         Field(in: "interpretationLatency", \.interpretationLatency).dense,
-        Field("plans", \.plans).dense, Field("planFailures", \.planFailures).dense, Field(in: "planLatency", \.planLatency).dense,
+        Field("plans", \.plans).dense, Field("planFailures", \.planFailures).dense,
+        Field(in: "planLatency", \.planLatency).dense,
         Field("intents", \.intents).dense, Field("lateIntents", \.lateIntents).dense, Field("usage", \.usage),
-        Field("requests", \.requests), Field("spend", \.spend),
+        Field(in: "requests", \.requests), Field("spend", \.spend),
         Field("spoken", \.spoken).dense, Field("aloud", \.aloud).dense, Field("unspoken", \.unspoken).dense,
         Field("pausedTime", \.pausedTime),
-        Field("firstQuality", \.firstQuality).dense, Field("lastQuality", \.lastQuality).dense, Field("qualitySum", \.qualitySum).dense,
+        Field("firstQuality", \.firstQuality).dense, Field("lastQuality", \.lastQuality).dense,
+        Field("qualitySum", \.qualitySum).dense,
         Field("qualityCount", \.qualityCount).dense, Field(in: "qualityRun", \.qualityRun).dense,
     ]
 }

@@ -15,7 +15,8 @@ enum Stuck: String, CaseIterable, Sendable {
     /// Runs `use` with a pool of one lane and a request that stays in this phase until something ends it; then
     /// claims that nothing is left of it and that the pool serves the next request.
     func run(
-        _ settings: PoolSettings = Fixture.settings(), clock: any EngineClock = ContinuousClock(), servesNext: Bool = true,
+        _ settings: PoolSettings = Fixture.settings(), clock: any EngineClock = ContinuousClock(),
+        servesNext: Bool = true,
         _ use: (ConnectionPool, Task<Ending, Never>) async throws -> Void
     ) async throws {
         let hole = try await Blackhole.open()
