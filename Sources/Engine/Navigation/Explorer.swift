@@ -29,10 +29,14 @@ struct Explorer {
     private var doors: Set<Int> = []
     /// Seconds after which a wall may be pushed again, and a place that could not be reached be tried again.
     private static let again = 60.0
+    /// When it gave up last, and how often in a row; until when only walls are pushed.
+    private var givenUpAt = -100.0
+    private var givenUp = 0
+    private var wallsUntil = -100.0
 
     /// The way to what is worth most now; nil: nothing is left to do anywhere.
     mutating func way(on grid: OccupancyGrid, from pose: Pose, at seconds: Double) -> Way? {
-        if let squares = search(grid, pose, worth: { explorationCost($0, grid, pose, seconds) }), let end = squares.last {
+        if seconds >= wallsUntil, let squares = search(grid, pose, worth: { explorationCost($0, grid, pose, seconds) }), let end = squares.last {
             goal = end
             return Way(squares: squares)
         }
@@ -51,6 +55,12 @@ struct Explorer {
     }
 
     mutating func giveUp(at now: Double) {
+        if now - givenUpAt > 0.5 {
+            // Three in a row that could not be reached: what looks open here is not, and a door may be.
+            givenUp = now - givenUpAt < 12 ? givenUp + 1 : 1
+            givenUpAt = now
+            if givenUp >= 3 { (wallsUntil, givenUp) = (now + 15, 0) }
+        }
         guard let goal else { return }
         let place = OccupancyGrid.Place(OccupancyGrid.centre(goal))
         avoided[place] = now + Self.again

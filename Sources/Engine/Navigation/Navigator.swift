@@ -91,7 +91,7 @@ package struct Navigator: Sendable {
                 floor: FloorOdometry(old: old, new: new, depths: scan.depths, view: view), scan: scan, earlier: earlier,
                 change: change)
         }
-        place.advance(to: time, by: evidence) { [grid] in grid.isBlocked($0) }
+        place.advance(to: time, by: evidence)
         if case .explores? = lastReason { explorer.spend(time - now, at: time) }
         now = time
         picture = new
