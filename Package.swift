@@ -120,8 +120,8 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Navigation", "Record", "Journal",
-                "Engine", "TestSupport",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Navigation", "Record",
+                "Journal", "Engine", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// Where one is: by what was pressed, corrected by what was seen.
 struct Localisation: Sendable {
@@ -82,8 +82,8 @@ struct Localisation: Sendable {
 
     // MARK: Correction
 
-    /// What was pressed says how far one should have come; the floor and the walls say how far one came: all of it, none,
-    /// or, along a wall, since most follow the axes, the part along one axis.
+    /// What was pressed says how far one should have come; the floor and the walls say how far one came: all of it,
+    /// none, or, along a wall, since most follow the axes, the part along one axis.
     private mutating func correct(since before: DeadReckoning, _ seen: Evidence) {
         let turn = pose.heading - before.pose.heading
         let (dx, dy) = (pose.x - before.pose.x, pose.y - before.pose.y)
@@ -114,9 +114,9 @@ struct Localisation: Sendable {
                     turn: heading - old.heading, rise: rise)
             }.min() ?? .infinity
         }
-        let walls = supposed.map { move in
-            seen.scan.misfit(
-                at: Pose(x: old.x + move.x, y: old.y + move.y, heading: heading), to: seen.earlier, at: old) ?? .infinity
+        let walls = supposed.map { move -> Double in
+            let pose = Pose(x: old.x + move.x, y: old.y + move.y, heading: heading)
+            return seen.scan.misfit(at: pose, to: seen.earlier, at: old) ?? .infinity
         }
         var costs = supposed.map { _ in 0.0 }
         if let most = floors.max(), most < .infinity, let least = floors.min() {

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Faces what moves and fires at it; when hurt by someone unseen, looks round.
 struct Marksman: Sendable {
     enum Action: Equatable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// What to do next, by what was seen.
 extension Navigator {
     mutating func decide() -> Move {

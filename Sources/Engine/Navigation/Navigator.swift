@@ -149,7 +149,3 @@ package struct Navigator: Sendable {
         place.restart(at: Pose(heading: turns.min { view.error(turn: $0) < view.error(turn: $1) } ?? 0))
     }
 }
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

@@ -1,7 +1,8 @@
-import FoundationEssentials
+import Glibc
 
 /// A map made while walking: squares of 16 map units, each with the odds that something stands there. What was not seen
-/// for a while is forgotten, so that the drift of dead reckoning does not turn a room into two; where one has been is kept.
+/// for a while is forgotten, so that the drift of dead reckoning does not turn a room into two. Where one has been is
+/// kept.
 package struct OccupancyGrid: Sendable {
     static let side = 1024
     static let unit = 16.0
