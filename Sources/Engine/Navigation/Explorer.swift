@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HeapModule
 
 /// Where to go next, and the way there: the place not visited yet that costs least, else the edge of what is known,
@@ -16,9 +15,10 @@ struct Explorer {
     ]
     private static let side = OccupancyGrid.planSide
     private static let neighbours: [(step: Int, cost: Float)] = [
-        (-1, 1), (1, 1), (-side, 1), (side, 1), (-side - 1, 1.42), (-side + 1, 1.42), (side - 1, 1.42), (side + 1, 1.42),
+        (-1, 1), (1, 1), (-side, 1), (side, 1),
+        (-side - 1, 1.42), (-side + 1, 1.42), (side - 1, 1.42), (side + 1, 1.42),
     ]
-    /// Steps of cost: what no more than this many squares away is looked at.
+    /// So many squares are looked at, and no more.
     private static let mostSquares = 20_000
 
     private var goal: Int?
@@ -26,13 +26,19 @@ struct Explorer {
     private var effort: [OccupancyGrid.Place: Double] = [:]
     private var avoided: [OccupancyGrid.Place: Double] = [:]
     private var pushed: [Int: Double] = [:]
+    /// Walls that opened once.
     private var doors: Set<Int> = []
+    /// When it gave up last, and how often in a row; until when only walls are pushed.
+    private var givenUpAt = -100.0
+    private var givenUp = 0
+    private var wallsUntil = -100.0
     /// Seconds after which a wall may be pushed again, and a place that could not be reached be tried again.
     private static let again = 60.0
 
     /// The way to what is worth most now; nil: nothing is left to do anywhere.
     mutating func way(on grid: OccupancyGrid, from pose: Pose, at seconds: Double) -> Way? {
-        if let squares = search(grid, pose, worth: { explorationCost($0, grid, pose, seconds) }), let end = squares.last {
+        let open = seconds < wallsUntil ? nil : search(grid, pose) { explorationCost($0, grid, pose, seconds) }
+        if let squares = open, let end = squares.last {
             goal = end
             return Way(squares: squares)
         }
@@ -50,7 +56,14 @@ struct Explorer {
         if effort[place, default: 0] > 6 { giveUp(at: now) }
     }
 
+    /// The goal cannot be reached: it is left alone for a while.
     mutating func giveUp(at now: Double) {
+        if now - givenUpAt > 0.5 {
+            // Three in a row that could not be reached: what looks open here is not, and a door may be.
+            givenUp = now - givenUpAt < 12 ? givenUp + 1 : 1
+            givenUpAt = now
+            if givenUp >= 3 { (wallsUntil, givenUp) = (now + 15, 0) }
+        }
         guard let goal else { return }
         let place = OccupancyGrid.Place(OccupancyGrid.centre(goal))
         avoided[place] = now + Self.again
@@ -88,8 +101,9 @@ struct Explorer {
         let fresh = !grid.visited.contains(place)
         guard fresh || Self.sides.contains(where: { grid.kind(square + $0.step) == .unknown }) else { return nil }
         let turn = abs(pose.bearing(to: centre)) / 12
-        let kept = goal.map { abs(OccupancyGrid.centre($0).x - centre.x) + abs(OccupancyGrid.centre($0).y - centre.y) < 80 }
-        return Float(turn + (fresh ? 0 : 16) + 2 * effort[place, default: 0] - (kept == true ? 6 : 0))
+        let old = goal.map(OccupancyGrid.centre)
+        let isKept = old.map { abs($0.x - centre.x) + abs($0.y - centre.y) < 80 } ?? false
+        return Float(turn + (fresh ? 0 : 16) + 2 * effort[place, default: 0] - (isKept ? 6 : 0))
     }
 
     private func untriedSide(of square: Int, _ grid: OccupancyGrid, _ now: Double) -> (side: Int, cost: Float)? {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// How well the floor before one's feet says that one moved in a supposed way: each point of the floor in the new
 /// picture is looked up where it must have been in the old one.
@@ -43,7 +43,7 @@ struct FloorOdometry {
         x > new.width * 38 / 100 && x < new.width * 62 / 100 && y > new.height * 70 / 100
     }
 
-    /// Mean difference of brightness had one only turned right by so many degrees: whatever the distance of what is seen.
+    /// Mean difference of brightness had one only turned right by so many degrees: distances do not matter then.
     func error(turn: Double) -> Double {
         let (width, height) = (new.width, new.height)
         let focal = view.focal(width: width)

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// Where one is: by what was pressed, corrected by what was seen.
 struct Localisation: Sendable {
@@ -47,8 +47,8 @@ struct Localisation: Sendable {
         let change: Double
     }
 
-    /// Reckons on to the moment of a new picture and corrects by it. `isBlocked`: something stopped one there before.
-    mutating func advance(to time: Double, by evidence: Evidence?, isBlocked: ((x: Double, y: Double)) -> Bool) {
+    /// Reckons on to the moment of a new picture and corrects by it.
+    mutating func advance(to time: Double, by evidence: Evidence?) {
         let before = reckoning
         let (first, last) = (Int((now * laws.rate).rounded()), Int((time * laws.rate).rounded()))
         now = time
@@ -60,7 +60,7 @@ struct Localisation: Sendable {
         }
         pressed = pushing ? pressed + 1 : 0
         guard let evidence else { return }
-        correct(since: before, evidence, isBlocked)
+        correct(since: before, evidence)
         let stands = evidence.change < Self.standing
         if pushing, stands { reckoning.velocity = (0, 0) }
         let moved = pose.distance(to: (before.pose.x, before.pose.y))
@@ -82,23 +82,18 @@ struct Localisation: Sendable {
 
     // MARK: Correction
 
-    /// What was pressed says how far one should have come; the floor and the walls say how far one came: all of it, none,
-    /// or, along a wall, since most follow the axes, the part along one axis.
-    private mutating func correct(
-        since before: DeadReckoning, _ seen: Evidence, _ isBlocked: ((x: Double, y: Double)) -> Bool
-    ) {
+    /// What was pressed says how far one should have come; the floor and the walls say how far one came: all of it,
+    /// none, or, along a wall, since most follow the axes, the part along one axis.
+    private mutating func correct(since before: DeadReckoning, _ seen: Evidence) {
         let turn = pose.heading - before.pose.heading
         let (dx, dy) = (pose.x - before.pose.x, pose.y - before.pose.y)
         guard dx * dx + dy * dy > 0.5 else { return }
-        if abs(dx) > 0.3, isBlocked((pose.x + (dx < 0 ? -18 : 18), before.pose.y)) { stopX(at: before.pose.x) }
-        if abs(dy) > 0.3, isBlocked((before.pose.x, pose.y + (dy < 0 ? -18 : 18))) { stopY(at: before.pose.y) }
         if pressed > 2, seen.floor.isStanding(turn: turn) {
             stopX(at: before.pose.x)
             stopY(at: before.pose.y)
             return
         }
-        let (x, y) = (pose.x - before.pose.x, pose.y - before.pose.y)
-        let supposed: [(x: Double, y: Double)] = [(x, y), (0, 0), (x, 0), (0, y)]
+        let supposed: [(x: Double, y: Double)] = [(dx, dy), (0, 0), (dx, 0), (0, dy)]
         let costs = Self.costs(of: supposed, from: before.pose, to: pose.heading, seen)
         // The margin, and the weights of the costs: what agreed best with the true positions over five levels.
         guard let best = costs.indices.min(by: { costs[$0] < costs[$1] }), costs[best] < costs[0] - 1.5 else { return }
@@ -119,9 +114,9 @@ struct Localisation: Sendable {
                     turn: heading - old.heading, rise: rise)
             }.min() ?? .infinity
         }
-        let walls = supposed.map { move in
-            seen.scan.misfit(
-                at: Pose(x: old.x + move.x, y: old.y + move.y, heading: heading), to: seen.earlier, at: old) ?? .infinity
+        let walls = supposed.map { move -> Double in
+            let pose = Pose(x: old.x + move.x, y: old.y + move.y, heading: heading)
+            return seen.scan.misfit(at: pose, to: seen.earlier, at: old) ?? .infinity
         }
         var costs = supposed.map { _ in 0.0 }
         if let most = floors.max(), most < .infinity, let least = floors.min() {

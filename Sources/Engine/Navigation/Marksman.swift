@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Faces what moves and fires at it; when hurt by someone unseen, looks round.
 struct Marksman: Sendable {
     enum Action: Equatable {
@@ -12,6 +10,7 @@ struct Marksman: Sendable {
     }
 
     private var engagedAt = -100.0
+    private var engagedSince = -100.0
     private var target: Double?
     private var firingUntil = -100.0
     private var volleys = 0
@@ -21,6 +20,8 @@ struct Marksman: Sendable {
     private var looks = 0
     private var heading: Double?
     private var hurtAt = -100.0
+    /// Seconds.
+    private static let longestFight = 5.0
     private var awayUntil = -100.0
 
     /// Health went down.
@@ -44,7 +45,13 @@ struct Marksman: Sendable {
                 && now >= ignored[spot($0, pose), default: 0]
         }
         if let mover = worthy {
+            if now - engagedAt > 3 { engagedSince = now }
             (engagedAt, looks, heading) = (now, 0, nil)
+            // Who stands is a target: a fight that takes longer is left.
+            if now - engagedSince > Self.longestFight {
+                leave(until: now + Self.longestFight)
+                return nil
+            }
             guard abs(mover.bearing) <= max(2.2, mover.width * 0.3) else {
                 target = pose.heading + mover.bearing
                 return .face(mover.bearing)

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// Something that moved between two pictures taken while the player stood still.
 package struct Mover: Sendable, Equatable {

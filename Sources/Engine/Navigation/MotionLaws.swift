@@ -40,7 +40,8 @@ package struct DeadReckoning: Sendable {
         // A change from one side to the other does not begin slowly again.
         turned = held.isDisjoint(with: [.turnLeft, .turnRight]) ? 0 : turned + 1
         if turning != 0 {
-            pose.heading += Double(turning) * (turned <= laws.slowSteps ? laws.firstTurn : run ? laws.runTurn : laws.turn)
+            let turn = turned <= laws.slowSteps ? laws.firstTurn : run ? laws.runTurn : laws.turn
+            pose.heading += Double(turning) * turn
         }
         let ahead = (held.contains(.forward) ? 1.0 : 0) - (held.contains(.back) ? 1 : 0)
         let right = (held.contains(.strafeRight) ? 1.0 : 0) - (held.contains(.strafeLeft) ? 1 : 0)

@@ -1,3 +1,5 @@
+import Basics
+
 /// What to do next, by what was seen.
 extension Navigator {
     mutating func decide() -> Move {
@@ -35,7 +37,9 @@ extension Navigator {
         // Most walls follow the axes.
         let wall = Pose(x: pose.x, y: pose.y, heading: (pose.heading / 90).rounded() * 90)
         // Nothing at eye level: a sill or a ledge, and those are long.
-        let half = scan.ahead > 100 ? 96.0 : 32
+        let isLow = scan.ahead > 100
+        if isLow { explorer.giveUp(at: now) }
+        let half = isLow ? 96.0 : 32
         for side in stride(from: -half, through: half, by: 16) { grid.block(wall.point(ahead: 26, right: side)) }
         if let square = OccupancyGrid.square((pose.x, pose.y)) {
             let side = Explorer.side(facing: pose)

@@ -91,7 +91,7 @@ package struct Navigator: Sendable {
                 floor: FloorOdometry(old: old, new: new, depths: scan.depths, view: view), scan: scan, earlier: earlier,
                 change: change)
         }
-        place.advance(to: time, by: evidence) { [grid] in grid.isBlocked($0) }
+        place.advance(to: time, by: evidence)
         if case .explores? = lastReason { explorer.spend(time - now, at: time) }
         now = time
         picture = new
@@ -148,8 +148,4 @@ package struct Navigator: Sendable {
         let turns = stride(from: -45.0, through: 45, by: laws.firstTurn / 2)
         place.restart(at: Pose(heading: turns.min { view.error(turn: $0) < view.error(turn: $1) } ?? 0))
     }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -1,7 +1,8 @@
-import FoundationEssentials
+import Glibc
 
 /// A map made while walking: squares of 16 map units, each with the odds that something stands there. What was not seen
-/// for a while is forgotten, so that the drift of dead reckoning does not turn a room into two; where one has been is kept.
+/// for a while is forgotten, so that the drift of dead reckoning does not turn a room into two. Where one has been is
+/// kept.
 package struct OccupancyGrid: Sendable {
     static let side = 1024
     static let unit = 16.0
@@ -56,7 +57,9 @@ package struct OccupancyGrid: Sendable {
         for (depth, bearing) in zip(scan.depths, scan.bearings) {
             let beam = Pose(x: pose.x, y: pose.y, heading: pose.heading + bearing)
             let reach = depth / cos(bearing.radians)
-            for distance in stride(from: 8, to: min(reach, 300) * 0.85 - 12, by: 14) {
+            // What is far may be the sky over a sill that one cannot pass.
+            let free = depth > 200 ? 150 : reach * 0.85 - 12
+            for distance in stride(from: 8, to: free, by: 14) {
                 guard let square = Self.index(beam.point(ahead: distance)) else { continue }
                 set(square, max(-20, value(square) - (distance < 120 ? 2 : 1)))
             }
@@ -95,9 +98,6 @@ package struct OccupancyGrid: Sendable {
     // MARK: What is known
 
     func isWall(_ point: (x: Double, y: Double)) -> Bool { Self.index(point).map { value($0) > 6 } ?? true }
-
-    /// Whether something stopped one there not long ago.
-    func isBlocked(_ point: (x: Double, y: Double)) -> Bool { Self.index(point).map { blockedUntil[$0] > now } ?? false }
 
     /// Squares of planning by number.
     static func square(_ point: (x: Double, y: Double)) -> Int? {

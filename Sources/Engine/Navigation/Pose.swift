@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// A place and a direction in the navigator's own map: the origin is where it began, looking along +y.
 package struct Pose: Sendable, Equatable {

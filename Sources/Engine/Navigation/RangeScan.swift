@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 import Vision
 
 /// How a game looks at its world.
@@ -44,8 +44,8 @@ package struct RangeScan: Sendable, Equatable {
         self.bearings = bearings
     }
 
-    /// Mean distance, in map units, of what this scan sees from what an earlier one saw, had one moved from that pose to
-    /// this. Nil: too little is near enough to say.
+    /// Mean distance, in map units, of what this scan sees from what an earlier one saw, had one moved from that pose
+    /// to this. Nil: too little is near enough to say.
     func misfit(at pose: Pose, to earlier: RangeScan, at before: Pose) -> Double? {
         let old = earlier.points(from: before)
         let new = points(from: pose)
@@ -75,8 +75,8 @@ package struct RangeScan: Sendable, Equatable {
     /// The nearest of what is straight ahead, a body's width.
     package var ahead: Double { depths[14...17].min() ?? 0 }
 
-    /// Pixels of one texel: the first quarter of the runs, averaged with the next length, since runs of two neighbouring
-    /// lengths alternate where a texel is not a whole number of pixels.
+    /// Pixels of one texel: the first quarter of the runs, averaged with the next length, since runs of two
+    /// neighbouring lengths alternate where a texel is not a whole number of pixels.
     private static func texel(_ frame: Frame, columns: Range<Int>, _ view: Viewpoint) -> Double {
         let viewHeight = Int(Double(frame.height) * view.viewShare)
         let (horizon, band) = (viewHeight / 2, viewHeight / 5)

@@ -65,8 +65,8 @@ struct DigitReaderTests {
         #expect(reader.read(frame("", width: 640, height: 480), .doomHealth) == nil)
         #expect(reader.read(frame("5", width: 640, height: 480), .doomArmour) == nil)
         let noise = Frame(
-            width: 640, height: 480, rgb: (0..<640 * 480 * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }, sequence: 1,
-            capturedAt: .now)
+            width: 640, height: 480, rgb: (0..<640 * 480 * 3).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) },
+            sequence: 1, capturedAt: .now)
         #expect(reader.read(noise, .doomHealth) == nil)
     }
 

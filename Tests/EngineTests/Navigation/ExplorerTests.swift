@@ -59,7 +59,8 @@ struct ExplorerTests {
             guard let way = explorer.way(on: grid, from: Pose(), at: Double(second)) else { break }
             let side = try #require(way.wall)
             sides.insert(side)
-            explorer.push(try #require(way.squares.last ?? OccupancyGrid.square((0, 0))), side: side, at: Double(second))
+            let square = try #require(way.squares.last ?? OccupancyGrid.square((0, 0)))
+            explorer.push(square, side: side, at: Double(second))
         }
         #expect(sides == [0, 1, 2, 3])
         #expect(explorer.way(on: grid, from: Pose(), at: 41) == nil)
