@@ -214,7 +214,7 @@ struct AlertsTests {
                 " ◉ RUNNING  ✗ journal loses events: No space left on device  ▲ disk low: 1.0M left  "
                     + "▲ 85% of the budget spent  cycles 0"))
         #expect(drawn(now: 22).contains("▲ STUCK 12s"))
-        #expect(drawn(now: 22, width: 60).hasPrefix(" ◉ RUNNING  ✗ journal loses events: No space left"))
+        #expect(drawn(now: 22, width: 60).hasPrefix(" ◉ RUNNING  ✗ journal loses events: No space"))
         desk.happen(Self.free, .journal(JournalStatus()), at: 23)
         #expect(!drawn(now: 24).contains("STUCK") && !drawn(now: 24).contains("disk"))
     }

@@ -38,7 +38,7 @@ struct PackingTests {
         }
         #expect(NameCode.shortened(Array(#"{"frame":1}"#.utf8)) == [0x7B, 1, 0x31, 0x7D])
         // The place of a name is part of the format.
-        #expect(try NameCode.restored([31, 0xFF, 0], limit: 99) == Array(#""intent":"kind":"#.utf8))
+        #expect(try NameCode.restored([31, 0xFF, 0], limit: 99) == Array(#""id":"verified":"#.utf8))
         for wrong in [[0xFF], [0xFF, 0xFF]] as [[UInt8]] {
             #expect(throws: FormatError.self) { try NameCode.restored(wrong, limit: 99) }
         }
@@ -100,9 +100,9 @@ struct PackingTests {
         var budget = JournalBudget()
         #expect(budget.hasPictures && budget.hasDetails)
         budget.spend(Int(JournalBudget.burst) * 2)
-        budget.refill(until: 60)
+        budget.refill(until: 45)
         #expect(!budget.hasPictures && !budget.hasDetails)
-        budget.refill(until: 110)
+        budget.refill(until: 55)
         #expect(!budget.hasPictures && budget.hasDetails)
         budget.refill(until: 1000)
         #expect(budget.hasPictures)
