@@ -34,7 +34,10 @@ extension Ring: Changing where Element: Changing & Blank & Equatable {
     package mutating func applyChange(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: FieldName.self)
         let keys = container.allKeys.compactMap { key in key.intValue.map { (number: $0, key: key) } }
-        for (number, key) in keys.sorted(by: { $0.number < $1.number }) where (0..<Int.max / 2).contains(number) {
+            .filter { (0..<Int.max / 2).contains($0.number) }.sorted { $0.number < $1.number }
+        // After samples that left some out, those come before what is here.
+        if let lowest = keys.first?.number, lowest < total - count { return try fill(keys, from: container) }
+        for (number, key) in keys {
             let change = try container.superDecoder(forKey: key)
             let first = total - count
             if (first..<total).contains(number) {
@@ -47,6 +50,23 @@ extension Ring: Changing where Element: Changing & Blank & Equatable {
                 append(element)
             }
         }
+    }
+
+    /// Takes changes of elements wherever they stand.
+    private mutating func fill(
+        _ keys: [(number: Int, key: FieldName)], from container: KeyedDecodingContainer<FieldName>
+    ) throws {
+        var elements: [Int: Element] = [:]
+        for (index, element) in enumerated() { elements[total - count + index] = element }
+        for (number, key) in keys {
+            let before = elements[number] ?? elements[number - 1] ?? Element()
+            try elements[number, default: before].applyChange(from: container.superDecoder(forKey: key))
+        }
+        // What comes before a gap was pushed out.
+        guard let newest = elements.keys.max() else { return }
+        var first = newest
+        while first > 0, newest - first + 1 < capacity, elements[first - 1] != nil { first -= 1 }
+        self = Ring(capacity: capacity, numberedFrom: first, (first...newest).lazy.compactMap { elements[$0] })
     }
 }
 
