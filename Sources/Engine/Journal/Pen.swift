@@ -27,7 +27,8 @@ final class Pen: Sendable {
     }
 
     func write(
-        _ entries: [JournalScribe.Entry], dropped: Int, then snapshot: Snapshot, isDue: Bool, isSynced: Bool, isLast: Bool
+        _ entries: [JournalScribe.Entry], dropped: Int, then snapshot: Snapshot, isDue: Bool, isSynced: Bool,
+        isLast: Bool
     ) -> JournalStatus {
         state.withLock { state in
             state.status.dropped += dropped
