@@ -7,9 +7,9 @@
 The kernel's books are read every few seconds: memory at the end may be at most 5 MB over that after the first tenth,
 threads and children as many as then, sockets no more than the pool's limit. The journal must keep within 50 MB an hour
 and a line for each request, be readable, and tell the same counts as the report; the report must say that all was
-closed. The model is a server in here that answers at once, where the embedded one takes the time of a model that thinks,
-and fails in all its ways. Needs a release build (swift build -c release --static-swift-stdlib) and Python 3.10 or newer.
-Exit code 1: a check failed.
+closed. The model is a server in here that answers at once, where the embedded one takes the time of a model that
+thinks, and fails in all its ways. Needs a release build (swift build -c release --static-swift-stdlib) and Python 3.10
+or newer. Exit code 1: a check failed.
 """
 import argparse
 import asyncio
@@ -66,7 +66,8 @@ async def answer(reader, writer, dice):
         kind = "text/event-stream" if is_stream else "application/json"
         status = {"429": "429 Too Many Requests", "500": "500 Internal Server Error"}.get(fault, "200 OK")
         if fault in ("429", "500"):
-            kind, body = "application/json", json.dumps({"error": {"code": int(fault), "message": "Please retry in 1s."}})
+            error = {"code": int(fault), "message": "Please retry in 1s."}
+            kind, body = "application/json", json.dumps({"error": error})
         elif fault == "garbage":
             body = body.replace("{", "<")
         text = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()

@@ -93,8 +93,8 @@ package struct Statistics: Recorded {
 }
 
 extension Int {
-    /// Adds what an event tells to a sum. A journal may come from anywhere, and tell any figure any number of times: the
-    /// sum stays small enough to be counted on.
+    /// Adds what an event tells to a sum. A journal may come from anywhere, and tell any figure any number of times:
+    /// the sum stays small enough to be counted on.
     mutating func add(_ told: Int) {
         let bound = 1_000_000_000_000_000
         let (sum, overflow) = addingReportingOverflow(told)

@@ -6,8 +6,8 @@ import Glibc
 import Journal
 import Record
 
-/// Starts and ends a whole session again and again in one process (`Tests/Endurance/cycles`), and asks the kernel what is
-/// left: after the first tenth nothing may grow.
+/// Starts and ends a whole session again and again in one process (`Tests/Endurance/cycles`), and asks the kernel what
+/// is left: after the first tenth nothing may grow.
 @main
 struct Cycles {
     /// What the process holds at one moment.
