@@ -36,7 +36,7 @@ struct GameOptions: ParsableArguments {
             """, valueName: "name"))
     var display: String?
 
-    @Flag(help: "Open a real game on your own display (DISPLAY) instead of one of its own.")
+    @Flag(inversion: .prefixedNo, help: "Open a real game on your own display (DISPLAY) instead of one of its own.")
     var show = false
 
     @Flag(help: "Press keys on a display that others use too; without it they only take their time. Asks first.")

@@ -15,10 +15,10 @@ extension EndToEnd {
 
         @Test("is seen and played, and everything that was started for it is closed")
         func plays() async throws {
-            let locks = Doom.lockFiles()
             try await withHeadless(Self.arguments + ["--duration", "20s"]) { run in
                 try await run.until("the game is played") { Self.executed($0) >= 3 }
                 let children = Doom.children(run.process.pid)
+                let files = try Doom.displayFiles(of: children)
                 #expect(Set(children.keys).isSuperset(of: ["Xvfb", "crispy-doom", "ffmpeg", "xdotool"]), "\(children)")
                 let (status, written) = await run.ended()
                 #expect(status == .code(0), "\(written.error)")
@@ -27,7 +27,7 @@ extension EndToEnd {
                 // The picture changed after presses: turning and walking were seen to work.
                 #expect((transcript.figure("Verified") ?? 0) > 0, "\(written.output)")
                 #expect(Doom.alive(children).isEmpty)
-                #expect(Doom.lockFiles().subtracting(locks).isEmpty)
+                #expect(files.filter { access($0, F_OK) == 0 }.isEmpty)
             }
         }
 
@@ -48,7 +48,6 @@ extension EndToEnd {
 
         @Test("that ends, or whose display does, is named and started again", arguments: ["crispy-doom", "Xvfb"])
         func game(_ name: String) async throws {
-            let locks = Doom.lockFiles()
             try await withHeadless(Self.arguments) { run in
                 try await run.until("the game is played") { Self.executed($0) >= 2 }
                 let victim = try #require(Doom.children(run.process.pid)[name])
@@ -56,25 +55,27 @@ extension EndToEnd {
                 try await run.until("it is named") { $0.error.contains("the game loop failed: ") }
                 let before = Self.executed(run.soFar)
                 try await run.until("the game is played again") { Self.executed($0) >= before + 3 }
+                let files = try Doom.displayFiles(of: Doom.children(run.process.pid))
                 run.process.signal(SIGTERM)
                 #expect(await run.ended().status == .code(0))
-                #expect(Doom.lockFiles().subtracting(locks).isEmpty)
+                #expect(files.filter { access($0, F_OK) == 0 }.isEmpty)
             }
         }
 
         @Test("leaves no process, no lock file and no folder when the program is killed")
         func killed() async throws {
-            let (locks, folders) = (Doom.lockFiles(), Doom.folders())
+            let folders = Doom.folders()
             try await withHeadless(Self.arguments) { run in
                 try await run.until("the game is played") { Self.executed($0) >= 2 }
                 let children = Doom.children(run.process.pid)
                 #expect(children.count >= 5, "\(children)")
+                let files = try Doom.displayFiles(of: children)
+                func left() -> [String] { Doom.alive(children) + files.filter { access($0, F_OK) == 0 } }
                 run.process.signal(SIGKILL)
                 _ = await run.ended()
                 // The kernel and the watchdog need a moment.
-                for _ in 0..<100 where !Doom.alive(children).isEmpty || Doom.lockFiles() != locks { usleep(50_000) }
-                #expect(Doom.alive(children).isEmpty)
-                #expect(Doom.lockFiles().subtracting(locks).isEmpty)
+                for _ in 0..<100 where !left().isEmpty { usleep(50_000) }
+                #expect(left().isEmpty)
                 #expect(Doom.folders().subtracting(folders).isEmpty)
             }
         }
@@ -102,10 +103,13 @@ private enum Doom {
         children.filter { kill($0.value, 0) == 0 }.map(\.key)
     }
 
-    /// Both kinds of files by which a display is known.
-    static func lockFiles() -> Set<String> {
-        names(in: "/tmp") { $0.hasPrefix(".X") && $0.hasSuffix("-lock") }
-            .union(names(in: "/tmp/.X11-unix") { _ in true })
+    /// The files by which the display of a game is known.
+    static func displayFiles(of children: [String: pid_t]) throws -> [String] {
+        let pid = try #require(children["crispy-doom"])
+        let environment = try #require(FileManager.default.contents(atPath: "/proc/\(pid)/environ"))
+        let variables = environment.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        let number = try #require(variables.first { $0.hasPrefix("DISPLAY=:") }).dropFirst("DISPLAY=:".count)
+        return ["/tmp/.X\(number)-lock", "/tmp/.X11-unix/X\(number)"]
     }
 
     static func folders() -> Set<String> { names(in: "/tmp") { $0.hasPrefix("singularis-") } }
