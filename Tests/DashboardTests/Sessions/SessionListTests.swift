@@ -49,7 +49,8 @@ struct SessionListTests {
         try shelf.write(Array(whole.prefix(20)), "4")
         let header = whole.firstIndex(of: UInt8(ascii: "\n"))!
         try shelf.write(whole[...header] + Array("{\"t\":1,\"keyframe\":\"x\"}\nrubbish\n".utf8), "5")
-        let newer = String(decoding: whole, as: UTF8.self).replacing("\"format\":1", with: "\"format\":2")
+        let (now, next) = (JournalHeader.newest, JournalHeader.newest + 1)
+        let newer = String(decoding: whole, as: UTF8.self).replacing("\"format\":\(now)", with: "\"format\":\(next)")
         try shelf.write(Array(newer.utf8), "6")
         let sessions = list().sessions
         #expect(sessions.map(\.state) == [.ended, .killed, .unreadable, .unreadable, .unreadable, .ended])
