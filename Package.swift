@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// What a build of its own is for: `thread` or `address` (with `--sanitize`), `fuzz` (`Tests/Fuzz/run`) or `cycles`
-/// (`Tests/Endurance/cycles`). A plain build sees nothing of it.
+/// What a build of its own is for: `thread` or `address` (with `--sanitize`), `fuzz` (`Tests/Fuzz/run`), `cycles`
+/// (`Tests/Endurance/cycles`) or `lockstep` (`Tests/Games/lockstep.py`). A plain build sees nothing of it.
 let check = Context.environment["CHECK_BUILD"] ?? ""
 let isFuzzed = check == "fuzz"
 
@@ -191,6 +191,13 @@ case "cycles":
         .executableTarget(
             name: "Cycles", dependencies: ["Basics", "Games", "Record", "Journal", "Engine"],
             path: "Tests/Endurance/Cycles", swiftSettings: strict))
+case "lockstep":
+    package.products = []
+    package.targets.removeAll { !["Basics", "CZlib", "Vision", "Navigation"].contains($0.name) }
+    package.targets.append(
+        .executableTarget(
+            name: "Lockstep", dependencies: ["Basics", "Vision", "Navigation"], path: "Tests/Games/Lockstep",
+            swiftSettings: strict))
 case "fuzz":
     // The program becomes a library: it has one entry point too many.
     let program = package.targets.first { $0.name == "Dashboard" }!

@@ -1,0 +1,48 @@
+import Basics
+import Glibc
+import Navigation
+import Vision
+
+/// The navigator at the end of a pipe, for `Tests/Games/lockstep.py`: pictures of the game come in, the controls to hold
+/// until the next one go out. It sees the pictures and nothing else; the status bar it reads itself.
+@main
+enum Lockstep {
+    /// Before each picture: milliseconds of the game, width and height, 32 bits each in the machine's order.
+    private static let header = 12
+
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3, let seed = UInt64(arguments[2]),
+            let digits = DigitReader(try PNG.decode(try WholeFile.read(arguments[1], limit: 1 << 20)))
+        else {
+            fputs("usage: Lockstep DIGITS.png SEED < pictures > controls\n", stderr)
+            exit(2)
+        }
+        var navigator = Navigator(seed: seed)
+        var sequence: UInt64 = 0
+        while let head = read(header) {
+            let numbers = head.withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)).map(Int.init) }
+            let (width, height) = (numbers[1], numbers[2])
+            guard let rgb = read(width * height * 3) else { break }
+            sequence += 1
+            let frame = Frame(
+                width: width, height: height, rgb: rgb, sequence: sequence, capturedAt: .now,
+                gameTime: .milliseconds(numbers[0]))
+            navigator.see(
+                frame,
+                vitals: Vitals(
+                    health: digits.read(frame, .doomHealth)?.value, armour: digits.read(frame, .doomArmour)?.value,
+                    ammunition: digits.read(frame, .doomAmmunition)?.value))
+            print(navigator.next().controls.rawValue)
+            fflush(stdout)
+        }
+    }
+
+    /// So many bytes from the pipe; `nil` at its end.
+    private static func read(_ count: Int) -> [UInt8]? {
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = fread(buffer.baseAddress, 1, count, stdin)
+        }
+        return bytes.count == count ? bytes : nil
+    }
+}

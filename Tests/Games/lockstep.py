@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""How well the navigator plays Freedoom by its pictures alone, beside random keys: ViZDoom in lock step.
+
+    Tests/Games/lockstep.py                       E1M1 to E1M5, 180 s of the game each, seeds 1 and 2, then random keys
+    Tests/Games/lockstep.py --maps E1M1 --seconds 60 --seeds 3 --jitter
+
+Three minutes of play take about ten seconds. The navigator gets the pictures (640x480) and nothing else; what counts is
+ViZDoom's own: distinct squares of 128 x 128 units, kills, and how often the level began again (a death, or its exit).
+Random keys are drawn evenly from the actions of `assets/games/doom.json` that are played in the world, each held as long as
+that table says. `--jitter`: pictures come 1 to 3 tics apart and presses 2 to 3 tics late, as in real time.
+
+The first call makes a venv with `vizdoom` (PyPI, 39 MB) under the temporary folder and builds the player.
+"""
+import argparse, json, os, pathlib, random, struct, subprocess, sys, tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HOME = pathlib.Path(tempfile.gettempdir()) / "singularis-lockstep"
+PLAYER = ROOT / ".build" / "lockstep" / "release" / "Lockstep"
+TICS = 35  # a second
+# In the order of the navigator's controls.
+BUTTONS = ["MOVE_FORWARD", "MOVE_BACKWARD", "TURN_LEFT", "TURN_RIGHT", "MOVE_LEFT", "MOVE_RIGHT", "ATTACK", "USE", "SPEED"]
+KEYS = {"Up": 0, "Down": 1, "Left": 2, "Right": 3, "comma": 4, "period": 5, "Control_R": 6, "space": 7, "Shift_R": 8}
+
+
+def inside_venv():
+    if pathlib.Path(sys.prefix).resolve() == (HOME / "venv").resolve():
+        return
+    python = HOME / "venv" / "bin" / "python"
+    if not (HOME / "ready").exists():
+        HOME.mkdir(exist_ok=True)
+        subprocess.run([sys.executable, "-m", "venv", HOME / "venv"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "vizdoom", "numpy"], check=True)
+        (HOME / "ready").touch()
+    os.execv(python, [str(python), *sys.argv])
+
+
+class Navigator:
+    def __init__(self, seed):
+        digits = ROOT / "assets" / "games" / "doom-digits.png"
+        self.process = subprocess.Popen([PLAYER, digits, str(seed)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def keys(self, tic, picture):
+        height, width, _ = picture.shape
+        self.process.stdin.write(struct.pack("=III", tic * 1000 // TICS, width, height) + picture.tobytes())
+        self.process.stdin.flush()
+        held = int(self.process.stdout.readline())
+        return [held >> bit & 1 for bit in range(len(BUTTONS))]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class RandomKeys:
+    def __init__(self, seed):
+        self.random, self.until, self.held = random.Random(seed), 0, [0] * len(BUTTONS)
+        actions = json.loads((ROOT / "assets" / "games" / "doom.json").read_text())["actions"]
+        self.actions = [a for a in actions.values() if all(k in KEYS for k in a.get("keys", []))]
+
+    def keys(self, tic, picture):
+        if tic >= self.until:
+            action = self.random.choice(self.actions)
+            self.until = tic + (action["hold"] + action.get("settle", 0)) * TICS // 1000
+            self.held = [0] * len(BUTTONS)
+            for key in action.get("keys", []):
+                self.held[KEYS[key]] = 1
+        return self.held
+
+    def close(self):
+        pass
+
+
+def play(player, level, seed, seconds, jitter):
+    """Distinct squares, kills and restarts of one level."""
+    import vizdoom as vzd
+
+    game, button, variable = vzd.DoomGame(), vzd.Button, vzd.GameVariable
+    game.set_doom_game_path(os.path.join(os.path.dirname(vzd.__file__), "freedoom1.wad"))
+    game.set_doom_config_path(str(HOME / "vizdoom.ini"))
+    game.set_doom_map(level)
+    game.set_doom_skill(2)
+    game.set_seed(seed)
+    game.set_screen_resolution(vzd.ScreenResolution.RES_640X480)
+    game.set_screen_format(vzd.ScreenFormat.RGB24)
+    game.set_render_hud(True)
+    game.set_window_visible(False)
+    game.set_sound_enabled(False)
+    game.set_mode(vzd.Mode.PLAYER)
+    game.set_episode_timeout(0)
+    for name in BUTTONS:
+        game.add_available_button(getattr(button, name))
+    for value in (variable.KILLCOUNT, variable.POSITION_X, variable.POSITION_Y):
+        game.add_available_game_variable(value)
+    game.init()
+    game.new_episode()
+    squares, kills, before, restarts = set(), 0, 0, 0
+    tic, held, due, dice = 0, [0] * len(BUTTONS), [], random.Random(seed)
+    while tic < seconds * TICS:
+        if game.is_episode_finished():
+            game.new_episode()
+            before, restarts = before + kills, restarts + 1
+            kills = 0
+        state = game.get_state()
+        count, x, y = state.game_variables
+        kills = max(kills, int(count))
+        squares.add((int(x // 128), int(y // 128)))
+        step, late = (dice.choice([1, 2, 2, 3]), dice.choice([2, 3, 3])) if jitter else (2, 2)
+        due.append((tic + late, player.keys(tic, state.screen_buffer)))
+        for _ in range(step):
+            while due and due[0][0] <= tic:
+                held = due.pop(0)[1]
+            game.make_action(held, 1)
+            tic += 1
+            if game.is_episode_finished():
+                break
+    game.close()
+    return len(squares), before + kills, restarts
+
+
+def main():
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--maps", default="E1M1,E1M2,E1M3,E1M4,E1M5")
+    ask.add_argument("--seconds", type=int, default=180, help="of the game, for each level")
+    ask.add_argument("--seeds", type=int, default=2)
+    ask.add_argument("--jitter", action="store_true")
+    given = ask.parse_args()
+    inside_venv()
+    build = ["swift", "build", "-c", "release", "--product", "Lockstep", "--scratch-path", PLAYER.parents[1]]
+    subprocess.run(build, cwd=ROOT, env=os.environ | {"CHECK_BUILD": "lockstep"}, check=True)
+    means = {}
+    for name, kind in (("navigator", Navigator), ("random keys", RandomKeys)):
+        results = []
+        for level in given.maps.split(","):
+            for seed in range(1, given.seeds + 1):
+                player = kind(seed)
+                results.append(play(player, level, seed, given.seconds, given.jitter))
+                player.close()
+                print(f"{name:12} {level} seed {seed}: {results[-1][0]:3} squares, {results[-1][1]:2} kills, "
+                      f"{results[-1][2]} restarts", flush=True)
+        means[name] = [sum(column) / len(results) for column in zip(*results)]
+    for name, (squares, kills, restarts) in means.items():
+        print(f"{name:12} on average: {squares:.1f} squares, {kills:.1f} kills, {restarts:.1f} restarts")
+    print(f"squares, navigator over random keys: {means['navigator'][0] / means['random keys'][0]:.2f}")
+
+
+main()
