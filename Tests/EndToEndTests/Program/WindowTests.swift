@@ -43,16 +43,19 @@ extension EndToEnd {
             }
         }
 
-        @Test("an agent that is held because a loop of it does not work rings once and says so")
+        @Test("a loop that does not work rings once when it fails and once when it is given up, and says so")
         func held() async throws {
             try await withDashboard(["--fail-after", "2"], lifetime: .seconds(80)) { terminal in
-                let held = try await terminal.until("the hold", within: .seconds(60)) { $0.bells > 0 }
-                #expect(held.title.hasPrefix("HELD, "))
+                let held = try await terminal.until("the hold", within: .seconds(60)) { $0.title.hasPrefix("HELD, ") }
                 let start = held.clock ?? 0
                 let later = try await terminal.until("two seconds more") { ($0.clock ?? 0) > start + 2 }
-                #expect(later.bells == 1 && later.notifications.count == 1)
-                let told = later.notifications.first ?? ""
-                #expect(told.hasPrefix("9;singularis: all input is held: ") && told.contains("failed on purpose"))
+                #expect(later.bells == 2)
+                let words = ["failed and is started again: ", "is given up after 3 restarts, and all input is held: "]
+                #expect(later.notifications.count == words.count)
+                for (told, words) in zip(later.notifications, words) {
+                    #expect(told.hasPrefix("9;singularis: ") && told.contains(words), "\(told)")
+                    #expect(told.contains("failed on purpose"))
+                }
             }
         }
 
