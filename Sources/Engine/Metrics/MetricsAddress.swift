@@ -34,7 +34,9 @@ package struct MetricsAddress: Sendable, Equatable, CustomStringConvertible {
     func with(port: Int) -> MetricsAddress { MetricsAddress(host: host, port: port) }
 
     /// Nobody on another machine can reach it.
-    package var isLoopback: Bool { host.hasPrefix("127.") || socket == (try? SocketAddress(ipAddress: "::1", port: port)) }
+    package var isLoopback: Bool {
+        host.hasPrefix("127.") || socket == (try? SocketAddress(ipAddress: "::1", port: port))
+    }
 
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 
-/// What the kernel says of this process, read when somebody asks: under the names that all of Prometheus' own clients use.
+/// What the kernel says of this process, read when somebody asks: under the names that Prometheus' own clients use.
 /// What cannot be read is left out.
 struct ProcessFigures {
     var startTime: Double?
@@ -15,7 +15,9 @@ struct ProcessFigures {
     static func read() -> ProcessFigures {
         var figures = ProcessFigures()
         var usage = rusage()
-        if getrusage(RUSAGE_SELF.rawValue, &usage) == 0 { figures.cpuSeconds = usage.ru_utime.seconds + usage.ru_stime.seconds }
+        if getrusage(RUSAGE_SELF.rawValue, &usage) == 0 {
+            figures.cpuSeconds = usage.ru_utime.seconds + usage.ru_stime.seconds
+        }
         var limit = rlimit()
         if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max {
             figures.maxDescriptors = Double(limit.rlim_cur)

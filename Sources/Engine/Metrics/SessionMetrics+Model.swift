@@ -86,7 +86,8 @@ extension SessionMetrics {
         if let budget = snapshot.info.account.budget {
             page.gauge("singularis_budget_dollars", "What the session may spend, in US dollars.", budget.dollars)
         }
-        let holds = [snapshot.hold(at: now)] + snapshot.kindHolds.values.map { ($0.until ?? .infinity) > now ? $0 : nil }
+        let kinds = snapshot.kindHolds.values.map { ($0.until ?? .infinity) > now ? $0 : nil }
+        let holds = [snapshot.hold(at: now)] + kinds
         let reasons = Set(holds.compactMap { $0?.reason.label })
         page.add(
             .gauge, "singularis_model_hold", "1 for a reason why no model request is made.", by: "reason",

@@ -29,7 +29,8 @@ struct SessionMetrics {
             [
                 Exposition.Sample(
                     labels: [
-                        ("mode", info.mode.rawValue), ("api", info.api), ("model", String(String.UnicodeScalarView(info.model.unicodeScalars.prefix(100)))),
+                        ("mode", info.mode.rawValue), ("api", info.api),
+                        ("model", String(String.UnicodeScalarView(info.model.unicodeScalars.prefix(100)))),
                     ], value: 1)
             ])
         page.gauge("singularis_session_age_seconds", "Time since the session started.", now)

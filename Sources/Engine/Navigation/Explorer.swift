@@ -149,7 +149,8 @@ struct Explorer {
             if let worth = worth(here), step.cost + worth < least { (best, least) = (here, step.cost + worth) }
             for neighbour in Self.neighbours {
                 let next = here + neighbour.step
-                guard next > 2 * Self.side, next < Self.side * (Self.side - 2), grid.kind(next) == .free else { continue }
+                guard next > 2 * Self.side, next < Self.side * (Self.side - 2), grid.kind(next) == .free
+                else { continue }
                 if neighbour.cost > 1 {
                     // Round a corner no body goes straight.
                     let row = neighbour.step > 0 ? Self.side : -Self.side

@@ -59,6 +59,10 @@ struct CommandDesk: Sendable {
     }
 
     private func release() async {
-        do { try await parts.game.send(.releaseAll) } catch { hub.post(.notice("keys could not be released: \(error)")) }
+        do {
+            try await parts.game.send(.releaseAll)
+        } catch {
+            hub.post(.notice("keys could not be released: \(error)"))
+        }
     }
 }
