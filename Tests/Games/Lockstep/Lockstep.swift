@@ -15,7 +15,7 @@ enum Lockstep {
         guard arguments.count == 3, let seed = UInt64(arguments[2]),
             let digits = DigitReader(try PNG.decode(try WholeFile.read(arguments[1], limit: 1 << 20)))
         else {
-            fputs("usage: Lockstep DIGITS.png SEED < pictures > controls\n", stderr)
+            print("usage: Lockstep DIGITS.png SEED < pictures > controls")
             exit(2)
         }
         var navigator = Navigator(seed: seed)
@@ -34,14 +34,18 @@ enum Lockstep {
                     health: digits.read(frame, .doomHealth)?.value, armour: digits.read(frame, .doomArmour)?.value,
                     ammunition: digits.read(frame, .doomAmmunition)?.value))
             print(navigator.next().controls.rawValue)
-            fflush(stdout)
+            fflush(nil)
         }
     }
 
     /// So many bytes from the pipe; `nil` at its end.
     private static func read(_ count: Int) -> [UInt8]? {
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            filled = fread(buffer.baseAddress, 1, count, stdin)
+            while filled < count {
+                let more = Glibc.read(0, buffer.baseAddress! + filled, count - filled)
+                guard more > 0 else { break }
+                filled += more
+            }
         }
         return bytes.count == count ? bytes : nil
     }
