@@ -27,7 +27,42 @@ package enum JSON {
     package static func decode<Value: Decodable>(
         _ type: Value.Type = Value.self, from json: some Sequence<UInt8>
     ) throws -> Value {
-        try decoder.decode(type, from: Data(json))
+        try decoder.decode(type, from: bounded(Data(json)))
+    }
+
+    /// Nothing that is meant is nested deeper. Foundation's decoder ends the program at 512 brackets, which neither a
+    /// model's answer nor a file from elsewhere may do.
+    package static let depthLimit = 128
+
+    /// The text, if a decoder of Foundation's may be given it.
+    /// - Throws: `DecodingError.dataCorrupted` where it is nested deeper than ``depthLimit``.
+    package static func bounded(_ json: Data) throws -> Data {
+        var (depth, inText, isEscaped) = (0, false, false)
+        let isTooDeep = json.withUnsafeBytes { bytes in
+            for byte in bytes {
+                if isEscaped {
+                    isEscaped = false
+                } else if inText {
+                    isEscaped = byte == UInt8(ascii: "\\")
+                    inText = byte != UInt8(ascii: "\"")
+                } else {
+                    switch byte {
+                    case UInt8(ascii: "\""): inText = true
+                    case UInt8(ascii: "["), UInt8(ascii: "{"):
+                        depth += 1
+                        if depth > depthLimit { return true }
+                    case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+                    default: break
+                    }
+                }
+            }
+            return false
+        }
+        guard !isTooDeep else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "it is nested deeper than \(depthLimit) brackets"))
+        }
+        return json
     }
 
     /// Reads what a client of a protobuf service wrote: names are in camelCase or snake_case, mixed in one text. The
@@ -35,7 +70,7 @@ package enum JSON {
     package static func decodeProtobuf<Value: Decodable>(
         _ type: Value.Type = Value.self, from json: some Sequence<UInt8>
     ) throws -> Value {
-        try protobufDecoder.decode(type, from: Data(json))
+        try protobufDecoder.decode(type, from: bounded(Data(json)))
     }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import FoundationEssentials
 import Glibc
 
@@ -51,7 +52,7 @@ extension JournalReader {
             guard let head = LineHead(line), head.name == "picture" else { return }
             last = Array(line[head.payload])
         }
-        let picture = last.flatMap { try? JSONDecoder().decode(Picture.self, from: Data($0)) }
+        let picture = last.flatMap { try? JSON.decode(Picture.self, from: $0) }
         return picture.map { ($0.frame, $0.png) }
     }
 
@@ -86,7 +87,7 @@ extension JournalReader {
             throw .notAJournal(path: path, why: "its first line has no end")
         }
         guard start.starts(with: #"{"singularis":"#.utf8),
-            let line = try? JSONDecoder().decode(JournalHeader.Line.self, from: Data(start[..<end]))
+            let line = try? JSON.decode(JournalHeader.Line.self, from: start[..<end])
         else { throw .notAJournal(path: path, why: "its first line is not the header of one") }
         return line.singularis
     }

@@ -1,3 +1,4 @@
+import Basics
 import FoundationEssentials
 import Glibc
 import Record
@@ -108,13 +109,13 @@ package final class JournalReader {
                 try decoder.decode(line[head.payload], as: kind)
                 return made(kind == .keyframe ? .keyframe : kind == .snapshot ? .snapshot : .sample)
             }
-            let json = Data(line[head.payload])
+            let json = line[head.payload]
             switch head.name {
             case "picture":
-                let picture = try JSONDecoder().decode(Picture.self, from: json)
+                let picture: Picture = try JSON.decode(from: json)
                 return made(.picture(frame: picture.frame, png: picture.png))
             case "dropped":
-                let lost = try JSONDecoder().decode(Dropped.self, from: json)
+                let lost: Dropped = try JSON.decode(from: json)
                 guard (0...1_000_000_000_000).contains(lost.events) else { throw FormatError("dropped") }
                 dropped += lost.events
                 return made(.dropped(lost.events))
@@ -136,8 +137,7 @@ package final class JournalReader {
     /// The event that a line tells.
     static func event(_ line: ArraySlice<UInt8>, _ head: LineHead) throws -> EngineEvent {
         guard JournalFormat.hasSaneNumbers(line[head.payload]) else { throw FormatError("numbers") }
-        let kind = try JSONDecoder().decode(
-            EngineEvent.Kind.self, from: Data([UInt8(ascii: "{")] + line[head.object]))
+        let kind: EngineEvent.Kind = try JSON.decode(from: [UInt8(ascii: "{")] + line[head.object])
         return EngineEvent(time: head.time, kind: kind)
     }
 

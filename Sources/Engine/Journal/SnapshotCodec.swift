@@ -108,7 +108,7 @@ struct SnapshotDecoder {
         let decoder = JSONDecoder()
         var changed = snapshot
         decoder.userInfo[.target] = Target { try changed.applyChange(from: $0) }
-        _ = try decoder.decode(Applied.self, from: Data(json))
+        _ = try decoder.decode(Applied.self, from: JSON.bounded(Data(json)))
         changed.markChanged()
         snapshot = changed
     }
