@@ -116,7 +116,7 @@ enum HeaderPanel {
         if let free = snapshot.lowDisk {
             add("\(glyphs.warning) disk low: \(NumberFormat.bytes(free)) left", Style(.warning, .bold))
         }
-        if let share = snapshot.budgetShare, share >= AlertRule.budgetNears, !isSpent {
+        if let share = snapshot.budgetShare, share >= Snapshot.budgetNears, !isSpent {
             add("\(glyphs.warning) \(NumberFormat.percent(share)) of the budget spent", Style(.warning, .bold))
         }
         if snapshot.state == .running, let since = snapshot.stuck.since, now - since >= AlertRule.stuckLasts {

@@ -1,4 +1,4 @@
-import Dispatch
+import Basics
 import Glibc
 import Synchronization
 import Terminal
@@ -77,7 +77,7 @@ final class LineQueue: Sendable {
     }
     private let capacity: Int
     private let state = Mutex(State())
-    private let news = DispatchSemaphore(value: 0)
+    private let news = Bell()
 
     init(capacity: Int = 4096) { self.capacity = capacity }
 
@@ -87,13 +87,13 @@ final class LineQueue: Sendable {
             return $0.lines.count == 1
         }
         // Who prints takes all there are.
-        if isFirst { news.signal() }
+        if isFirst { news.ring() }
     }
 
     /// No line will follow.
     func end() {
         state.withLock { $0.hasEnded = true }
-        news.signal()
+        news.ring()
     }
 
     /// Prints lines as they come, to the last. Blocks the calling thread. `onFailure` is told why standard
@@ -101,15 +101,15 @@ final class LineQueue: Sendable {
     /// brings.
     func print(onFailure: (Int32) -> Void, look: (() -> [Line])? = nil) {
         var hasEnded = false
-        var lookAt = DispatchTime.now()
+        var lookAt = ContinuousClock.now
         while !hasEnded {
-            if look == nil { news.wait() } else { _ = news.wait(timeout: lookAt) }
+            news.wait(seconds: look == nil ? .infinity : ContinuousClock.now.duration(to: lookAt).seconds)
             var taken = state.withLock { state in
                 defer { (state.lines, state.dropped) = ([], 0) }
                 return state
             }
-            if let look, lookAt <= .now() {
-                lookAt = .now() + 1
+            if let look, lookAt <= .now {
+                lookAt = .now + .seconds(1)
                 taken.lines += look()
             }
             var output = ""

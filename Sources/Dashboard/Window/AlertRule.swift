@@ -40,8 +40,6 @@ struct AlertRule: Sendable {
 
     /// Seconds after which an agent that is stuck will not find out by itself.
     static let stuckLasts = 10.0
-    /// The share of the budget from which on its end is near.
-    static let budgetNears = 0.8
 
     @Sendable private static func loopDead(_ snapshot: Snapshot, _ now: Double) -> Alerts.Standing {
         guard let (name, failure) = snapshot.deadLoops.first else { return .absent }
@@ -80,7 +78,7 @@ struct AlertRule: Sendable {
     }
 
     @Sendable private static func budgetNear(_ snapshot: Snapshot, _ now: Double) -> Alerts.Standing {
-        guard let share = snapshot.budgetShare, share >= budgetNears, let budget = snapshot.info.account.budget else {
+        guard let share = snapshot.budgetShare, share >= Snapshot.budgetNears, let budget = snapshot.info.account.budget else {
             return .absent
         }
         // That it is spent altogether is said already.

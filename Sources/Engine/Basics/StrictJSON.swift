@@ -15,16 +15,19 @@ package enum StrictJSON {
     /// Decodes a text that is one object. Types whose names are to be checked read them with
     /// ``Swift/Decoder/fields(_:)``.
     package static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws(Mistake) -> Value {
-        let members: [JSONMember]
-        do {
-            members = try JSONMembers.read(text)
-        } catch {
-            throw Mistake(line: error.line, why: "column \(error.column): \(error.why)")
-        }
         do {
             return try JSON.decode(from: text.utf8)
         } catch {
-            throw mistake(error, in: members)
+            throw mistake(error, in: try members(of: text))
+        }
+    }
+
+    /// The members of a text, for whoever has something to say of one.
+    private static func members(of text: String) throws(Mistake) -> [JSONMember] {
+        do {
+            return try JSONMembers.read(text)
+        } catch {
+            throw Mistake(line: error.line, why: "column \(error.column): \(error.why)")
         }
     }
 

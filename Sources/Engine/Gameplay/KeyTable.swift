@@ -41,14 +41,10 @@ package struct KeyTable: Sendable, Equatable {
     /// - Parameter isWhole: every action must be there; else those that are not there do not exist in the game.
     package init(json: String, isWhole: Bool = true) throws(GameplayError) {
         let entries: [String: ActionEntry]
-        let members: [JSONMember]
         do {
             entries = try StrictJSON.decode(File.self, json).actions
-            members = try JSONMembers.read(json)
-        } catch let mistake as StrictJSON.Mistake {
-            throw .keyTable(line: mistake.line, why: mistake.why)
         } catch {
-            throw .keyTable(line: 1, why: "\(error)")
+            throw .keyTable(line: error.line, why: error.why)
         }
         var bindings: [ActionKind: Binding] = [:]
         for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
@@ -57,6 +53,7 @@ package struct KeyTable: Sendable, Equatable {
                 bindings[action] = try Binding(entry, of: action)
             } catch {
                 let path = [FilePlace("actions"), FilePlace(name)]
+                let members = (try? JSONMembers.read(json)) ?? []
                 throw .keyTable(line: StrictJSON.line(of: path, in: members), why: "actions.\(name): \(error.why)")
             }
         }

@@ -34,7 +34,8 @@ struct JournalFile: ~Copyable {
         throw .held(path: path)
     }
 
-    /// Tries for a second. Where there are no locks (some network file systems) it is written all the same.
+    /// Tries for a second: flock(2) knows no time limit, and a reader that looks whether it is free holds it for an
+    /// instant. Where there are no locks (some network file systems) it is written all the same.
     private static func lock(_ descriptor: Int32) -> Bool {
         for _ in 0..<1000 {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK { return true }

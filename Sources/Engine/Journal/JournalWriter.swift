@@ -50,7 +50,6 @@ package final class JournalWriter: Sendable {
         case .file(let file): path = file
         case .folder(let folder):
             let folder = try JournalFolder(creating: folder)
-            folder.prune(to: settings.keep)
             shelf = (folder, settings.keep)
             path = folder.path + "/" + name + JournalFolder.suffix
         }
@@ -110,10 +109,10 @@ package final class JournalWriter: Sendable {
 
     private func write(_ source: Source, _ tell: @Sendable (JournalStatus) -> Void) {
         var told = JournalStatus()
-        var prunedAt = 0
+        // Its folder is looked at when the session begins, too.
+        var prunedAt = -Self.prunedEvery - 1
+        holdBack()
         var sampleAt = ContinuousClock.now
-        // While a session starts, the screen comes first.
-        bell.wait(seconds: Self.startsAfter)
         while true {
             let (waiting, isLast) = state.withLock { state in
                 defer { state.waiting = [] }
@@ -144,6 +143,16 @@ package final class JournalWriter: Sendable {
         }
         for one in waiting { one.resume(returning: nil) }
         for one in ended { one.resume() }
+    }
+
+    /// While a session starts, the screen comes first, whatever is to be written: all but what somebody waits for.
+    private func holdBack() {
+        let end = ContinuousClock.now + .seconds(Self.startsAfter)
+        while case let left = ContinuousClock.now.duration(to: end).seconds, left > 0,
+            state.withLock({ !$0.isLast && $0.waiting.isEmpty })
+        {
+            bell.wait(seconds: left)
+        }
     }
 
     /// One turn: what waits becomes lines of the file. For tests, which have no thread.

@@ -4,8 +4,10 @@ import Record
 /// few bytes to tell them apart by again. Here each name that is in the list becomes a byte or two that no JSON has;
 /// what is not in the list stays as it is.
 enum NameCode {
-    /// The commonest first. The place of a name is written into journals: names are only ever added, at the end.
-    private static let names = """
+    /// The commonest first. The place of a name is written into journals, and a reader that does not know a place reads
+    /// nothing of the line: the list is part of the format. A name that is not in it is written out; to add one raises
+    /// ``JournalHeader/newest``.
+    static let names = """
         frame means beats lastBeat seconds gameTime pace text sum bytesReceived duration rate reason age
         phaseAge bytesSent prompt failed usage answered reading executed count candidates similarity since
         firstPieceAfter request time phase id verified cancelled sent p50 last frameAge closed opened requests

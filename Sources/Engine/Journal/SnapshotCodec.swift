@@ -90,7 +90,7 @@ struct SnapshotDecoder {
             try inflater.inflate(Deflater.pieceEnd[...], into: &unpacked)
             let json = try packing.json(from: unpacked)
             guard JournalFormat.hasSaneNumbers(json) else { throw FormatError("numbers beyond all reason") }
-            try apply(json: json)
+            try apply(json: [UInt8](JSON.bounded(Data(json))))
         } catch {
             (hasLost, snapshot) = (true, known)
             throw error
@@ -108,7 +108,7 @@ struct SnapshotDecoder {
         let decoder = JSONDecoder()
         var changed = snapshot
         decoder.userInfo[.target] = Target { try changed.applyChange(from: $0) }
-        _ = try decoder.decode(Applied.self, from: JSON.bounded(Data(json)))
+        _ = try decoder.decode(Applied.self, from: Data(json))
         changed.markChanged()
         snapshot = changed
     }

@@ -7,6 +7,7 @@ package struct MetricsAddress: Sendable, Equatable, CustomStringConvertible {
     package let host: String
     /// 0...65535; 0 is any that is free.
     package let port: Int
+    private(set) var socket: SocketAddress
 
     /// `nil` when it is no such address. Names other than `localhost` are none: which of its addresses would it be?
     package init?(_ text: String) {
@@ -24,14 +25,17 @@ package struct MetricsAddress: Sendable, Equatable, CustomStringConvertible {
         }
         if host.isEmpty || host == "localhost" { host = "127.0.0.1" }
         guard !port.isEmpty, port.utf8.count <= 5, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let number = Int(port), number <= 65_535, (try? SocketAddress(ipAddress: host, port: number)) != nil
+            let number = Int(port), number <= 65_535, let socket = try? SocketAddress(ipAddress: host, port: number)
         else { return nil }
-        (self.host, self.port) = (host, number)
+        (self.host, self.port, self.socket) = (host, number, socket)
     }
 
-    private init(host: String, port: Int) { (self.host, self.port) = (host, port) }
+    private init(_ address: MetricsAddress, port: Int) {
+        (host, self.port, socket) = (address.host, port, address.socket)
+        socket.port = port
+    }
 
-    func with(port: Int) -> MetricsAddress { MetricsAddress(host: host, port: port) }
+    func with(port: Int) -> MetricsAddress { MetricsAddress(self, port: port) }
 
     /// Nobody on another machine can reach it.
     package var isLoopback: Bool {
@@ -40,12 +44,9 @@ package struct MetricsAddress: Sendable, Equatable, CustomStringConvertible {
 
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    var socket: SocketAddress? { try? SocketAddress(ipAddress: host, port: port) }
-
     /// Listens there for a moment.
     /// - Throws: why nobody can.
     package func probe() throws(MetricsError) {
-        guard let socket else { return }
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = Glibc.socket(host.contains(":") ? AF_INET6 : AF_INET, kind, 0)
         guard descriptor >= 0 else { throw MetricsError(self, errno) }

@@ -30,8 +30,8 @@ package final class MetricsServer: Sendable {
     ) async throws(MetricsError) -> MetricsServer {
         let service = MetricsService(version: settings.version, clock: clock, source: source)
         do {
-            guard let socket = settings.address.socket else { throw ChannelError.unknownLocalAddress }
-            return MetricsServer(settings.address, try await HTTPServer.start(service, on: socket, group: group), service)
+            let server = try await HTTPServer.start(service, on: settings.address.socket, group: group)
+            return MetricsServer(settings.address, server, service)
         } catch {
             throw MetricsError(settings.address, error)
         }
@@ -51,8 +51,9 @@ package final class MetricsServer: Sendable {
 /// Answers the requests of a ``MetricsServer``.
 final class MetricsService: HTTPService {
     let name = "singularis"
-    /// A scrape is one short request, and Prometheus keeps its connection for the next.
-    let limits = ServingLimits(connections: 16, body: 0, head: 8 << 10, idle: .seconds(60))
+    /// A scrape is one short request, and Prometheus keeps its connection for the next, a minute later if not told
+    /// otherwise.
+    let limits = ServingLimits(connections: 16, body: 0, head: 8 << 10, idle: .seconds(150))
     let ledger = ConnectionLedger()
     let clock: any EngineClock
     private let version: String

@@ -86,9 +86,13 @@ extension SessionMetrics {
         if let budget = snapshot.info.account.budget {
             page.gauge("singularis_budget_dollars", "What the session may spend, in US dollars.", budget.dollars)
         }
-        let kinds = snapshot.kindHolds.values.map { ($0.until ?? .infinity) > now ? $0 : nil }
-        let holds = [snapshot.hold(at: now)] + kinds
-        let reasons = Set(holds.compactMap { $0?.reason.label })
+        if let share = snapshot.budgetShare {
+            page.gauge(
+                "singularis_budget_used_ratio", "The share of the budget that is spent, with what may be unreported.",
+                share)
+        }
+        let holds = [snapshot.hold(at: now)].compactMap(\.self) + snapshot.kindHolds(at: now).map(\.hold)
+        let reasons = Set(holds.map(\.reason.label))
         page.add(
             .gauge, "singularis_model_hold", "1 for a reason why no model request is made.", by: "reason",
             HoldReason.labels.map { ($0, reasons.contains($0)) })

@@ -27,11 +27,14 @@ extension Snapshot {
         lastHold.flatMap { hold in (hold.until ?? .infinity) > now ? hold : nil }
     }
 
-    /// Why requests of one kind alone are not made at this time.
-    package func kindHold(at now: Double) -> (kind: RequestKind, hold: HoldReport)? {
-        RequestKind.allCases.lazy.compactMap { kind in kindHolds[kind].map { (kind, $0) } }
-            .first { ($0.1.until ?? .infinity) > now }
+    /// Why requests of one kind alone are not made at this time, for each of which that holds.
+    package func kindHolds(at now: Double) -> [(kind: RequestKind, hold: HoldReport)] {
+        RequestKind.allCases.compactMap { kind in kindHolds[kind].map { (kind, $0) } }
+            .filter { ($0.hold.until ?? .infinity) > now }
     }
+
+    /// The first of them.
+    package func kindHold(at now: Double) -> (kind: RequestKind, hold: HoldReport)? { kindHolds(at: now).first }
 
     /// What the session will have spent at the end of its `--duration` if it goes on as it does; never beyond the
     /// budget.

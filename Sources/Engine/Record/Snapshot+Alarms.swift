@@ -4,6 +4,8 @@ import Basics
 extension Snapshot {
     /// Seconds without an answer after which the endpoint counts as down.
     package static let downAfter = 60.0
+    /// The share of the budget from which on its end is near.
+    package static let budgetNears = 0.8
     /// Seconds after a loss in which the journal counts as losing events.
     private static let lossLasts = 10.0
     /// Bytes of room below which a disk counts as nearly full, whatever the journal costs.

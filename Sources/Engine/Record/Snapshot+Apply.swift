@@ -42,7 +42,9 @@ extension Snapshot {
             }
             for lane in new.lanes { if let origin = lane.origin { laneHosts[lane.index] = origin } }
         case .journal(var status):
-            status.lostAt = status.dropped > journal?.dropped ?? 0 ? event.time : journal?.lostAt
+            // While there is trouble, that is why; without, only a disk that is too slow loses anything.
+            let isSlow = status.trouble == nil && status.dropped > journal?.dropped ?? 0
+            status.lostAt = isSlow ? event.time : journal?.lostAt
             journal = status
         case .armed, .closing, .closed, .audited, .ended:
             applyCleanup(event)

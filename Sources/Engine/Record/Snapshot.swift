@@ -41,7 +41,7 @@ package struct Snapshot: Recorded {
     /// Why no model request is made; it may be over by itself since (``hold(at:)``).
     package internal(set) var lastHold: HoldReport?
     /// The same of one kind of requests alone.
-    package internal(set) var kindHolds: [RequestKind: HoldReport] = [:]
+    var kindHolds: [RequestKind: HoldReport] = [:]
     package internal(set) var spending = SpendHistory()
     package internal(set) var subtitle: Subtitle?
     package internal(set) var voice = VoiceStatus()

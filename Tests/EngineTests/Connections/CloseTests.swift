@@ -6,7 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Closing a pool", .timeLimit(.minutes(1)), .shared)
+@Suite("Closing a pool", .timeLimit(.minutes(5)), .shared)
 struct CloseTests {
     @Test("closing a pool opens no new connection, not even for a request that could be repeated")
     func noNewConnection() async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Deadlines and names of the real system", .timeLimit(.minutes(1)), .serialized, .alone)
+@Suite("Deadlines and names of the real system", .timeLimit(.minutes(5)), .serialized, .alone)
 struct DeadlineTests {
     /// The only tests that let real time decide. A busy machine can be late now and then, but not every time.
     @Test("a request ends within 50 ms of its deadline, and not before", arguments: [200, 700, 1300])

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("How requests and pools end", .timeLimit(.minutes(1)), .shared)
+@Suite("How requests and pools end", .timeLimit(.minutes(5)), .shared)
 struct EndingTests {
     /// Sends half of a body and then nothing.
     static let halfBody: Peer.Script = { request, connection in

@@ -6,7 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Faults of servers and networks", .timeLimit(.minutes(1)), .shared)
+@Suite("Faults of servers and networks", .timeLimit(.minutes(5)), .shared)
 struct FaultTests {
     @Test("end a request once, leave no lane and no socket, and do not disturb the next request", arguments: Fault.all)
     func survived(fault: Fault) async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Keep-alive, requests that must not be sent twice", .timeLimit(.minutes(1)), .shared)
+@Suite("Keep-alive, requests that must not be sent twice", .timeLimit(.minutes(5)), .shared)
 struct KeepAliveResendTests {
     /// Little fits into these sockets: of a large request only the beginning leaves.
     private static let narrow: Dial.Connect = { address, loop, initializer in

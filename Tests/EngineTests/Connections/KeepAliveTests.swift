@@ -6,7 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Keep-alive", .timeLimit(.minutes(1)), .shared)
+@Suite("Keep-alive", .timeLimit(.minutes(5)), .shared)
 struct KeepAliveTests {
     static let securities = [Peer.Security.plain, .tls]
 
@@ -187,7 +187,7 @@ struct KeepAliveTests {
     }
 }
 
-@Suite("Keep-alive, connections that end", .timeLimit(.minutes(1)), .shared)
+@Suite("Keep-alive, connections that end", .timeLimit(.minutes(5)), .shared)
 struct KeepAliveLossTests {
     /// Answers, and closes the connection when the path says so.
     private static let script: Peer.Script = { request, connection in

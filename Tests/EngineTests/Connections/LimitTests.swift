@@ -3,7 +3,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Pool limits and waiting", .timeLimit(.minutes(1)), .shared)
+@Suite("Pool limits and waiting", .timeLimit(.minutes(5)), .shared)
 struct LimitTests {
     @Test("twelve requests to one host open five sockets, and each that ends starts the next",
         arguments: [Peer.Security.plain, .tls])

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("How the list of models is reached", .timeLimit(.minutes(1)), .shared)
+@Suite("How the list of models is reached", .timeLimit(.minutes(5)), .shared)
 struct ListConnectionTests {
     private static let list = #"{"models":[{"name":"models/m","supportedGenerationMethods":["generateContent"]}]}"#
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Names and addresses", .timeLimit(.minutes(1)), .shared)
+@Suite("Names and addresses", .timeLimit(.minutes(5)), .shared)
 struct NameTests {
     @Test("five requests to a new name make one lookup", arguments: [Peer.Security.plain, .tls])
     func singleFlight(security: Peer.Security) async throws {
@@ -93,7 +93,7 @@ struct NameTests {
     }
 }
 
-@Suite("The name cache", .timeLimit(.minutes(1)), .shared)
+@Suite("The name cache", .timeLimit(.minutes(5)), .shared)
 struct NameCacheTests {
     let clock = ManualClock()
     let one = try? SocketAddress(ipAddress: "10.0.0.1", port: 80)

@@ -4,7 +4,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Occupancy", .timeLimit(.minutes(1)), .shared)
+@Suite("Occupancy", .timeLimit(.minutes(5)), .shared)
 struct OccupancyTests {
     @Test("whatever moment is looked at, lanes, counts and phases agree", arguments: [Peer.Security.plain, .tls])
     func consistent(security: Peer.Security) async throws {

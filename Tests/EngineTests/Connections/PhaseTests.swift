@@ -3,7 +3,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("A request that is stuck, phase by phase", .timeLimit(.minutes(1)), .shared)
+@Suite("A request that is stuck, phase by phase", .timeLimit(.minutes(5)), .shared)
 struct PhaseTests {
     @Test("can be cancelled, which is no failure, and its socket is closed when it returns", arguments: Stuck.allCases)
     func cancelled(stuck: Stuck) async throws {

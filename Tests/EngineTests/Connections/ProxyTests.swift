@@ -6,7 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Proxies", .timeLimit(.minutes(1)), .shared)
+@Suite("Proxies", .timeLimit(.minutes(5)), .shared)
 struct ProxyTests {
     @Test("TLS in a tunnel is with the server itself, whose name must be the one that was asked for")
     func tunnel() async throws {

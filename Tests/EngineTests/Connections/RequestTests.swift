@@ -6,7 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("What is sent, and what is not", .timeLimit(.minutes(1)), .shared)
+@Suite("What is sent, and what is not", .timeLimit(.minutes(5)), .shared)
 struct RequestTests {
     @Test("the client writes the headers that frame a message, whatever the caller says about them")
     func framing() async throws {
@@ -100,7 +100,7 @@ struct RequestTests {
     }
 }
 
-@Suite("Redirects", .timeLimit(.minutes(1)), .shared)
+@Suite("Redirects", .timeLimit(.minutes(5)), .shared)
 struct RedirectTests {
     private static let script: Peer.Script = { request, connection in
         let path = request.path

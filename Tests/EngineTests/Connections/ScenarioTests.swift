@@ -6,7 +6,7 @@ import Testing
 @testable import Basics
 @testable import Connections
 
-@Suite("Waiting, connecting and closing in all their orders", .timeLimit(.minutes(1)), .shared)
+@Suite("Waiting, connecting and closing in all their orders", .timeLimit(.minutes(5)), .shared)
 struct ScenarioTests {
     @Test("another host is served at once while a full host waits at the front of the queue")
     func otherHost() async throws {

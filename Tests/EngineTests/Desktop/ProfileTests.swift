@@ -50,11 +50,7 @@ struct ProfileTests {
         (#""moveForward""#, #""moveForwards""#, 8, "did you mean \"moveForward\"?"),
         (#"["exploration"]"#, #"["explorations"]"#, 8, "did you mean \"exploration\"?"),
         (#""title": "A game","#, #""title": "A game", "rate": 900,"#, 2, "1 to 60 pictures"),
-        (
-            #""title": "A game","#,
-            #""title": "A game", "readers": [{ "value": "helth", "kind": "digits", "region": {} }],"#, 2,
-            "did you mean \"health\"?"
-        ),
+        (#""title": "A game","#, #""title": "A game", "lookscale": 2,"#, 2, "did you mean \"lookScale\"?"),
     ]
 
     @Test("What is wrong is told with its line, and what was meant", arguments: faults.indices)

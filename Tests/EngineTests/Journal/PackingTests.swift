@@ -141,6 +141,9 @@ struct PackingTests {
         #expect(reader.snapshot.differences(from: live) == [] && reader.damaged == 0)
     }
 
+    @Test("the list of names is that of the format: one more would be unreadable to those who have it already")
+    func frozen() { #expect(JournalHeader.newest == 2 && NameCode.names.count == 260) }
+
     @Test("the room on the disk is told every half minute, and of what has none nothing")
     func room() throws {
         let place = try JournalPlace()

@@ -99,7 +99,7 @@ struct SessionMetricsTests {
     @Test("every metric that the Grafana dashboard and the alert rules name is served")
     func assets() throws {
         var info = SessionInfo()
-        info.account.budget = .zero
+        info.account.budget = Money(nanodollars: 1_000_000_000)
         let full = snapshot([.started(info), .journal(JournalStatus()), .quality(QualityReport(value: 1))])
         let served = Set(try Scraped(text(full)).samples.map(\.name) + ["up"])
         let assets = try Assets.find(environment: [:])

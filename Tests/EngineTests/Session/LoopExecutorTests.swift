@@ -6,7 +6,7 @@ import Testing
 
 @testable import Basics
 
-@Suite("Tasks on an event loop", .timeLimit(.minutes(1)), .serialized, .alone)
+@Suite("Tasks on an event loop", .timeLimit(.minutes(5)), .serialized, .alone)
 struct LoopExecutorTests {
     /// Runs `body` with an event loop that is an executor, and ends the loop.
     private func withLoop(_ body: (LoopExecutor, any EventLoop) async throws -> Void) async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Journal
 @testable import Record
 
-@Suite("The end of a whole session", .timeLimit(.minutes(1)), .serialized, .alone)
+@Suite("The end of a whole session", .timeLimit(.minutes(5)), .serialized, .alone)
 struct SessionLifetimeTests {
     /// Only looked at, which weak references let every thread do.
     private final class Remains: @unchecked Sendable {

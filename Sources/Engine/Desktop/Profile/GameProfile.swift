@@ -21,9 +21,6 @@ package struct GameProfile: Sendable, Decodable {
     package let patience: Double
     /// How far the mouse moves for a pixel of the key table's look motion.
     package let lookScale: Double
-    /// The names of the intents a model may give; empty for all.
-    package let intents: [String]
-    package let readers: [HUDReader]
     /// What a model is told of this game.
     package let prompt: String
 
@@ -82,7 +79,7 @@ package struct GameProfile: Sendable, Decodable {
     }
 
     private enum Keys: String, CodingKey, CaseIterable {
-        case title, launch, files, window, size, picture, rate, patience, lookScale, actions, intents, readers, prompt
+        case title, launch, files, window, size, picture, rate, patience, lookScale, actions, prompt
     }
 
     package init(from decoder: any Decoder) throws {
@@ -110,8 +107,6 @@ package struct GameProfile: Sendable, Decodable {
         }
         // Their names and layers are the key table's to check, which reads the same text.
         _ = try fields.decode([String: ActionEntry].self, forKey: .actions)
-        intents = try fields.value(.intents, else: [])
-        readers = try fields.value(.readers, else: [])
         prompt = try fields.value(.prompt, else: "")
     }
 }

@@ -59,7 +59,7 @@ package enum WatchdogDuty {
         for folder in state.folders { try? FileManager.default.removeItem(atPath: folder) }
     }
 
-    /// Runs a program and waits for it, two seconds at the most.
+    /// Runs a program and waits for it, two seconds at the most; wait(2) knows no time limit.
     private static func spawn(_ command: [String], _ environment: ChildEnvironment) {
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.variables.map { strdup("\($0)=\($1)") } + [nil]

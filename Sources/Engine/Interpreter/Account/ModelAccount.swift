@@ -125,7 +125,7 @@ package final class ModelAccount: Sendable {
     private func warn(_ state: inout State) {
         let budget = state.core.budget
         guard let cap = budget.cap, !state.hasWarned else { return }
-        guard (budget.spent + budget.unreported).dollars >= 0.8 * cap.dollars else { return }
+        guard (budget.spent + budget.unreported).dollars >= Snapshot.budgetNears * cap.dollars else { return }
         state.hasWarned = true
         hub.post(.notice("80 % of the budget of \(cap) is spent; at \(cap) no more requests are made"))
     }

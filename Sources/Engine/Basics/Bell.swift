@@ -2,7 +2,7 @@ import Glibc
 
 /// What a thread that only waits is woken by. It waits by the monotonic clock: Dispatch's semaphores wait by the wall
 /// clock on Linux, and when that is set back an hour, a second takes an hour.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private struct Parts {
         var lock = pthread_mutex_t()
         var condition = pthread_cond_t()
@@ -12,7 +12,7 @@ final class Bell: Sendable {
     /// Fixed in memory, as the C library wants it.
     private nonisolated(unsafe) let parts = UnsafeMutablePointer<Parts>.allocate(capacity: 1)
 
-    init() {
+    package init() {
         parts.initialize(to: Parts())
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -28,19 +28,20 @@ final class Bell: Sendable {
         parts.deallocate()
     }
 
-    func ring() {
+    package func ring() {
         pthread_mutex_lock(&parts.pointee.lock)
         parts.pointee.isRung = true
         pthread_mutex_unlock(&parts.pointee.lock)
         pthread_cond_signal(&parts.pointee.condition)
     }
 
-    /// Returns when it was rung since the last time, or after so many seconds; whether it was. Several rings are one.
+    /// Returns when it was rung since the last time, or after so many seconds (a day at the most); whether it was.
+    /// Several rings are one.
     @discardableResult
-    func wait(seconds: Double) -> Bool {
+    package func wait(seconds: Double = .infinity) -> Bool {
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)
-        let nanoseconds = end.tv_nsec + Int(max(0, seconds) * 1e9)
+        let nanoseconds = end.tv_nsec + Int(min(86_400, max(0, seconds)) * 1e9)
         end.tv_sec += nanoseconds / 1_000_000_000
         end.tv_nsec = nanoseconds % 1_000_000_000
         pthread_mutex_lock(&parts.pointee.lock)
