@@ -114,7 +114,7 @@ let package = Package(
         .target(
             name: "Metrics",
             dependencies: [
-                "Basics", "Connections", "Record", "Serving",
+                "Basics", "Vision", "Connections", "Record", "Serving",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
@@ -122,7 +122,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Desktop", "Record",
+                "Basics", "Vision", "Speech", "Connections", "Games", "EmbeddedModel", "Navigation", "Desktop", "Record",
                 "Journal", "Metrics",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

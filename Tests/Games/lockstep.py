@@ -11,27 +11,11 @@ that table says. `--jitter`: pictures come 1 to 3 tics apart and presses 2 to 3 
 
 The first call makes a venv with `vizdoom` (PyPI, 39 MB) under the temporary folder and builds the player.
 """
-import argparse, json, os, pathlib, random, struct, subprocess, sys, tempfile
+import argparse, json, os, random, struct, subprocess
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-HOME = pathlib.Path(tempfile.gettempdir()) / "singularis-lockstep"
+from freedoom import BUTTONS, HOME, KEYS, ROOT, TICS, Table, inside_venv, new_game, square, truth
+
 PLAYER = ROOT / ".build" / "lockstep" / "release" / "Lockstep"
-TICS = 35  # a second
-# In the order of the navigator's controls.
-BUTTONS = ["MOVE_FORWARD", "MOVE_BACKWARD", "TURN_LEFT", "TURN_RIGHT", "MOVE_LEFT", "MOVE_RIGHT", "ATTACK", "USE", "SPEED"]
-KEYS = {"Up": 0, "Down": 1, "Left": 2, "Right": 3, "comma": 4, "period": 5, "Control_R": 6, "space": 7, "Shift_R": 8}
-
-
-def inside_venv():
-    if pathlib.Path(sys.prefix).resolve() == (HOME / "venv").resolve():
-        return
-    python = HOME / "venv" / "bin" / "python"
-    if not (HOME / "ready").exists():
-        HOME.mkdir(exist_ok=True)
-        subprocess.run([sys.executable, "-m", "venv", HOME / "venv"], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "vizdoom", "numpy"], check=True)
-        (HOME / "ready").touch()
-    os.execv(python, [str(python), *sys.argv])
 
 
 class Navigator:
@@ -53,17 +37,13 @@ class Navigator:
 
 class RandomKeys:
     def __init__(self, seed):
-        self.random, self.until, self.held = random.Random(seed), 0, [0] * len(BUTTONS)
-        actions = json.loads((ROOT / "assets" / "games" / "doom.json").read_text())["actions"]
-        self.actions = [a for a in actions.values() if all(k in KEYS for k in a.get("keys", []))]
+        self.table, self.until, self.held = Table(seed), 0, [0] * len(BUTTONS)
 
     def keys(self, tic, picture):
         if tic >= self.until:
-            action = self.random.choice(self.actions)
-            self.until = tic + (action["hold"] + action.get("settle", 0)) * TICS // 1000
-            self.held = [0] * len(BUTTONS)
-            for key in action.get("keys", []):
-                self.held[KEYS[key]] = 1
+            keys, hold, settle = self.table.draw()
+            self.until = tic + int((hold + settle) * TICS)
+            self.held = [int(name in map(KEYS.get, keys)) for name in range(len(BUTTONS))]
         return self.held
 
     def close(self):
@@ -72,27 +52,7 @@ class RandomKeys:
 
 def play(player, level, seed, seconds, jitter):
     """Distinct squares, kills and restarts of one level."""
-    import vizdoom as vzd
-
-    game, button, variable = vzd.DoomGame(), vzd.Button, vzd.GameVariable
-    game.set_doom_game_path(os.path.join(os.path.dirname(vzd.__file__), "freedoom1.wad"))
-    game.set_doom_config_path(str(HOME / "vizdoom.ini"))
-    game.set_doom_map(level)
-    game.set_doom_skill(2)
-    game.set_seed(seed)
-    game.set_screen_resolution(vzd.ScreenResolution.RES_640X480)
-    game.set_screen_format(vzd.ScreenFormat.RGB24)
-    game.set_render_hud(True)
-    game.set_window_visible(False)
-    game.set_sound_enabled(False)
-    game.set_mode(vzd.Mode.PLAYER)
-    game.set_episode_timeout(0)
-    for name in BUTTONS:
-        game.add_available_button(getattr(button, name))
-    for value in (variable.KILLCOUNT, variable.POSITION_X, variable.POSITION_Y):
-        game.add_available_game_variable(value)
-    game.init()
-    game.new_episode()
+    game = new_game(level, seed)
     squares, kills, before, restarts = set(), 0, 0, 0
     tic, held, due, dice = 0, [0] * len(BUTTONS), [], random.Random(seed)
     while tic < seconds * TICS:
@@ -101,9 +61,9 @@ def play(player, level, seed, seconds, jitter):
             before, restarts = before + kills, restarts + 1
             kills = 0
         state = game.get_state()
-        count, x, y = state.game_variables
-        kills = max(kills, int(count))
-        squares.add((int(x // 128), int(y // 128)))
+        now = truth(state)
+        kills = max(kills, int(now["kills"]))
+        squares.add(square(now))
         step, late = (dice.choice([1, 2, 2, 3]), dice.choice([2, 3, 3])) if jitter else (2, 2)
         due.append((tic + late, player.keys(tic, state.screen_buffer)))
         for _ in range(step):

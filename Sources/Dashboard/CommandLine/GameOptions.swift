@@ -107,7 +107,7 @@ struct GameOptions: ParsableArguments {
         let assets = try Assets.find(environment: environment)
         let file = try profile.map { path throws(ProfileFile.Failure) in try ProfileFile(path: path) }
             ?? ProfileFile(named: game == "desktop" ? "generic" : game, assets: assets)
-        _ = try file.keys()
+        (_, _, _) = (try file.keys(), try file.hud(), try file.planner())
         var plan = DesktopGame.Plan(file.profile, environment: Programs.inheritable(environment))
         if let window { plan.profile.window = WindowMatch(name: window) }
         guard plan.profile.window != nil else {

@@ -76,6 +76,9 @@ package final class DesktopGame: Game {
 
     /// How old the newest picture may be to be the picture of this moment.
     private var freshness: Duration { max(.milliseconds(250), .seconds(5 / plan.profile.rate)) }
+    private var ofThisMoment: Frame? {
+        capturing.newest.flatMap { $0.capturedAt.duration(to: clock.now) <= freshness ? $0 : nil }
+    }
     /// How long a picture is waited for at a time.
     private static let patience = Duration.seconds(2)
 
@@ -84,7 +87,7 @@ package final class DesktopGame: Game {
         while true {
             let version = change.version
             if state.withLock(\.isClosed) { throw GameError.closed(title: title) }
-            if let frame = capturing.newest, frame.capturedAt.duration(to: clock.now) <= freshness { return frame }
+            if let frame = ofThisMoment { return frame }
             guard clock.now < deadline else {
                 throw GameError.noPicture(title: title, why: obstacle ?? "\(capturing.health)")
             }
@@ -102,6 +105,10 @@ package final class DesktopGame: Game {
             try Task.checkCancellation()
         }
         return nil
+    }
+
+    package func picture(after frame: Frame, by deadline: ContinuousClock.Instant) async throws -> Frame? {
+        try await picture(after: frame.sequence, by: deadline) ?? ofThisMoment
     }
 
     package func send(_ input: GameInput) async throws {

@@ -1,3 +1,4 @@
+import Basics
 import Games
 import Record
 
@@ -7,10 +8,19 @@ package struct ActionExecutor: Sendable {
     /// A jump of the mouse larger than this, in pixels, is clamped by games that grab the pointer.
     package static let largestStep = 15
 
+    /// A picture in which nothing has changed is looked at again after this, for time has passed in it too.
+    private static let glimpse = Duration.milliseconds(60)
+
     let game: any Game
     let keys: KeyTable
+    var pilot: Pilot?
+    var clock: any EngineClock = ContinuousClock()
 
     package init(game: any Game, keys: KeyTable) { (self.game, self.keys) = (game, keys) }
+
+    init(game: any Game, keys: KeyTable, pilot: Pilot?, clock: any EngineClock) {
+        (self.game, self.keys, self.pilot, self.clock) = (game, keys, pilot, clock)
+    }
 
     /// Plays an action. In a dry run the same game time passes, but no input is sent.
     package func play(_ action: ActionKind, dryRun: Bool) async throws {
@@ -21,14 +31,14 @@ package struct ActionExecutor: Sendable {
         }
         var pressed: [GameKey] = []
         do {
-            for key in binding.keys {
-                // The keys may be somebody else's since the last one went down.
-                try Task.checkCancellation()
-                // Noted first: a press that fails half-way is released too.
-                pressed.append(key)
-                try await game.send(.press(key))
+            if action.isSteered, let pilot {
+                pilot.steers(true)
+                defer { pilot.steers(false) }
+                try await steer(pilot, action, for: binding.hold, &pressed)
+            } else {
+                for key in binding.keys { try await press(key, &pressed) }
+                try await hold(binding)
             }
-            try await hold(binding)
             while let key = pressed.last {
                 try await game.send(.release(key))
                 pressed.removeLast()
@@ -49,6 +59,36 @@ package struct ActionExecutor: Sendable {
     package func release() async {
         let game = game
         await Task { try? await game.send(.releaseAll) }.value
+    }
+
+    private func press(_ key: GameKey, _ pressed: inout [GameKey]) async throws {
+        // The keys may be somebody else's since the last one went down.
+        try Task.checkCancellation()
+        // Noted first: a press that fails half-way is released too.
+        pressed.append(key)
+        try await game.send(.press(key))
+    }
+
+    /// With every picture, the keys that the pilot wants then: the others go up first. Ends with the time, when the
+    /// pilot wants another action, and when there is no picture to go by.
+    private func steer(
+        _ pilot: Pilot, _ action: ActionKind, for time: Duration, _ pressed: inout [GameKey]
+    ) async throws {
+        let end = clock.now + time
+        var frame = try await game.capture()
+        pilot.look(at: frame)
+        while pilot.wants(action) {
+            let wanted = pilot.wanted
+            for key in pressed where !wanted.contains(key) {
+                try await game.send(.release(key))
+                pressed.removeAll { $0 == key }
+            }
+            for key in wanted where !pressed.contains(key) { try await press(key, &pressed) }
+            guard clock.now < end, let next = try await game.picture(after: frame, by: clock.now + Self.glimpse)
+            else { return }
+            frame = next
+            pilot.look(at: frame)
+        }
     }
 
     /// Holds for the binding's time, moving the mouse in small steps on the way.

@@ -57,7 +57,8 @@ package struct Arbiter: Sendable {
     /// An action is over, however it ended.
     package mutating func ended(_ decision: Decision, _ fate: ActionFate, at now: ContinuousClock.Instant) {
         if running?.id == decision.id { running = nil }
-        guard fate == .executed else { return }
+        // What is steered changes as it goes: twice the same is no repetition.
+        guard fate == .executed, !decision.action.isSteered else { return }
         if var same = run, same.action == decision.action, same.last + Self.repetitionMemory > now {
             same.count += 1
             same.last = now

@@ -5,6 +5,7 @@ import Vision
 /// Asks the tiers in order and takes the first answer: reflex, rule, stuck, model, learned, heuristic.
 package struct DecisionMaker: Sendable {
     private let keys: KeyTable
+    private let pilot: Pilot?
     private let reflex = ReflexTier()
     private var rule = RuleTier()
     private var stuck: StuckTier
@@ -14,8 +15,9 @@ package struct DecisionMaker: Sendable {
     /// Decisions made so far; the next one is named by it.
     package private(set) var count = 0
 
-    package init(keys: KeyTable, seed: UInt64) {
+    package init(keys: KeyTable, seed: UInt64, pilot: Pilot? = nil) {
         self.keys = keys
+        self.pilot = pilot
         var seeds = SeededGenerator(seed: seed)
         stuck = StuckTier(seed: seeds.next())
         model = ModelTier(seed: seeds.next())
@@ -25,6 +27,11 @@ package struct DecisionMaker: Sendable {
     /// The decision for a situation. While an action runs only the reflexes are asked, and only an answer that may
     /// interrupt it counts: otherwise `nil`.
     package mutating func decide(_ situation: Situation, learner: Learner) -> Decision? {
+        if let pilot {
+            guard situation.running == nil else { return nil }
+            let (proposal, source) = pilot.propose(situation)
+            return decision(proposal, source, situation)
+        }
         if let running = situation.running {
             guard let proposal = accepted(reflex.propose(situation), situation), proposal.priority > running.priority
             else { return nil }

@@ -9,6 +9,8 @@ package struct GameplayDependencies: Sendable {
     package var keys: KeyTable
     /// Reads one frame. Called for one frame at a time.
     package var perceive: @Sendable (Frame) async throws -> Reading
+    /// Plays by pictures, where the game is one whose pictures are understood.
+    package var pilot: Pilot?
     package var gate = RunGate()
     package var seed: UInt64 = 1
     package var mode = Settings.Mode.parallel

@@ -22,6 +22,10 @@ package struct KeyTable: Sendable, Equatable {
 
         /// Nothing is pressed, and nothing is meant.
         static let none = Binding(keys: [], look: .none, hold: .milliseconds(100), settle: .zero, layers: [])
+
+        /// Keys as the pictures want them, at most for so long until it is decided anew.
+        static let steered = Binding(
+            keys: [], look: .none, hold: .seconds(2), settle: .zero, layers: [.exploration, .combat, .stealth])
     }
 
     private let bindings: [ActionKind: Binding]
@@ -39,7 +43,8 @@ package struct KeyTable: Sendable, Equatable {
 
     /// Reads and checks the member `actions` of a text. Throws ``GameplayError/keyTable(line:why:)``.
     /// - Parameter isWhole: every action must be there; else those that are not there do not exist in the game.
-    package init(json: String, isWhole: Bool = true) throws(GameplayError) {
+    /// - Parameter isSteered: the game is one whose pictures are understood; see ``Pilot``.
+    package init(json: String, isWhole: Bool = true, isSteered: Bool = false) throws(GameplayError) {
         let entries: [String: ActionEntry]
         do {
             entries = try StrictJSON.decode(File.self, json).actions
@@ -57,7 +62,8 @@ package struct KeyTable: Sendable, Equatable {
                 throw .keyTable(line: StrictJSON.line(of: path, in: members), why: "actions.\(name): \(error.why)")
             }
         }
-        for action in ActionKind.allCases where isWhole && bindings[action] == nil {
+        for action in ActionKind.allCases where isSteered && action.isSteered { bindings[action] = .steered }
+        for action in ActionKind.allCases where isWhole && !action.isSteered && bindings[action] == nil {
             throw .keyTable(line: 1, why: "actions.\(action.rawValue) is missing")
         }
         self.bindings = bindings
@@ -89,6 +95,9 @@ extension KeyTable.Binding {
     fileprivate init(_ entry: ActionEntry, of action: ActionKind) throws(KeyTable.Mistake) {
         keys = entry.keys.map(GameKey.init(rawValue:))
         look = entry.look ?? .none
+        guard !action.isSteered else {
+            throw KeyTable.Mistake(why: "it is steered by pictures, and has no keys of its own")
+        }
         guard !keys.isEmpty || look != .none || action == .wait else {
             throw KeyTable.Mistake(why: "it has neither keys nor a look motion")
         }

@@ -29,10 +29,10 @@ struct Mind: Sendable {
         let quality: QualityReport
     }
 
-    init(keys: KeyTable, seed: UInt64, learner: Learner) {
+    init(keys: KeyTable, seed: UInt64, learner: Learner, pilot: Pilot? = nil) {
         self.keys = keys
         self.learner = learner
-        maker = DecisionMaker(keys: keys, seed: seed)
+        maker = DecisionMaker(keys: keys, seed: seed, pilot: pilot)
     }
 
     var decisions: Int { maker.count }

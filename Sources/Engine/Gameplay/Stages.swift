@@ -23,10 +23,13 @@ final class Stages: Sendable {
 
     init(_ dependencies: GameplayDependencies) {
         self.dependencies = dependencies
-        executor = ActionExecutor(game: dependencies.game, keys: dependencies.keys)
+        executor = ActionExecutor(
+            game: dependencies.game, keys: dependencies.keys, pilot: dependencies.pilot, clock: dependencies.hub.clock)
         state = Mutex(
             State(
-                mind: Mind(keys: dependencies.keys, seed: dependencies.seed, learner: dependencies.learner),
+                mind: Mind(
+                    keys: dependencies.keys, seed: dependencies.seed, learner: dependencies.learner,
+                    pilot: dependencies.pilot),
                 dryRun: dependencies.dryRun))
     }
 
@@ -43,6 +46,7 @@ final class Stages: Sendable {
 
     func setIntent(_ intent: Intent?) {
         state.withLock { $0.mind.intent = intent }
+        if let intent { dependencies.pilot?.follow(intent) }
     }
 
     func setDryRun(_ on: Bool) {

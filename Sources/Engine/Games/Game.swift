@@ -15,6 +15,9 @@ package protocol Game: Sendable {
     /// The picture of this moment. The sequence number is that of the previous picture if nothing has changed.
     func capture() async throws -> Frame
 
+    /// The next picture; the same once more when nothing has changed by then, `nil` when there is none of that moment.
+    func picture(after frame: Frame, by deadline: ContinuousClock.Instant) async throws -> Frame?
+
     /// Sends one input. Throws when the game cannot take it (closed, window lost).
     func send(_ input: GameInput) async throws
 
@@ -41,6 +44,10 @@ package protocol Game: Sendable {
 
 extension Game {
     package var kind: String { title }
+
+    package func picture(after frame: Frame, by deadline: ContinuousClock.Instant) async throws -> Frame? {
+        try await capture()
+    }
 
     package func setSpeed(_ speed: Double) throws { throw GameError.ownPace(title: title) }
 

@@ -13,6 +13,8 @@ package final class ModelPlanner: Sendable {
         /// How long an intent may guide decisions, in the game's time from the frame that was asked about.
         package var lifetime = Duration.seconds(20)
         package var instructions = ""
+        /// Those that exist in the game.
+        package var intents = Intent.Kind.allCases
         /// Tokens an answer may have, thinking included.
         package var maxOutputTokens = 1024
         package var mediaResolution = MediaResolution.medium
@@ -116,7 +118,10 @@ package final class ModelPlanner: Sendable {
     private func adopt(_ plan: PlannerAnswer, _ frame: Frame) {
         let intent = Intent(
             kind: plan.intent, reason: plan.reason, frame: frame.sequence, gameTime: frame.gameTime.seconds,
-            lifetime: configuration.lifetime.seconds)
+            lifetime: configuration.lifetime.seconds, bearing: plan.enemyBearing)
+        guard configuration.intents.contains(plan.intent) else {
+            return complain(.unusable("this game has no intent \(plan.intent.rawValue)"))
+        }
         onIntent(intent)
         hub.post(.intent(intent))
     }
@@ -135,7 +140,7 @@ package final class ModelPlanner: Sendable {
             instructions: configuration.instructions, text: "What should be done next in this frame of the game?",
             picture: try picture(of: frame, encode))
         prompt.maxOutputTokens = configuration.maxOutputTokens
-        prompt.schema = PlannerAnswer.schema
+        prompt.schema = PlannerAnswer.schema(configuration.intents)
         prompt.mediaResolution = configuration.mediaResolution
         return prompt
     }

@@ -10,6 +10,8 @@ package struct PlannerAnswer: Sendable, Equatable {
     package var magicka: Double?
     package var stamina: Double?
     package var enemies: Int?
+    /// Degrees from the middle of the picture to the nearest enemy in sight, negative to the left.
+    package var enemyBearing: Double?
     package var intent: Intent.Kind
     /// One line.
     package var reason: String
@@ -17,7 +19,8 @@ package struct PlannerAnswer: Sendable, Equatable {
     package var confidence: Double
 
     /// The schema that asks for it. Vitals may be null: an unknown value is better than an invented one.
-    package static var schema: ResponseSchema {
+    /// - Parameter intents: those that exist in the game.
+    package static func schema(_ intents: [Intent.Kind] = Intent.Kind.allCases) -> ResponseSchema {
         typealias Schema = ResponseSchema
         func percent(_ what: String) -> Schema {
             var schema = Schema(.number, description: "\(what) in percent, null when it cannot be seen")
@@ -28,19 +31,23 @@ package struct PlannerAnswer: Sendable, Equatable {
         scene.enum = SceneKind.allCases.map(\.rawValue)
         var enemies = Schema(.integer, description: "Hostile creatures in sight or on the compass")
         (enemies.nullable, enemies.minimum) = (true, 0)
+        var bearing = Schema(
+            .number,
+            description: "Degrees from the middle of the picture to the nearest enemy in sight, negative to the left")
+        (bearing.nullable, bearing.minimum, bearing.maximum) = (true, -180, 180)
         var intent = Schema(.string, description: "What the player should do for the next seconds")
-        intent.enum = Intent.Kind.allCases.map(\.rawValue)
+        intent.enum = intents.map(\.rawValue)
         var confidence = Schema(.number, description: "How sure you are of the intent")
         (confidence.minimum, confidence.maximum) = (0, 1)
 
         var schema = Schema(.object)
         schema.properties = [
             "scene": scene, "health": percent("Health"), "magicka": percent("Magicka"), "stamina": percent("Stamina"),
-            "enemies": enemies, "intent": intent,
+            "enemies": enemies, "enemyBearing": bearing, "intent": intent,
             "reason": Schema(.string, description: "One short sentence that says why"), "confidence": confidence,
         ]
         schema.propertyOrdering = [
-            "scene", "health", "magicka", "stamina", "enemies", "intent", "reason", "confidence",
+            "scene", "health", "magicka", "stamina", "enemies", "enemyBearing", "intent", "reason", "confidence",
         ]
         schema.required = ["scene", "intent", "reason", "confidence"]
         return schema
@@ -96,6 +103,10 @@ package struct PlannerAnswer: Sendable, Equatable {
         }
         let enemies = wire.enemies.map { Int(exactly: $0.value) ?? -1 }
         guard enemies ?? 0 >= 0 else { throw .unusable("enemies is \(wire.enemies?.value ?? 0), not a count") }
+        let bearing = wire.enemyBearing?.value
+        guard bearing.map({ (-180...180).contains($0) }) != false else {
+            throw .unusable("enemyBearing is \(bearing ?? 0), not -180 to 180")
+        }
         let reason = wire.reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !reason.isEmpty else { throw .unusable("reason is empty") }
         self.scene = scene
@@ -103,6 +114,7 @@ package struct PlannerAnswer: Sendable, Equatable {
         self.magicka = magicka
         self.stamina = stamina
         self.enemies = enemies
+        enemyBearing = bearing
         self.intent = intent
         self.reason = String(reason.prefix(200))
         self.confidence = confidence
@@ -114,6 +126,7 @@ package struct PlannerAnswer: Sendable, Equatable {
         var magicka: Number?
         var stamina: Number?
         var enemies: Number?
+        var enemyBearing: Number?
         var intent: String
         var reason: String
         var confidence: Number

@@ -1,4 +1,5 @@
 import Record
+import Vision
 
 extension SessionMetrics {
     /// What the agent does, and how it fares.
@@ -50,6 +51,15 @@ extension SessionMetrics {
             "singularis_stuck_recoveries_verified_total", "Episodes that were seen to be over.",
             figures.stuck.recoveriesVerified)
         page.counter("singularis_lessons_total", "Lessons that the learner took.", figures.lessons)
+        let reading = snapshot.reading
+        let vitals = [
+            ("health", reading?.health), ("magicka", reading?.magicka), ("stamina", reading?.stamina),
+            ("armour", reading?.armour), ("ammunition", reading?.ammunition.map(Double.init)),
+        ]
+        page.add(
+            .gauge, "singularis_player_vital",
+            "What the newest frame shows of the player, where it can be read: percent, and rounds of ammunition.",
+            by: "vital", vitals.compactMap { vital in vital.1.map { (vital.0, $0) } })
         // Not known before the first report.
         guard let quality = snapshot.quality else { return }
         page.gauge("singularis_quality_ratio", "How well the game goes, from what was seen: 0 to 1.", quality.value)

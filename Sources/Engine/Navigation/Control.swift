@@ -34,5 +34,8 @@ package struct Move: Sendable, Equatable {
         case frees = "frees itself", waitsForDoor = "waits for a door", goesThrough = "goes through a door"
         case looks = "stands and looks", faces = "faces what moves", fires
         case looksForAttacker = "looks for who it was"
+
+        /// Stands against somebody, where the others go somewhere.
+        package var isFight: Bool { [.looks, .faces, .fires, .looksForAttacker].contains(self) }
     }
 }

@@ -30,6 +30,12 @@ struct Marksman: Sendable {
         hurtAt = seconds
     }
 
+    /// Somebody who sees more says that an enemy is there: faces it, and fires if it moves.
+    mutating func told(of heading: Double, at seconds: Double) {
+        (target, engagedAt, looks) = (heading, seconds, 0)
+        if seconds - engagedSince > 3 { engagedSince = seconds }
+    }
+
     /// Standing here does harm: nothing is aimed at until then.
     mutating func leave(until seconds: Double) {
         awayUntil = seconds

@@ -66,15 +66,22 @@ package struct Navigator: Sendable {
         random = SeededGenerator(seed: seed)
     }
 
+    /// An enemy is in that direction.
+    package mutating func engage(heading: Double) { marksman.told(of: heading, at: now) }
+
+    /// Stands against nobody for so many seconds.
+    package mutating func retreat(for seconds: Double) { marksman.leave(until: now + seconds) }
+
     /// Where it believes to be.
     package var pose: Pose { place.pose }
 
-    /// What to hold until the next picture.
-    package mutating func next() -> Move {
-        let move = decide()
-        lastReason = move.reason
-        place.command(move.controls, at: now)
-        return move
+    /// What to hold until the next picture: ask once for each, and say with ``hold(_:)`` what became of it.
+    package mutating func next() -> Move { decide() }
+
+    /// What is held from now on, also when it is nothing because nobody plays.
+    package mutating func hold(_ move: Move?) {
+        lastReason = move?.reason
+        place.command(move?.controls ?? [], at: now)
     }
 
     // MARK: Seeing

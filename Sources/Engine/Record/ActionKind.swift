@@ -6,6 +6,8 @@ package enum ActionKind: String, Sendable, Codable, CaseIterable, CodingKeyRepre
     case attack, powerAttack, block, shout, heal
     case activate, openInventory, openMap, back
     case wait
+    /// Steered picture by picture, in a game whose pictures are understood: which keys are down changes while it lasts.
+    case navigate, engage
 
     /// Finds the action a model meant, whatever case, spaces, hyphens or common synonym it used.
     /// `nil` when the text names no action: that is refused and counted, never silently turned into something else.
@@ -16,11 +18,13 @@ package enum ActionKind: String, Sendable, Codable, CaseIterable, CodingKeyRepre
 
     package var isMovement: Bool {
         switch self {
-        case .moveForward, .moveBackward, .moveLeft, .moveRight, .sprint, .jump: true
+        case .moveForward, .moveBackward, .moveLeft, .moveRight, .sprint, .jump, .navigate: true
         default: false
         }
     }
 
+    /// No key of a table plays it; see ``navigate``.
+    package var isSteered: Bool { self == .navigate || self == .engage }
     package var opensMenu: Bool { self == .openInventory || self == .openMap }
     package var isAttack: Bool { self == .attack || self == .powerAttack }
 

@@ -45,6 +45,7 @@ extension Reading {
         told.health = health?.toPermille
         told.magicka = magicka?.toPermille
         told.stamina = stamina?.toPermille
+        told.armour = armour?.toPermille
         told.enemyBearing = enemyBearing?.toPermille
         told.targetHealth = targetHealth?.toPermille
         told.detection = detection.toPermille

@@ -10,6 +10,8 @@ import Vision
 struct PlayedGame {
     let game: any Game
     let keys: KeyTable
+    /// Where the pictures are understood.
+    private(set) var pilot: Pilot?
     let read: @Sendable (Frame) -> Reading
 
     /// Opens the game that was chosen; what is open is armed for cleanup, also when this throws.
@@ -25,8 +27,18 @@ struct PlayedGame {
             game = try await DesktopGame.open(choice.plan, clock: hub.clock) { name, close in
                 cleanup.arm(name, step: 4, deadline: .seconds(4)) { await close() }
             }
-            let reader = Mutex(PictureReader())
-            read = { frame in reader.withLock { $0.read(frame) } }
+            let hud = try choice.file.hud()
+            let reader = Mutex((picture: PictureReader(), hud: hud))
+            let steering = choice.plan.profile.steering.mapValues(GameKey.init(rawValue:))
+            let pilot = steering.isEmpty ? nil : Pilot(keys: steering, hud: hud, seed: settings.seed)
+            self.pilot = pilot
+            read = { frame in
+                reader.withLock { reader in
+                    var reading = reader.picture.read(frame)
+                    if let pilot { pilot.read(frame, into: &reading) } else { reader.hud.read(frame, into: &reading) }
+                    return reading
+                }
+            }
         }
     }
 }
@@ -35,20 +47,28 @@ extension ProfileFile {
     /// The key table of the profile, checked.
     package func keys() throws -> KeyTable {
         do {
-            return try KeyTable(json: text, isWhole: false)
+            return try KeyTable(json: text, isWhole: false, isSteered: !profile.steering.isEmpty)
         } catch GameplayError.keyTable(let line, let why) {
             throw Failure("\(path), line \(line): \(why)")
         }
     }
 }
 
+extension Settings.GameChoice {
+    /// What a model may want in it.
+    var intents: [Intent.Kind] {
+        if case .desktop(let choice) = self { choice.plan.profile.intents } else { Intent.Kind.allCases }
+    }
+}
+
 extension Prompts {
     /// The same, with what a model is to know of the game that is played.
-    func telling(of game: Settings.GameChoice) -> Prompts {
-        guard case .desktop(let choice) = game, !choice.plan.profile.prompt.isEmpty else { return self }
-        let told = "\n\nThe game: " + choice.plan.profile.prompt
+    func telling(of game: Settings.GameChoice) throws -> Prompts {
+        guard case .desktop(let choice) = game else { return self }
+        let prompt = choice.plan.profile.prompt
+        let told = prompt.isEmpty ? "" : "\n\nThe game: " + prompt
         let perspectives = Dictionary(uniqueKeysWithValues: Perspective.allCases.map { ($0, self[$0] + told) })
-        return Prompts(perspectives: perspectives, planner: planner + told)
+        return Prompts(perspectives: perspectives, planner: try choice.file.planner() ?? planner + told)
     }
 }
 

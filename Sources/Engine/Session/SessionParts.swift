@@ -81,6 +81,7 @@ final class SessionParts: Sendable {
 
         var plans = ModelPlanner.Configuration()
         plans.instructions = prompts.planner
+        plans.intents = settings.game.intents
         // The planner hands its intents to the gameplay, which hands its frames to the planner: one of the two must be
         // told of the other later.
         let onIntent = LateHandler<Intent>()
@@ -90,6 +91,7 @@ final class SessionParts: Sendable {
         self.planner = planner
 
         var dependencies = GameplayDependencies(game: game, hub: hub, keys: played.keys, perceive: played.read)
+        dependencies.pilot = played.pilot
         dependencies.seed = settings.seed
         dependencies.mode = settings.mode
         dependencies.isLockStep = settings.speed == .lockStep

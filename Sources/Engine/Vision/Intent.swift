@@ -16,13 +16,18 @@ package struct Intent: Sendable, Equatable, Codable {
     package let gameTime: Double
     /// How long it may guide decisions, in seconds of the game's time.
     package let lifetime: Double
+    /// Degrees from the middle of that frame to the enemy that is meant, negative to the left.
+    package let bearing: Double?
 
-    package init(kind: Kind, reason: String, frame: UInt64, gameTime: Double, lifetime: Double) {
+    package init(
+        kind: Kind, reason: String, frame: UInt64, gameTime: Double, lifetime: Double, bearing: Double? = nil
+    ) {
         self.kind = kind
         self.reason = reason
         self.frame = frame
         self.gameTime = gameTime
         self.lifetime = lifetime
+        self.bearing = bearing
     }
 
     /// Seconds of the game's time that it has left; negative when it has died.

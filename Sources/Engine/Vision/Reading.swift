@@ -22,6 +22,9 @@ package struct Reading: Sendable, Codable, Equatable {
     package var health: Double?
     package var magicka: Double?
     package var stamina: Double?
+    package var armour: Double?
+    /// Rounds for the weapon in hand.
+    package var ammunition: Int?
     /// Hostile marks on the compass, and the mean bearing of them in degrees (negative is left).
     package var enemies = 0
     package var enemyBearing: Double?

@@ -20,6 +20,7 @@ private struct Play {
     mutating func turn() -> Bool {
         navigator.see(world.frame(from: body.pose, at: Double(step) / 35, number: UInt64(step)), vitals: vitals)
         let move = navigator.next()
+        navigator.hold(move)
         moves.append(move)
         for _ in 0..<2 {
             let before = body

@@ -33,7 +33,9 @@ enum Lockstep {
                 vitals: Vitals(
                     health: digits.read(frame, .doomHealth)?.value, armour: digits.read(frame, .doomArmour)?.value,
                     ammunition: digits.read(frame, .doomAmmunition)?.value))
-            print(navigator.next().controls.rawValue)
+            let move = navigator.next()
+            navigator.hold(move)
+            print(move.controls.rawValue)
             fflush(nil)
         }
     }

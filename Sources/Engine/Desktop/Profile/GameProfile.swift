@@ -1,6 +1,7 @@
 import Basics
 import FoundationEssentials
 import Games
+import Vision
 
 /// A game as data: how it is started, how its window is found, and what it is played with.
 package struct GameProfile: Sendable, Decodable {
@@ -21,8 +22,16 @@ package struct GameProfile: Sendable, Decodable {
     package let patience: Double
     /// How far the mouse moves for a pixel of the key table's look motion.
     package let lookScale: Double
+    /// Keys of the controls with which the game is steered by its pictures; empty where nobody understands those.
+    package let steering: [String: String]
+    /// Where the player's state is shown.
+    package let hud: [String: HUDEntry]
     /// What a model is told of this game.
     package let prompt: String
+    /// A text beside the profile that tells a model how to plan here, in place of the usual one.
+    package let planner: String?
+    /// What a model may want here.
+    package let intents: [Intent.Kind]
 
     /// One way to start a game.
     package struct Launch: Sendable, Decodable, Equatable {
@@ -79,7 +88,7 @@ package struct GameProfile: Sendable, Decodable {
     }
 
     private enum Keys: String, CodingKey, CaseIterable {
-        case title, launch, files, window, size, picture, rate, patience, lookScale, actions, prompt
+        case title, launch, files, window, size, picture, rate, patience, lookScale, actions, steering, hud, prompt, planner, intents
     }
 
     package init(from decoder: any Decoder) throws {
@@ -107,6 +116,29 @@ package struct GameProfile: Sendable, Decodable {
         }
         // Their names and layers are the key table's to check, which reads the same text.
         _ = try fields.decode([String: ActionEntry].self, forKey: .actions)
+        steering = try fields.value(.steering, else: [:])
+        for key in steering.values where !GameKey.known.contains(key) {
+            let near = NearMatches.of(key, in: GameKey.known, count: 1).first
+            throw fields.mistake(
+                .steering, "there is no key called \"\(key)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
+        }
+        hud = try fields.value(.hud, else: [:])
+        for name in hud.keys where HUDReader.Vital(rawValue: name) == nil {
+            let known = HUDReader.Vital.allCases.map(\.rawValue)
+            throw fields.mistake(.hud, "there is no vital called \"\(name)\"; known are \(known.joined(separator: ", "))")
+        }
         prompt = try fields.value(.prompt, else: "")
+        planner = try fields.decodeIfPresent(String.self, forKey: .planner)
+        guard planner?.contains("/") != true else {
+            throw fields.mistake(.planner, "it must be the name of a text beside the profile")
+        }
+        let named = try fields.decodeIfPresent([String].self, forKey: .intents)
+        for name in named ?? [] where Intent.Kind(rawValue: name) == nil {
+            let near = NearMatches.of(name, in: Intent.Kind.allCases.map(\.rawValue), count: 1).first
+            throw fields.mistake(
+                .intents, "there is no intent \"\(name)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
+        }
+        guard named?.isEmpty != true else { throw fields.mistake(.intents, "a model must be able to want something") }
+        intents = named?.compactMap(Intent.Kind.init(rawValue:)) ?? Intent.Kind.allCases
     }
 }

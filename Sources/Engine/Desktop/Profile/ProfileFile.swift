@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import Vision
 
 /// A game profile with the text that it was read from, which holds its key table too.
 package struct ProfileFile: Sendable {
@@ -45,6 +46,41 @@ package struct ProfileFile: Sendable {
                     + (near.map { "did you mean \($0)?" } ?? "known are embedded, \(known.joined(separator: ", "))"))
         }
         try self.init(path: "\(assets.root)/games/\(name).json")
+    }
+
+    /// What reads the vitals, with the pictures that it needs.
+    package func hud() throws(Failure) -> HUDReader {
+        var fields: [HUDReader.Vital: HUDReader.Field] = [:]
+        for (name, entry) in profile.hud {
+            guard let vital = HUDReader.Vital(rawValue: name) else { continue }
+            switch entry {
+            case .bar(let field): fields[vital] = .bar(BarReader(field))
+            case .digits(let picture, let field):
+                do {
+                    let image = try PNG.decode(try WholeFile.read(beside(picture), limit: Self.limit))
+                    guard let reader = DigitReader(image) else { throw Failure("it does not show ten digits of one width") }
+                    fields[vital] = .digits(reader, field)
+                } catch {
+                    throw Failure("\(path), hud.\(name): \(picture): \(error)")
+                }
+            }
+        }
+        return HUDReader(fields)
+    }
+
+    /// What a model is told of how to plan here, where that is a text of the game's own.
+    package func planner() throws(Failure) -> String? {
+        guard let name = profile.planner else { return nil }
+        do {
+            return String(decoding: try WholeFile.read(beside(name), limit: Self.limit), as: UTF8.self)
+        } catch {
+            throw Failure("\(path), planner: \(name): \(error)")
+        }
+    }
+
+    private func beside(_ name: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return name }
+        return path[...slash] + name
     }
 
     /// The names of the profiles that come with the program.

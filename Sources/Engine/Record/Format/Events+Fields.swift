@@ -71,7 +71,7 @@ extension Reading: Recorded {
         Field("frame", \.frame), Field("gameTime", \.gameTime), Field("scene", \.scene),
         Field("confidence", \.confidence),
         Field("health", \.health), Field("magicka", \.magicka), Field("stamina", \.stamina),
-        Field("enemies", \.enemies),
+        Field("armour", \.armour), Field("ammunition", \.ammunition), Field("enemies", \.enemies),
         Field("enemyBearing", \.enemyBearing), Field("targetHealth", \.targetHealth), Field("prompt", \.prompt),
         Field("speaker", \.speaker), Field("sneaking", \.sneaking), Field("detection", \.detection),
         Field("rumourBearing", \.rumourBearing), Field("innBearing", \.innBearing), Field("toast", \.toast),

@@ -28,7 +28,7 @@ struct OpenAIClientTests {
             instructions: "Be short", text: #"what "url":"data:image/png;base64," is it?"#,
             picture: EncodedPicture(bytes: (0...255).map { UInt8($0) }))
         prompt.maxOutputTokens = 300
-        if schema { prompt.schema = PlannerAnswer.schema }
+        if schema { prompt.schema = PlannerAnswer.schema() }
         return prompt
     }
 
@@ -200,7 +200,7 @@ struct OpenAIClientTests {
         #expect(format.type == "json_schema" && format.json_schema?.strict == true)
         #expect(format.json_schema?.schema.type == "object")
         #expect(format.json_schema?.schema.additionalProperties == false)
-        #expect(format.json_schema?.schema.required.count == PlannerAnswer.schema.properties?.count)
+        #expect(format.json_schema?.schema.required.count == PlannerAnswer.schema().properties?.count)
         #expect(result.answer?.text == #"{"a":1}"# && result.usage == Self.usage)
     }
 

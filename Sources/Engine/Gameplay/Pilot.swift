@@ -1,0 +1,121 @@
+import Basics
+import Games
+import Navigation
+import Record
+import Synchronization
+import Vision
+
+/// Plays a game whose pictures are understood: the navigator, the keys that its controls are, and whether it has them at
+/// the moment. Whoever looks shows it each picture; while one of its actions is played, the keys follow its moves.
+package final class Pilot: Sendable {
+    /// In the order in which the controls are told of and pressed: who runs holds that key before another goes down.
+    private static let controls: [(control: Controls, name: String)] = [
+        (.run, "run"), (.forward, "forward"), (.back, "back"), (.turnLeft, "turnLeft"), (.turnRight, "turnRight"),
+        (.strafeLeft, "strafeLeft"), (.strafeRight, "strafeRight"), (.fire, "fire"), (.use, "use"), (.leave, "leave"),
+    ]
+    /// The names that a game profile binds to keys.
+    package static var controlNames: [String] { controls.map(\.name) }
+
+    /// Pictures: half a minute of them.
+    private static let remembered = 1024
+    /// Seconds that one who is told to retreat stands against nobody.
+    private static let retreat = 5.0
+
+    private struct State {
+        var navigator: Navigator
+        var hud: HUDReader
+        var move = Navigation.Move([], .waits)
+        var seen = Duration.seconds(-1)
+        /// Which way one looked in the pictures of the last seconds, by their time.
+        var headings: [(gameTime: Double, heading: Double)] = []
+        var isSteering = false
+    }
+
+    private let keys: [(control: Controls, key: GameKey)]
+    private let state: Mutex<State>
+
+    /// - Parameter keys: the key of each control by its name; what is not bound is not pressed.
+    package init(keys: [String: GameKey], hud: HUDReader, laws: MotionLaws = .doom, seed: UInt64) {
+        self.keys = Self.controls.compactMap { control in keys[control.name].map { (control.control, $0) } }
+        state = Mutex(State(navigator: Navigator(laws: laws, seed: seed), hud: hud))
+    }
+
+    /// Takes in the next picture. One that is older than the newest is let pass.
+    func look(at frame: Frame) {
+        var reading = Reading()
+        read(frame, into: &reading)
+    }
+
+    /// Takes in the next picture, and tells what was understood of it.
+    func read(_ frame: Frame, into reading: inout Reading) {
+        state.withLock { state in
+            state.hud.read(frame, into: &reading)
+            if frame.gameTime > state.seen {
+                state.seen = frame.gameTime
+                state.navigator.see(frame, vitals: Vitals(reading))
+                state.headings.append((frame.gameTime.seconds, state.navigator.pose.heading))
+                if state.headings.count > Self.remembered { state.headings.removeFirst(Self.remembered / 2) }
+                state.move = state.navigator.next()
+                state.navigator.hold(state.isSteering ? state.move : nil)
+            }
+            reading.scene = .dungeon
+            reading.enemies = state.navigator.movers.count
+            reading.enemyBearing = state.navigator.movers.first?.bearing
+            // As a game that says it in words: what counts deaths reads those.
+            if reading.health == 0 { reading.toast = "YOU DIED" }
+        }
+    }
+
+    /// A model's intent: an enemy that it saw is where it was in the picture that was shown to it.
+    func follow(_ intent: Intent) {
+        state.withLock { state in
+            switch intent.kind {
+            case .engageEnemy:
+                let then = state.headings.last { $0.gameTime <= intent.gameTime + 0.001 }
+                guard let bearing = intent.bearing, let then else { return }
+                state.navigator.engage(heading: then.heading + bearing)
+            case .retreat: state.navigator.retreat(for: Self.retreat)
+            default: return
+            }
+        }
+    }
+
+    /// What it would do now. A model that wants just that is named.
+    func propose(_ situation: Situation) -> (Proposal, DecisionSource) {
+        let reason = state.withLock(\.move.reason)
+        // Below that nothing else may start; and it knows no better rescue than what it does.
+        let isCritical = (situation.reading.health ?? 100) < Arbiter.criticalHealth
+        var proposal = Proposal(
+            reason.isFight ? .engage : .navigate, isCritical ? .critical : .normal, reason.rawValue)
+        guard let intent = situation.intent, intent.isAlive(at: situation.reading.gameTime),
+            (intent.kind == .engageEnemy) == reason.isFight
+        else { return (proposal, .heuristic) }
+        proposal.reason += " (model: \(intent.reason))"
+        return (proposal, .model)
+    }
+
+    /// It has the keys from now on, or has them no more.
+    func steers(_ on: Bool) {
+        state.withLock { state in
+            state.isSteering = on
+            state.navigator.hold(on ? state.move : nil)
+        }
+    }
+
+    /// Whether what it wants is still that action.
+    func wants(_ action: ActionKind) -> Bool { state.withLock(\.move.reason.isFight) == (action == .engage) }
+
+    /// The keys that are to be down now, in the order in which they go down.
+    var wanted: [GameKey] {
+        let controls = state.withLock(\.move.controls)
+        return keys.filter { controls.contains($0.control) }.map(\.key)
+    }
+}
+
+extension Vitals {
+    init(_ reading: Reading) {
+        self.init(
+            health: reading.health.map { Int($0) }, armour: reading.armour.map { Int($0) },
+            ammunition: reading.ammunition)
+    }
+}
