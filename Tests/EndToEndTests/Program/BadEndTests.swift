@@ -123,7 +123,9 @@ extension EndToEnd {
                     let before = try await session.sessions().first?.cycles ?? 0
                     try Data("-3600".utf8).write(to: URL(filePath: offset))
                     // What is decided now is written within a second as before.
-                    while (try await session.sessions().first?.cycles ?? 0) < before + 5 { await Task.yield() }
+                    try await poll("decisions after that") {
+                        (try await session.sessions().first?.cycles ?? 0) >= before + 5
+                    }
                     let report = try await session.report()
                     #expect((0..<600).contains(report.session.elapsed_seconds))
                     session.process.signal(SIGTERM)

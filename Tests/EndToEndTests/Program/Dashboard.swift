@@ -47,6 +47,12 @@ extension PseudoTerminal {
         }
     }
 
+    /// Waits until the embedded model is there, and tells where it listens: from the session's start to its end.
+    func listening() async throws -> Set<UInt16> {
+        try await poll("the embedded model") { !ProcessFacts.listeningPorts(process.pid).isEmpty }
+        return ProcessFacts.listeningPorts(process.pid)
+    }
+
     /// The statistics screen, which stays until a key is pressed: nothing may be open any more when it is shown.
     func finalStatistics() async throws {
         try await until("the final statistics") { $0.showsFinalStatistics }

@@ -53,6 +53,12 @@ final class SessionUnderTest: Sendable {
         }
     }
 
+    /// Waits until the embedded model is there, and tells where it listens: from the session's start to its end.
+    func listening() async throws -> Set<UInt16> {
+        try await poll("the embedded model") { !ProcessFacts.listeningPorts(program).isEmpty }
+        return ProcessFacts.listeningPorts(program)
+    }
+
     /// What a person got to read, once it has ended.
     var words: String {
         if let terminal { return terminal.screen.transcript.joined(separator: "\n") }
@@ -127,6 +133,6 @@ final class SessionUnderTest: Sendable {
 
     /// Waits until decisions are on the disk: they are there a second after they were made.
     func recorded() async throws {
-        while (try await sessions().first?.cycles ?? 0) == 0 { await Task.yield() }
+        try await poll("decisions in the journal") { (try await sessions().first?.cycles ?? 0) > 0 }
     }
 }

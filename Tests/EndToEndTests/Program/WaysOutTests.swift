@@ -22,6 +22,7 @@ extension EndToEnd {
             arguments: Mode.allCases, WayOut.allCases)
         func wayOut(mode: Mode, way: WayOut) async throws {
             try await withDashboard(mode.arguments + way.arguments) { terminal in
+                let ports = try await terminal.listening()
                 if way == .deadLoop {
                     try await terminal.until("the banner") {
                         $0.contains("INPUT HELD") && $0.contains("starts it again") && $0.contains("DEAD")
@@ -33,7 +34,7 @@ extension EndToEnd {
                     try await terminal.finalStatistics()
                     try terminal.send(" ")
                 }
-                try await terminal.expectCleanEnd(way == .deadLoop ? .code(1) : .code(0))
+                try await terminal.expectCleanEnd(way == .deadLoop ? .code(1) : .code(0), ports: ports)
                 if way == .deadLoop {
                     let words = terminal.transcript.description
                     #expect(words.contains("failed on") && words.contains("given up"), "the transcript names the loop")
