@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
     @Suite("Replays")
     struct ReplayTests {
-        private func path() -> String { "/tmp/singularis-replay-\(getpid())-\(UInt32.random(in: 0 ... .max)).jsonl" }
+        private func path() -> String { TemporaryPath.file("replay-\(UInt32.random(in: 0 ... .max)).jsonl") }
 
         private func remove(_ path: String) {
             unlink(path)
