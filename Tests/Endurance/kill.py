@@ -117,19 +117,23 @@ def play(program, relay, folder, chance, number):
                "--model", "singularis-embedded-1", "--price", f"{PRICE_IN}/{PRICE_OUT}", "--frame-rate", "5"]
     for perspective in ["tactical", "spatial", "narrative", "strategic"]:
         command += ["--perspective", perspective]
+    # Most of them while it plays, some while it starts or closes.
+    kind = chance.choices(["starts", "plays", "closes"], [1, 6, 2])[0]
     started = time.monotonic()
     with open(folder / "errors", "w") as errors:
         session = subprocess.Popen(command, env={**os.environ, "XDG_STATE_HOME": str(folder)},
                                    stdout=subprocess.DEVNULL, stderr=errors)
-    # Most of them while it plays, some while it starts or closes.
-    kind = chance.choices(["starts", "plays", "closes"], [1, 6, 2])[0]
-    time.sleep(chance.uniform(0, 0.6) if kind == "starts" else chance.uniform(0.6, 4))
-    if kind == "closes":
-        session.send_signal(signal.SIGTERM)
-        time.sleep(chance.uniform(0, 0.05))
-    session.kill()
-    killed = time.monotonic()
-    return kind, session.wait(), killed - started, killed
+    try:
+        time.sleep(chance.uniform(0, 0.6) if kind == "starts" else chance.uniform(0.6, 4))
+        if kind == "closes":
+            session.send_signal(signal.SIGTERM)
+            time.sleep(chance.uniform(0, 0.05))
+    finally:
+        # Also when this script is ended meanwhile.
+        session.kill()
+        killed = time.monotonic()
+        code = session.wait()
+    return kind, code, killed - started, killed
 
 
 def told(program, folder, *arguments):
@@ -149,7 +153,8 @@ def check(program, folder, relay, number, kind, code, killed):
     if "not written down" in said:
         return [said.strip()], figures
     files = sorted((folder / "singularis/sessions").glob("*.jsonl"))
-    if code != -signal.SIGKILL and kind != "closes":
+    # Who closes may have come to a clean end before the kill.
+    if code != -signal.SIGKILL and (kind, code) != ("closes", 0):
         return [f"ended with {code}"], figures
     if not files:
         return (["there is no journal"] if has_begun else []), figures
@@ -203,7 +208,7 @@ def main():
     parser.add_argument("--program", default=str(ROOT / ".build/release/singularis"))
     options = parser.parse_args()
 
-    # Whoever ends this script ends the server with it.
+    # Whoever ends this script ends the server and the session with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chance = random.Random(options.seed)
     server, port = serve(options.program, options.seed)
