@@ -8,7 +8,7 @@
 size    bytes an hour of the embedded world at 1x without and with pictures and at full speed, between the first quarter
         of a session and its end, and what the processor has to do more than without a journal.
 read    an 8-hour journal, made by playing a recorded session again and again: the first frame of a replay with and
-        without an index beside it, and keys that seek (medians and the longest).
+        without an index beside it, a key at once where there is none, and keys that seek (medians and the longest).
 list    `singularis sessions` over 300 files.
 follow  from the time of a decision to when a follower in another terminal shows it; a tenth of a second that the screen
         does not show is counted in.
@@ -16,6 +16,7 @@ follow  from the time of a decision to when a follower in another terminal shows
 Needs tmux for the last, and Python 3.10 or newer. Exit code 1: a goal was missed.
 """
 import argparse
+import math
 import os
 import pathlib
 import random
@@ -108,8 +109,25 @@ def first_frame(program, journal):
     raise SystemExit("the replay showed nothing")
 
 
+def first_seek(program, journal):
+    """Milliseconds from a key at the very first frame to the end of the frame that answers it: where there is no index
+    yet, it is made in between. The replay is paused with it; then nothing is drawn after the answer."""
+    with Terminal(program, "replay", str(journal), "--color", "256") as shown:
+        seen, asked, answered = b"", None, None
+        for _, data in shown.read(time.monotonic() + 30):
+            seen += data
+            if b"REPLAY" in seen and FRAME_END in seen[seen.index(b"REPLAY"):]:
+                break
+        asked = time.monotonic()
+        os.write(shown.terminal, b" 9")
+        for _, data in shown.read(asked + 5):
+            if FRAME_END in data:
+                answered = time.monotonic()
+    return (answered - asked) * 1000 if answered else math.inf
+
+
 def seeks(program, journal, count):
-    """Milliseconds from a key that seeks to the end of the frame that answers it."""
+    """Milliseconds from a key that seeks to the end of the frame that answers it; infinite where none did in 5 s."""
     digits = random.Random(1)
     times = []
     with Terminal(program, "replay", str(journal), "--color", "256") as shown:
@@ -124,9 +142,10 @@ def seeks(program, journal, count):
             before = key
             began = time.monotonic()
             os.write(shown.terminal, key.encode())
+            times.append(math.inf)
             for _, data in shown.read(began + 5):
                 if FRAME_END in data:
-                    times.append((time.monotonic() - began) * 1000)
+                    times[-1] = (time.monotonic() - began) * 1000
                     break
             for _ in shown.read(time.monotonic() + 0.3):
                 pass
@@ -138,16 +157,17 @@ def measure_read(program, recorded, folder, hours, report):
     longer(recorded, journal, hours)
     print(f"a journal of {hours:g} hours: {journal.stat().st_size / 1e6:.1f} MB")
     index = pathlib.Path(f"{journal}.index")
-    bare, indexed = [], []
+    bare, made, indexed = [], [], []
     for _ in range(5):
         index.unlink(missing_ok=True)
         bare.append(first_frame(program, journal))
-        for _ in range(50):
-            if index.exists():
-                break
-            seeks(program, journal, 1)
+        index.unlink(missing_ok=True)
+        made.append(first_seek(program, journal))
+        if not index.exists():
+            raise SystemExit(f"{program} made no index of {journal.name}")
         indexed.append(first_frame(program, journal))
     report.tell("first frame, no index yet", statistics.median(bare), "ms", 300)
+    report.tell("key at the first frame, no index yet", statistics.median(made), "ms", 1000)
     report.tell("first frame, with an index", statistics.median(indexed), "ms", 300)
     times = seeks(program, journal, 30)
     report.tell("key to the frame of another tenth, median", statistics.median(times), "ms", 100)
@@ -179,7 +199,11 @@ def measure_follow(program, seconds, folder, report):
         [program, "--headless", "--voice", "off", "--seed", "1", "--journal", str(journal)],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     os.set_blocking(session.stdout.fileno(), False)
+    until = time.monotonic() + 20
     while not journal.exists() or journal.stat().st_size < 1000:
+        if session.poll() is not None or time.monotonic() > until:
+            session.kill()
+            raise SystemExit(f"{program} writes no journal")
         time.sleep(0.05)
     tmux = ["tmux", "-L", f"singularis-journal-{os.getpid()}"]
     subprocess.run(
