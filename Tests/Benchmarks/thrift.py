@@ -3,11 +3,14 @@
 
     python3 Tests/Benchmarks/thrift.py                                      .build/release/singularis
     python3 Tests/Benchmarks/thrift.py before/singularis after/singularis   two in turns: both meet the same noise
+    python3 Tests/Benchmarks/thrift.py --game doom                          beside a real game, in place of all that
 
 The embedded world at 1x in a pseudo-terminal of 120 x 36 with its live picture, in parallel mode, with the embedded
 model: CPU and wake-ups of the whole process, bytes sent for a frame, and the time to the first full paint. Then
-decisions a second without a terminal and without a model, sequentially, as fast as they go. Medians of all rounds.
-Needs Python 3.10 or newer and, beside each program, its assets. Exit code 1: the last program missed a goal.
+decisions a second without a terminal and without a model, sequentially, as fast as they go. A real game is played
+without a terminal and without a model, on a display of its own, at the size and the rate of its profile (doom: 1280x720
+at 20 pictures a second). Medians of all rounds. Needs Python 3.10 or newer and, beside each program, its assets. Exit
+code 1: the last program missed a goal.
 """
 import argparse
 import contextlib
@@ -37,6 +40,14 @@ FIGURES = {
     "CPU for one decision": ("us", None, True),
 }
 CPU, WAKES, BYTES, PAINT, DECISIONS, COST = FIGURES
+# The same beside a real game.
+OF_A_GAME = {
+    "CPU of the agent": ("% of a core", None, True),
+    "CPU of the capture": ("% of a core", None, True),
+    "CPU of the display": ("% of a core", None, True),
+    "CPU of the game": ("% of a core", None, True),
+}
+AGENT, CAPTURE, DISPLAY, GAME = OF_A_GAME
 
 
 class Terminal:
@@ -145,18 +156,73 @@ def play(program: str, seconds: int) -> dict[str, float]:
             COST: (usage.ru_utime + usage.ru_stime) / cycles * 1e6}
 
 
+def children(process: int) -> dict[int, str]:
+    """What a process has started, and the names of the programs."""
+    found = {}
+    for task in pathlib.Path(f"/proc/{process}/task").iterdir():
+        with contextlib.suppress(OSError):
+            for child in (task / "children").read_text().split():
+                found[int(child)] = pathlib.Path(f"/proc/{child}/comm").read_text().strip()
+    return found
+
+
+def beside(program: str, game: str, seconds: float) -> dict[str, float]:
+    helpers = {"ffmpeg": CAPTURE, "Xvfb": DISPLAY, "xdotool": AGENT, pathlib.Path(program).name: AGENT}
+    with tempfile.TemporaryDirectory() as folder:
+        # A game that never comes up is not waited for beyond a minute.
+        session = subprocess.Popen(
+            [program, "--headless", "--game", game, "--endpoint", "none", "--duration", f"{seconds + 60:.0f}s"],
+            env={**os.environ, "XDG_STATE_HOME": folder}, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL)
+        try:
+            # Decisions are told when they were played: the game has come up.
+            if not any(" executed: " in line for line in session.stdout):
+                raise SystemExit(f"{program}: {game} is not played (`singularis check --game {game}` says why)")
+            os.set_blocking(session.stdout.fileno(), False)
+            time.sleep(3)
+            watched = {session.pid: AGENT}
+            watched.update((child, helpers.get(name, GAME)) for child, name in children(session.pid).items())
+            began, before = time.monotonic(), {process: cpu_seconds(process) for process in watched}
+            until = began + seconds
+            while time.monotonic() < until:
+                time.sleep(min(1, max(0, until - time.monotonic())))
+                session.stdout.buffer.read()
+            passed = time.monotonic() - began
+            figures = dict.fromkeys(OF_A_GAME, 0.0)
+            try:
+                for process, figure in watched.items():
+                    figures[figure] += (cpu_seconds(process) - before[process]) / passed * 100
+            except OSError:
+                raise SystemExit(f"{program}: {watched[process]} ended while it was measured") from None
+        finally:
+            session.terminate()
+            try:
+                session.communicate(timeout=20)
+            except subprocess.TimeoutExpired:
+                session.kill()
+                session.wait()
+    return figures
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", nargs="*", default=[str(ROOT / ".build/release/singularis")])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--starts", type=int, default=9, help="starts of each program, at the least")
-    parser.add_argument("--seconds", type=float, default=20, help="of each round at 1x")
+    parser.add_argument("--seconds", type=float, help="of each round at 1x (20), or beside a real game (30)")
+    parser.add_argument("--game", help="what the agent costs beside a real game, such as doom")
     given = parser.parse_args()
 
-    values = [{figure: [] for figure in FIGURES} for _ in given.programs]
+    if given.game:
+        figures = OF_A_GAME
+        measures = [(lambda it: beside(it, given.game, given.seconds or 30), 1)]
+    else:
+        figures = FIGURES
+        measures = [(lambda it: watch(it, given.seconds or 20), 1), (start, -(-given.starts // given.rounds)),
+                    (lambda it: play(it, 5), 1)]
+    values = [{figure: [] for figure in figures} for _ in given.programs]
     for turn in range(given.rounds):
-        for measure, times in ((lambda it: watch(it, given.seconds), 1), (start, -(-given.starts // given.rounds)),
-                               (lambda it: play(it, 5), 1)):
+        for measure, times in measures:
             for _ in range(times):
                 for program, found in zip(given.programs, values):
                     print(f"\rround {turn + 1} of {given.rounds}", end="", file=sys.stderr, flush=True)
@@ -168,7 +234,7 @@ def main() -> None:
     for number, program in enumerate(given.programs, 1):
         print(f"{number}: {program}")
     missed = False
-    for figure, (unit, goal, less) in FIGURES.items():
+    for figure, (unit, goal, less) in figures.items():
         medians = [statistics.median(found[figure]) for found in values]
         is_missed = goal is not None and (medians[-1] > goal if less else medians[-1] < goal)
         missed = missed or is_missed
