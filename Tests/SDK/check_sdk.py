@@ -47,7 +47,8 @@ def png(width=160, height=96, colour=2, level=6):
         lines, last = lines + bytes([kind]) + bytes(line), row
     chunk = lambda t, d: struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d))
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines, level)) + chunk(b"IEND", b"")
+    pixels = chunk(b"IDAT", zlib.compress(lines, level))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
 
 
 def refused(what, code, status, call, words=""):

@@ -2,9 +2,9 @@
 
 Usage: check_servers.py PROGRAM FOLDER     (run by Tests/SDK/run, which installs the servers)
 
-llama.cpp's own server with a model of random weights: with a projector every interpretation is answered, plans are asked
-with a schema and pictures are taken; without one the session plays on and says why. Then the same behind a LiteLLM
-gateway.
+llama.cpp's own server with a model of random weights: with a projector every interpretation is answered, plans are
+asked with a schema and pictures are taken; without one the session plays on and says why. Then the same behind a
+LiteLLM gateway.
 """
 
 import http.client
@@ -158,7 +158,8 @@ def is_content(name, code, report):
         looked["answered"] > 0 and looked["failed"] == 0,
         f"{name}: every interpretation is answered ({looked['answered']} of {looked['sent']}, "
         f"{looked['cancelled']} under way at the end)")
-    check(report["interpreter"]["prompt_tokens"] > 0, f"{name}: usage is counted ({report['interpreter']['total_tokens']} tokens)")
+    usage = report["interpreter"]
+    check(usage["prompt_tokens"] > 0, f"{name}: usage is counted ({usage['total_tokens']} tokens)")
     check(report["connections"]["left_open"] == 0, f"{name}: no connection is left open")
 
 

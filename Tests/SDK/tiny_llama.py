@@ -3,8 +3,9 @@
 
     tiny_llama.py FOLDER PORT [--text-only]
 
-What it says is noise; how it says it is llama.cpp's: streaming, usage, grammars for response_format, errors, the list of
-models. FOLDER keeps the two model files. Serves on loopback until it is ended. Needs xllamacpp, gguf and numpy (PyPI).
+What it says is noise; how it says it is llama.cpp's: streaming, usage, grammars for response_format, errors, the list
+of models. FOLDER keeps the two model files. Serves on loopback until it is ended. Needs xllamacpp, gguf and numpy
+(PyPI).
 """
 import pathlib
 import sys

@@ -1,4 +1,5 @@
-"""aiohttp with uvloop, set up as the system that singularis reimplements has it. Same work, same report as the others."""
+"""aiohttp with uvloop, set up as the system that singularis reimplements has it. Same work, same report as the
+others."""
 
 import argparse
 import asyncio

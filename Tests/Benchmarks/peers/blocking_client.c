@@ -68,7 +68,10 @@ static void run(long count, int concurrency) {
     for (int i = 0; i < concurrency; i++) pthread_join(threads[i], NULL);
 }
 
-static int ascending(const void *a, const void *b) { return (*(double *)a > *(double *)b) - (*(double *)a < *(double *)b); }
+static int ascending(const void *a, const void *b) {
+    double first = *(const double *)a, second = *(const double *)b;
+    return (first > second) - (first < second);
+}
 static double seconds(struct timeval t) { return t.tv_sec + t.tv_usec / 1e6; }
 
 int main(int count, char **given) {

@@ -24,14 +24,15 @@ struct PanelTests {
         func drawn(_ look: Look) -> String {
             render(Size(100, 1), look) { HeaderPanel.draw(snapshot, into: &$0, at: $1, view: PanelView(now: 9)) }
         }
+        // One column is free at its end.
         #expect(
             drawn(.unicode) == """
-                 ◉ RUNNING  cycles 3  │ parallel  │ embedded world, seed 7  │ 1x  │ gemini-2.5-flash @ h…  00:00:09\u{20}
-                """)
+                 ◉ RUNNING  cycles 3  │ parallel  │ embedded world, seed 7  │ 1x  │ gemini-2.5-flash @ h…  00:00:09
+                """ + " ")
         #expect(
             drawn(.ascii) == """
-                 * RUNNING  cycles 3  | parallel  | embedded world, seed 7  | 1x  | gemini-2.5-flash @ h~  00:00:09\u{20}
-                """)
+                 * RUNNING  cycles 3  | parallel  | embedded world, seed 7  | 1x  | gemini-2.5-flash @ h~  00:00:09
+                """ + " ")
     }
 
     @Test("every perspective has its newest text, and the voice its line")

@@ -28,8 +28,8 @@ struct FinalReportTests {
         for name in [
             "\"format_version\" : 2", "\"exit_code\" : 3", "\"reason\" : \"none\"", "\"playtime_seconds\" : 0",
             "\"limit_seconds\" : null", "\"success_share\" : null", "\"p95_seconds\" : null", "\"sent_bytes\" : 0",
-            "\"left_open\" : 0", "\"metrics\" : null", "\"audit\" : null", "\"dashboard\" : null", "\"recoveries_verified\" : 0",
-            "\"total_tokens\" : 0", "\"problems\" : [", "\"is_clean\" : false",
+            "\"left_open\" : 0", "\"metrics\" : null", "\"audit\" : null", "\"dashboard\" : null",
+            "\"recoveries_verified\" : 0", "\"total_tokens\" : 0", "\"problems\" : [", "\"is_clean\" : false",
         ] { #expect(text.contains(name), "\(name)") }
         let ended = try FinalReport(Script.ended()).json()
         let names = [

@@ -80,13 +80,16 @@ extension EndToEnd {
             arguments: ["auto", "256"])
         func directColour(color: String) async throws {
             let folder = TemporaryPath.file("terminfo")
+            // Red, green and blue, out of a colour's number.
+            let parts = #"%p1%{65536}%/%d\:%p1%{256}%/%{255}%&%d\:%p1%{255}%&%d"#
             let script = """
                 mkdir -p \(folder); printf '%s\\n' 'direct-by-test|colours as numbers,' \
                 '\tRGB, CO#8, colors#0x1000000, pairs#0x7FFF, op=\\E[39;49m,' \
-                '\tsetab=\\E[%?%p1%{8}%<%t4%p1%d%e48\\:2\\:\\:%p1%{65536}%/%d\\:%p1%{256}%/%{255}%&%d\\:%p1%{255}%&%d%;m,' \
-                '\tsetaf=\\E[%?%p1%{8}%<%t3%p1%d%e38\\:2\\:\\:%p1%{65536}%/%d\\:%p1%{256}%/%{255}%&%d\\:%p1%{255}%&%d%;m,' \
+                '\tsetab=\\E[%?%p1%{8}%<%t4%p1%d%e48\\:2\\:\\:\(parts)%;m,' \
+                '\tsetaf=\\E[%?%p1%{8}%<%t3%p1%d%e38\\:2\\:\\:\(parts)%;m,' \
                 '\tuse=xterm-256color,' > \(folder)/source; tic -x -o \(folder) \(folder)/source
-                TERM=direct-by-test TERMINFO_DIRS=\(folder): '\(try Executable.path())' --no-wait --speed 4 --color \(color)
+                export TERM=direct-by-test TERMINFO_DIRS=\(folder):
+                '\(try Executable.path())' --no-wait --speed 4 --color \(color)
                 status=$?; rm -r \(folder); exit $status
                 """
             try await withTerminal("/bin/sh", ["-c", script]) { terminal in

@@ -85,7 +85,9 @@ struct Scraped {
             if let match = line.wholeMatch(of: #/# HELP ([a-z_]+) (.+)/#) {
                 helped = String(match.1)
             } else if let match = line.wholeMatch(of: #/# TYPE ([a-z_]+) (counter|gauge|histogram)/#) {
-                guard helped == String(match.1), !types.contains(where: { $0.name == match.1 }) else { throw Malformed(line: line) }
+                guard helped == String(match.1), !types.contains(where: { $0.name == match.1 }) else {
+                    throw Malformed(line: line)
+                }
                 types.append((String(match.1), String(match.2)))
             } else if let match = line.wholeMatch(of: #/([a-z_]+)(?:\{(.*)\})? (\S+)/#), let family = types.last,
                 let value = Double(match.3.replacing("+Inf", with: "inf"))

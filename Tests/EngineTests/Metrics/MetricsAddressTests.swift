@@ -19,7 +19,8 @@ struct MetricsAddressTests {
         #expect(address.description == meant && address.isLoopback)
     }
 
-    @Test("an address of the network is one that must be named", arguments: ["0.0.0.0:9464", "[::]:9464", "10.1.2.3:1", "[fe80::1]:5"])
+    @Test("an address of the network is one that must be named",
+        arguments: ["0.0.0.0:9464", "[::]:9464", "10.1.2.3:1", "[fe80::1]:5"])
     func network(text: String) throws {
         let address = try #require(MetricsAddress(text))
         #expect(address.description == text && !address.isLoopback)

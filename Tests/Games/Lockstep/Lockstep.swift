@@ -3,8 +3,8 @@ import Glibc
 import Navigation
 import Vision
 
-/// The navigator at the end of a pipe, for `Tests/Games/lockstep.py`: pictures of the game come in, the controls to hold
-/// until the next one go out. It sees the pictures and nothing else; the status bar it reads itself.
+/// The navigator at the end of a pipe, for `Tests/Games/lockstep.py`: pictures of the game come in, the controls to
+/// hold until the next one go out. It sees the pictures and nothing else; the status bar it reads itself.
 @main
 enum Lockstep {
     /// Before each picture: milliseconds of the game, width and height, 32 bits each in the machine's order.
