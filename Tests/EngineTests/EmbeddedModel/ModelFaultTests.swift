@@ -139,7 +139,7 @@ import Testing
                 #expect(server.counts.answered == 0)
                 clock.advance(by: .milliseconds(250))
             }
-            while server.counts.answered == 0 {
+            while server.counts.answered == 0, !Task.isCancelled {
                 await Task.yield()
                 clock.advance(by: .milliseconds(250))
             }

@@ -138,7 +138,7 @@ struct Closing: AsyncParsableCommand {
             let requests = (0..<busy).map { _ in
                 Task { [url] in try await pool.withResponse(to: HTTPRequest(url: url)) { $0.status } }
             }
-            while pool.occupancy().lanes.count(where: { $0.phase == .waiting }) < busy { await Task.yield() }
+            try await until { pool.occupancy().lanes.count(where: { $0.phase == .waiting }) == busy }
             let start = ContinuousClock.now
             await pool.close()
             times.append((ContinuousClock.now - start) / .milliseconds(1))
@@ -148,6 +148,15 @@ struct Closing: AsyncParsableCommand {
         times.sort()
         print("{\"p50_ms\": \(times[100]), \"max_ms\": \(times[199]), \"left\": \(left)}")
         try await group.shutdownGracefully()
+    }
+}
+
+/// Waits for what comes at once or never.
+private func until(_ condition: () -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while !condition() {
+        guard ContinuousClock.now < deadline else { throw ValidationError("the pool did not come that far in 20 s") }
+        await Task.yield()
     }
 }
 
@@ -161,7 +170,7 @@ struct Watching: AsyncParsableCommand {
         let requests = (0..<20).map { _ in
             Task { [url] in try await pool.withResponse(to: HTTPRequest(url: url)) { $0.status } }
         }
-        while pool.occupancy().busy < 5 || pool.occupancy().queued < 15 { await Task.yield() }
+        try await until { pool.occupancy().busy == 5 && pool.occupancy().queued == 15 }
         let start = ContinuousClock.now
         var lanes = 0
         for _ in 0..<100_000 { lanes += pool.occupancy().busy }
