@@ -62,14 +62,15 @@ extension EndToEnd {
             }
         }
 
-        @Test("leaves no process, no lock file and no folder when the program is killed")
+        @Test("leaves no process, no file of its display and no folder when the program is killed")
         func killed() async throws {
             try await withHeadless(Self.arguments) { run in
                 try await run.until("the game is played") { Self.executed($0) >= 2 }
                 let children = Doom.children(run.process.pid)
                 #expect(children.count >= 5, "\(children)")
                 let paths = try Doom.displayFiles(of: children) + [Doom.folder(of: children)]
-                for path in paths { #expect(access(path, F_OK) == 0, "\(path)") }
+                // An X server that chooses its display itself makes no lock file, but a socket.
+                #expect(paths.count { access($0, F_OK) == 0 } >= 2, "\(paths)")
                 func left() -> [String] { Doom.alive(children) + paths.filter { access($0, F_OK) == 0 } }
                 run.process.signal(SIGKILL)
                 _ = await run.ended()
