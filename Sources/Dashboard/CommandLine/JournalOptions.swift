@@ -13,7 +13,11 @@ struct JournalOptions: ParsableArguments {
         completion: .file(extensions: ["jsonl"]))
     var journal: String?
 
-    @Option(help: "Whether the pictures behind decisions are written down too, at most one a second: on or off.")
+    @Option(
+        help: """
+            Whether the pictures behind decisions are written down too, at most one a second: on or off. Where the \
+            journal grew by more than 43 MB an hour they are left out first.
+            """)
     var journalPictures = Switch.on
 
     @Option(
@@ -30,6 +34,20 @@ struct JournalOptions: ParsableArguments {
         settings.keep = keep.bytes
         settings.version = version
         return settings
+    }
+
+    /// A path that somebody has named must take the session, and is tried before it starts. Where nobody has, a session
+    /// without a journal is better than none.
+    /// - Throws: `ValidationError`.
+    func check(_ settings: JournalSettings) throws {
+        guard journal != nil else { return }
+        do throws(JournalError) {
+            try JournalWriter.probe(settings)
+        } catch .exists(let path) {
+            throw ValidationError("--journal: \(JournalError.exists(path: path)).")
+        } catch {
+            throw ValidationError("--journal: \(error); name a file or folder that can be written, or off.")
+        }
     }
 
     private func target(_ environment: [String: String]) -> JournalSettings.Target {

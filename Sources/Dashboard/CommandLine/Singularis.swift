@@ -62,16 +62,22 @@ extension Singularis: LaunchedCommand {
         settings.notices += layers.notices
         try DescriptorLimit.check()
         if options.endpoint.listModels { return try ModelListing.run(settings) }
+        try layers.explaining { try options.journal.check(settings.journal) }
         try LiveQuestion.ask(settings.game, isAnswered: options.game.yes)
         return try Launch.session(options, settings, environment)
     }
 }
 
 extension Layers {
-    /// The settings of a run. What does not fit is said with where it is set.
+    /// The settings of a run.
     func settings(_ options: RunOptions, environment: [String: String]) throws -> Settings {
+        try explaining { try options.settings(environment: environment) }
+    }
+
+    /// What does not fit is said with where it is set.
+    func explaining<Result>(_ body: () throws -> Result) throws -> Result {
         do {
-            return try options.settings(environment: environment)
+            return try body()
         } catch let error as ValidationError {
             throw ValidationError(explained(error.message))
         }

@@ -61,6 +61,13 @@ package final class JournalWriter: Sendable {
         return JournalWriter(file, pictures: settings.pictures, shelf: shelf)
     }
 
+    /// Finds out before a session starts whether it can be written down; leaves nothing but the folder.
+    /// - Throws: ``JournalError``, as ``open(_:info:now:)`` does.
+    package static func probe(_ settings: JournalSettings) throws(JournalError) {
+        guard let journal = try open(settings, info: SessionInfo()) else { return }
+        unlink(journal.path)
+    }
+
     init(
         _ file: consuming JournalFile, pictures: Bool, shelf: (folder: JournalFolder, keep: Int)? = nil,
         clock: any EngineClock = ContinuousClock()

@@ -21,6 +21,20 @@ extension EndToEnd {
             try await expectUsageError(["--endpoint", "gemini"], naming: "GEMINI_API_KEY")
         }
 
+        @Test("a journal that somebody has named and that cannot be written ends the start, and says what to do")
+        func unwritableJournal() async throws {
+            try await expectUsageError(["--headless", "--journal", "/proc/x.jsonl"], naming: "or off")
+            try await expectUsageError(["--headless", "--journal", "/proc/x/"], naming: "cannot make the folder /proc/x")
+            // A file that is there is nobody's to overwrite.
+            try await expectUsageError(["--headless", "--journal", "/etc/hostname"], naming: "name a file that does not")
+            let environment = ["SINGULARIS_JOURNAL": "/proc/x.jsonl"]
+            try await withHeadless(["--headless"], environment: environment, lifetime: .seconds(5)) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(2) && written.errorLines.count == 1, "\(written.error)")
+                #expect(written.error.contains("SINGULARIS_JOURNAL"), "\(written.error)")
+            }
+        }
+
         private func expectUsageError(_ arguments: [String], naming word: String) async throws {
             // What is accepted by mistake would run for ever.
             try await withHeadless(arguments, lifetime: .seconds(5)) { run in

@@ -160,6 +160,20 @@ struct JournalWriterTests {
         #expect(throws: JournalError.self) { _ = try JournalFile(creating: place.path + "/none/x.jsonl") }
     }
 
+    @Test("whether one can be written is found out before, and leaves nothing behind")
+    func probe() throws {
+        let place = try JournalPlace()
+        try JournalWriter.probe(JournalSettings(.off))
+        try JournalWriter.probe(JournalSettings(.file(place.file())))
+        try JournalWriter.probe(JournalSettings(.folder(place.path + "/deep")))
+        #expect(access(place.file(), F_OK) != 0 && JournalFolder(place.path + "/deep").sessions().isEmpty)
+        try place.write([1], "there.jsonl")
+        let there = place.file("there.jsonl")
+        #expect(throws: JournalError.exists(path: there)) { try JournalWriter.probe(JournalSettings(.file(there))) }
+        #expect(access(there, F_OK) == 0)
+        #expect(throws: JournalError.self) { try JournalWriter.probe(JournalSettings(.folder(there))) }
+    }
+
     @Test("the oldest sessions go when a folder is full, but none that is held")
     func retention() throws {
         let place = try JournalPlace()
