@@ -27,11 +27,8 @@ enum SessionChoice {
     static func path(_ word: String?, in folder: JournalFolder) throws(SessionError) -> String {
         let sessions = folder.sessions()
         guard let word else {
-            // Whatever else lies there is no session.
-            guard let newest = sessions.first(where: { (try? JournalReader($0.path)) != nil }) ?? sessions.first else {
-                throw SessionError(none(in: folder))
-            }
-            return newest.path
+            guard let newest = newest(sessions) ?? sessions.first?.path else { throw SessionError(none(in: folder)) }
+            return newest
         }
         if word.contains("/") || word.hasSuffix(JournalFolder.suffix) && access(word, F_OK) == 0 { return word }
         let names = sessions.map { ($0.path, name(of: $0.path)) }
@@ -48,6 +45,22 @@ enum SessionChoice {
         let hint = meant.isEmpty
             ? "`singularis sessions` lists them" : "did you mean \(meant.joined(separator: " or "))?"
         throw SessionError("there is no session \"\(word)\" in \(folder.path); \(hint)")
+    }
+
+    /// The session that started last. Names tell, but for a clock that was set back: of those that began since the same
+    /// start of the machine as the last by its name, the machine's own time tells. Whatever else lies there is no session.
+    private static func newest(_ sessions: [JournalFolder.Entry]) -> String? {
+        var newest: (path: String, machine: MachineTime?)?
+        for session in sessions {
+            guard let header = (try? JournalReader(session.path))?.header else { continue }
+            guard let last = newest else {
+                newest = (session.path, header.machine)
+                continue
+            }
+            guard let known = last.machine else { break }
+            if header.machine?.isLater(than: known) == true { newest = (session.path, header.machine) }
+        }
+        return newest?.path
     }
 
     /// The path of the newest session that still runs.

@@ -16,13 +16,18 @@ package struct JournalHeader: Codable, Sendable, Equatable {
     package var session: String
     /// Wall time, in UTC: `2026-11-29T10:45:59Z`.
     package var started: String
+    /// The same by the machine's own time; earlier versions did not write it.
+    package var machine: MachineTime?
     /// What is known before the session has started; all of it is told by the first `started` event.
     package var settings: SessionInfo
 
-    package init(version: String, session: String, started: Date, settings: SessionInfo) {
+    package init(
+        version: String, session: String, started: Date, machine: MachineTime? = nil, settings: SessionInfo
+    ) {
         self.version = version
         self.session = session
         self.started = started.formatted(.iso8601)
+        self.machine = machine
         self.settings = settings
     }
 

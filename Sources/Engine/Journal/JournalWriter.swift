@@ -56,7 +56,8 @@ package final class JournalWriter: Sendable {
         let stem = path.split(separator: "/").last.map(String.init) ?? path
         if case .file = settings.target { name = stem.hasSuffix(".jsonl") ? String(stem.dropLast(6)) : stem }
         var file = try JournalFile(creating: path)
-        let header = JournalHeader(version: settings.version, session: name, started: now, settings: info)
+        let header = JournalHeader(
+            version: settings.version, session: name, started: now, machine: .now(), settings: info)
         try file.append(header.line)
         return JournalWriter(file, pictures: settings.pictures, shelf: shelf)
     }

@@ -30,9 +30,12 @@ final class SessionShelf {
     }
 
     /// Writes events as a session does, a sample behind each.
-    func record(_ events: [EngineEvent], _ name: String, session: String? = nil) throws {
+    func record(
+        _ events: [EngineEvent], _ name: String, session: String? = nil, machine: MachineTime? = nil
+    ) throws {
         let start = Date(timeIntervalSince1970: 1_700_000_000)
-        let header = JournalHeader(version: "1.2.3", session: session ?? name, started: start, settings: SessionInfo())
+        let header = JournalHeader(
+            version: "1.2.3", session: session ?? name, started: start, machine: machine, settings: SessionInfo())
         var (bytes, scribe, snapshot) = (header.line, JournalScribe(), Snapshot())
         for event in events {
             let told = EngineEvent(time: event.time, kind: event.kind.told)

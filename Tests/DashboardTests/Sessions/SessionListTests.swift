@@ -135,6 +135,14 @@ struct SessionListTests {
             #expect(throws: SessionError.self) { try found(word) }
             do { _ = try found(word) } catch { #expect("\(error)".contains(part), "\(error)") }
         }
+        // The clock was set back, twice: what ran since the machine's last start knows its order.
+        for (name, boot, seconds) in [("a", "x", 30.0), ("b", "y", 20), ("c", "y", 10), ("d", "x", 40)] {
+            let machine = MachineTime(boot: boot, seconds: seconds)
+            try shelf.record(SessionShelf.ended(), "zzzz-\(name)", machine: machine)
+        }
+        #expect(try found(nil) == "zzzz-d")
+        try shelf.record(SessionShelf.ended(), "zzzz-e", machine: MachineTime(boot: "y", seconds: 5))
+        #expect(try found(nil) == "zzzz-b")
         let path = "/nowhere/at/all.jsonl"
         #expect(try SessionChoice.path(path, in: shelf.folder) == path, "whoever opens it says that it is not there")
     }
