@@ -48,7 +48,7 @@ enum SessionChoice {
     }
 
     /// The session that started last. Names tell, but for a clock that was set back: of those that began since the same
-    /// start of the machine as the last by its name, the machine's own time tells. Whatever else lies there is no session.
+    /// start of the machine as the last by its name, the machine's own time tells. What is no journal is no session.
     private static func newest(_ sessions: [JournalFolder.Entry]) -> String? {
         var newest: (path: String, machine: MachineTime?)?
         for session in sessions {

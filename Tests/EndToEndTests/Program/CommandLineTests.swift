@@ -23,10 +23,13 @@ extension EndToEnd {
 
         @Test("a journal that somebody has named and that cannot be written ends the start, and says what to do")
         func unwritableJournal() async throws {
-            try await expectUsageError(["--headless", "--journal", "/proc/x.jsonl"], naming: "or off")
-            try await expectUsageError(["--headless", "--journal", "/proc/x/"], naming: "cannot make the folder /proc/x")
-            // A file that is there is nobody's to overwrite.
-            try await expectUsageError(["--headless", "--journal", "/etc/hostname"], naming: "name a file that does not")
+            for (path, words) in [
+                ("/proc/x.jsonl", "or off"), ("/proc/x/", "cannot make the folder /proc/x"),
+                // One that is there is nobody's to overwrite.
+                ("/etc/hostname", "name a file that does not"),
+            ] {
+                try await expectUsageError(["--headless", "--journal", path], naming: words)
+            }
             let environment = ["SINGULARIS_JOURNAL": "/proc/x.jsonl"]
             try await withHeadless(["--headless"], environment: environment, lifetime: .seconds(5)) { run in
                 let (status, written) = await run.ended()
