@@ -50,6 +50,10 @@ OF_A_GAME = {
 AGENT, CAPTURE, DISPLAY, GAME = OF_A_GAME
 
 
+# What a session keeps for the next one is not the measuring person's; it goes with this process.
+STATE = tempfile.TemporaryDirectory(prefix="singularis-thrift-")
+
+
 class Terminal:
     """A program in a pseudo-terminal of its own; ended by a signal, read to its end and reaped however that goes."""
 
@@ -61,9 +65,7 @@ class Terminal:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
                 # Colours are what the command says, and not what the terminal around this one has.
                 without = {name: value for name, value in os.environ.items() if name not in ("COLORTERM", "NO_COLOR")}
-                # What a session keeps for the next one is not the measuring person's.
-                state = os.path.join(tempfile.gettempdir(), f"singularis-thrift-{os.getppid()}")
-                os.execve(command[0], command, {**without, "TERM": "xterm-256color", "XDG_STATE_HOME": state})
+                os.execve(command[0], command, {**without, "TERM": "xterm-256color", "XDG_STATE_HOME": STATE.name})
             finally:
                 os._exit(127)
 
