@@ -15,10 +15,18 @@ struct GameOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             What is played: embedded, or a real game in a window by the name of its profile, such as doom; desktop \
-            plays any first-person game whose window is named with --window. `singularis games` lists them.
-            """, valueName: "name"),
-        completion: .list(["embedded", "doom", "desktop", "skyrim"]))
+            plays any first-person game whose window is named with --window; video watches one, and presses nothing. \
+            `singularis games` lists them.
+            """"", valueName: "name"),
+        completion: .list(["embedded", "doom", "desktop", "skyrim", "video"]))
     var game = "embedded"
+
+    @Argument(
+        help: ArgumentHelp(
+            "With --game video: a file, a URL (http, https, rtsp, rtmp, srt, udp ...), or a camera such as /dev/video0.",
+            valueName: "video"),
+        completion: .file())
+    var source: String?
 
     @Option(
         help: ArgumentHelp("A game profile of your own, in place of --game.", valueName: "file"),
@@ -75,7 +83,13 @@ struct GameOptions: ParsableArguments {
     @Option(help: .hidden)
     var crash: CrashOnPurpose?
 
+    /// What is named is a video and no game of a profile.
+    private var isVideo: Bool { game == "video" && profile == nil }
+
     func validate() throws {
+        if let source, !isVideo {
+            throw ValidationError("Unexpected argument '\(source)': only --game video is followed by one.")
+        }
         if show, display != nil { throw ValidationError("--show and --display are two displays: give one of them.") }
         if yes, !live { throw ValidationError("--yes answers what --live asks: give both.") }
         if let display, !display.contains(":") { throw ValidationError("--display must be a display such as :1.") }
@@ -91,19 +105,24 @@ struct GameOptions: ParsableArguments {
         settings.fault = failAfter.map { FaultOnPurpose(failHow, after: $0) }
     }
 
-    /// The real game that is meant, if any is.
+    /// The real game or the video that is meant, if any is.
     /// - Throws: what is wrong with its profile, or with the options.
     func choice(environment: [String: String]) throws -> Settings.GameChoice {
-        guard profile != nil || game != "embedded" else {
-            let misplaced = [
-                ("--display", display != nil), ("--show", show), ("--live", live), ("--window", window != nil),
-            ].first(where: \.1)
-            if let misplaced {
-                throw ValidationError("\(misplaced.0) is for a real game: add --game, such as --game doom.")
-            }
-            return .embedded
+        let isEmbedded = profile == nil && game == "embedded"
+        let misplaced = [
+            ("--display", display != nil), ("--show", show), ("--live", live), ("--window", window != nil),
+        ].first(where: \.1)
+        if isEmbedded || isVideo, let misplaced {
+            throw ValidationError("\(misplaced.0) is for a real game: add --game, such as --game doom.")
         }
+        if isEmbedded { return .embedded }
         guard speed == .realtime(1) else { throw ValidationError("--speed is for the embedded game.") }
+        if isVideo {
+            guard let source else {
+                throw ValidationError("name what to watch: --game video FILE, or a URL, or a camera like /dev/video0.")
+            }
+            return .video(VideoGame.Plan(try VideoSource(source), environment: Programs.inheritable(environment)))
+        }
         let assets = try Assets.find(environment: environment)
         let file = try profile.map { path throws(ProfileFile.Failure) in try ProfileFile(path: path) }
             ?? ProfileFile(named: game == "desktop" ? "generic" : game, assets: assets)

@@ -31,6 +31,13 @@ struct Games: ParsableCommand {
             needs = file.profile.requirements(in: environment, isOwn: !launch.isEmpty)
             ready = needs.allSatisfy(\.isThere)
         }
+
+        /// What is only watched.
+        init(video environment: ChildEnvironment) {
+            (name, title, launch) = ("video", "a recording or a live picture, only watched", [])
+            needs = VideoGame.requirements(in: environment)
+            ready = needs.allSatisfy(\.isThere)
+        }
     }
 }
 
@@ -48,6 +55,7 @@ extension Games: LaunchedCommand {
                 broken.append(error)
             }
         }
+        entries.append(Entry(video: ChildEnvironment(environment)))
         for failure in broken { Output.error("singularis: \(failure)") }
         if command.json {
             Output.write(try JSON.text(entries))
@@ -63,7 +71,8 @@ extension Games: LaunchedCommand {
 extension Games.Entry {
     func lines(isASCII: Bool) -> [String] {
         let (there, missing) = isASCII ? ("+", "x") : ("✓", "✗")
-        let how = launch.isEmpty ? "in a window that is there (--window, --display)" : "on a display of its own"
+        let how = name == "video" ? "--game video FILE, a URL, or /dev/videoN"
+            : launch.isEmpty ? "in a window that is there (--window, --display)" : "on a display of its own"
         let head = "\(NumberFormat.padded(name, 9)) \(title), \(how)"
         let rest = needs.map { need in
             let remedy = need.isThere ? "" : need.package.map { ": apt-get install \($0)" } ?? ": not there"

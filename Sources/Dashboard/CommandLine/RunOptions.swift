@@ -52,6 +52,10 @@ struct RunOptions: ParsableArguments {
             settings.dryRun = settings.dryRun || choice.plan.display != .own && !game.live
             if settings.endpoint == .embedded { try withoutEmbeddedModel(&settings) }
         }
+        if case .video = settings.game {
+            settings.dryRun = false
+            if endpoint.endpoint == nil, settings.endpoint == .embedded { settings.endpoint = .none }
+        }
         try connections.apply(to: &settings, environment: environment)
         guard settings.modelFaults.isEmpty || settings.endpoint == .embedded else {
             throw ValidationError("--model-fault needs the embedded model: add --endpoint embedded.")

@@ -16,6 +16,8 @@ struct Singularis: ParsableCommand {
                   plays the embedded game with the embedded model
               singularis --game doom
                   plays Freedoom, on a display of its own
+              singularis --game video recording.mkv
+                  watches a recording, a camera (/dev/video0) or a URL, and presses nothing
               singularis --endpoint http://127.0.0.1:8080/v1 --rpm 20
                   asks a server of your own, at most 20 times a minute
               singularis --headless --duration 8h --report night.json
@@ -64,6 +66,7 @@ extension Singularis: LaunchedCommand {
         if options.endpoint.listModels { return try ModelListing.run(settings) }
         try layers.explaining { try options.journal.check(settings.journal) }
         try LiveQuestion.ask(settings.game, isAnswered: options.game.yes)
+        settings.game = try settings.game.lookedAt()
         return try Launch.session(options, settings, environment)
     }
 }

@@ -6,6 +6,7 @@ enum KeyHints {
     /// The word for a key; `nil` where it would be an empty promise.
     static func word(_ action: KeyAction, _ usual: String, in state: SessionState, _ view: ViewState) -> String? {
         if view.isReplay, KeyMap.group(of: action) == .agent, action != .stop || view.closeWord == nil { return nil }
+        if view.isWatched, action.needsKeys { return nil }
         return switch (action, state) {
         case (.stop, _): view.closeWord ?? usual
         case (_, .operatorDrives) where !view.isReplay: DashboardState.staysHere(action) ? usual : nil
@@ -24,6 +25,16 @@ enum KeyHints {
         let actions = panel == view.focus && view.closeWord != nil ? [(.stop, "")] : panel.actions
         return KeyMap.hint(
             actions.compactMap { action, usual in word(action, usual, in: state, view).map { (action, $0) } })
+    }
+}
+
+extension KeyAction {
+    /// It is about what is pressed in the game, or how fast that goes.
+    fileprivate var needsKeys: Bool {
+        switch self {
+        case .step, .takeOver, .panic, .dryRun, .faster, .slower: true
+        default: false
+        }
     }
 }
 

@@ -38,7 +38,9 @@ enum DecisionsPanel {
                 if window.first + row == chosen { canvas.add(.reverse, to: place) }
             }
             if lines.isEmpty {
-                let text = snapshot.actions.isEmpty ? "nothing decided yet" : log.emptiness
+                let nothing = snapshot.info.isWatched
+                    ? "only watched: nothing is decided, and nothing pressed" : "nothing decided yet"
+                let text = snapshot.actions.isEmpty ? nothing : log.emptiness
                 canvas.text(text, x: area.x + 1, y: area.y, .dim)
             }
         }

@@ -41,7 +41,10 @@ enum HeaderPanel {
                 line += Span(" SCREEN FROZEN \(NumberFormat.clock(frozenFor)) ", .key, [.bold, .reverse])
             }
             var width = line.width
-            let cycles = Piece("  cycles \(NumberFormat.count(snapshot.statistics.cycles))")
+            let cycles = Piece(
+                snapshot.info.isWatched
+                    ? "  frames \(NumberFormat.count(snapshot.statistics.perceptions))"
+                    : "  cycles \(NumberFormat.count(snapshot.statistics.cycles))")
             // Where there is room, the longest alarm leaves some for the proof that the agent plays on.
             var kept = room >= 80 ? cycles.line.width : 0
             let ending = replay?.alarm.map {
@@ -67,7 +70,7 @@ enum HeaderPanel {
     private static func state(_ snapshot: Snapshot, now: Double, _ glyphs: Glyphs) -> Span {
         switch snapshot.state {
         case .starting: Span("\(glyphs.pending) STARTING", .info, .bold)
-        case .running: Span("\(glyphs.running) RUNNING", .good, .bold)
+        case .running: Span("\(glyphs.running) \(snapshot.info.isWatched ? "WATCHING" : "RUNNING")", .good, .bold)
         case .paused: Span("\(glyphs.paused) PAUSED", .warning, .bold)
         case .stepping: Span("\(glyphs.stepping) STEPPING", .warning, .bold)
         case .operatorDrives: Span("\(glyphs.driving) YOU DRIVE", .accent, [.bold, .reverse])

@@ -46,7 +46,7 @@ enum LoopsPanel {
     /// on for a while says nothing of now, and is not coloured as if it did.
     private static func lastAction(_ snapshot: Snapshot, now: Double, over: Bool) -> [Piece] {
         guard let line = snapshot.actions.last(where: { $0.outcome?.frameAge != nil }), let age = line.outcome?.frameAge
-        else { return [Piece("no action yet", .dim)] }
+        else { return [Piece(snapshot.info.isWatched ? "only watched" : "no action yet", .dim)] }
         let ago = max(0, now - line.time)
         let calm = ago < 1 ? (ago * 2).rounded(.down) / 2 : ago
         return [

@@ -48,6 +48,12 @@ enum VitalsColumn {
             text(0, "", "unknown", .dim)
         }
         text(1, "place", reading?.place ?? "unknown", reading?.place == nil ? .dim : .text)
+        if snapshot.info.isWatched {
+            // Nobody wants anything, nor walks into a wall.
+            text(1, "", "only watched", .dim)
+            if let alike = reading?.similarity { text(1, "same", NumberFormat.fixed(max(0, alike), 2), .dim) }
+            return rows
+        }
         if let intent = snapshot.intent {
             let left = intent.left(at: reading?.gameTime ?? 0)
             if left > 0 {

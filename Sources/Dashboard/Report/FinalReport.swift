@@ -61,8 +61,8 @@ struct FinalReport: Codable, Equatable, Sendable {
     }
 
     struct Outcome: Codable, Equatable, Sendable {
-        /// key, duration, signal, terminal_lost, error, or none when the session has not ended; killed in the report of
-        /// a journal that has no end and whose writer is gone.
+        /// key, duration, video_ended, signal, terminal_lost, error, or none when the session has not ended; killed in
+        /// the report of a journal that has no end and whose writer is gone.
         var reason: String
         /// The reason in words.
         var description: String

@@ -60,6 +60,7 @@ extension StopReason {
         switch self {
         case .key: "key"
         case .duration: "duration"
+        case .videoEnded: "video_ended"
         case .signal: "signal"
         case .terminalLost: "terminal_lost"
         case .error: "error"
@@ -70,6 +71,7 @@ extension StopReason {
         switch self {
         case .key: "stopped by key"
         case .duration: "duration reached"
+        case .videoEnded: "the video ended"
         case .signal(let name): "stopped by \(name)"
         case .terminalLost: "the terminal was closed"
         case .error(let what): "ended by an error: \(what)"

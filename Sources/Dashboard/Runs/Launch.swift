@@ -156,7 +156,7 @@ enum Launch {
             error is TerminalError || error is AssetError || error is ThemeError || error is WakePipeError
             || error is ReportError || error is ListingError
             || error is JournalError || error is SessionError || error is MetricsError || error is DescriptorError
-            || error is ProfileFile.Failure || error is DesktopError
+            || error is ProfileFile.Failure || error is DesktopError || error is VideoError
         if isForTheUser {
             Output.error("singularis: \(error)")
             return 1
@@ -172,7 +172,7 @@ extension StopReason {
     /// Somebody is at the keyboard, or may be: the final statistics wait for a key.
     var leavesSomebodyWatching: Bool {
         switch self {
-        case .key, .duration: true
+        case .key, .duration, .videoEnded: true
         case .signal, .terminalLost, .error: false
         }
     }

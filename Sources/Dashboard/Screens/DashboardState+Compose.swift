@@ -38,6 +38,7 @@ extension DashboardState {
     ) -> Canvas {
         var canvas = Canvas(size, look: look)
         thaw(snapshot)
+        view.isWatched = snapshot.info.isWatched
         overlayRect = nil
         textWindow = TextWindow()
         buttons = []

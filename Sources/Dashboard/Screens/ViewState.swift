@@ -64,6 +64,8 @@ struct ViewState: Sendable, Equatable {
 
     /// The session is a replay: keys tell the agent nothing.
     var isReplay = false
+    /// There is nothing to press in what is seen.
+    var isWatched = false
 
     var isHelpOpen: Bool { overlay == .help }
 

@@ -105,6 +105,7 @@ struct AlertRule: Sendable {
         let cause: String? = switch reason {
         case .key, .terminalLost: nil
         case .duration: "the session has ended: its time is up"
+        case .videoEnded: "the session has ended: the video is over"
         case .signal(let name): "the session was ended by \(name)"
         case .error(let why): "the session was ended by an error: \(why)"
         }

@@ -19,14 +19,16 @@ struct WindowTitle: Sendable {
     }
 
     static func text(_ snapshot: Snapshot) -> String {
-        let cycles = snapshot.statistics.cycles
-        return "\(word(snapshot)), \(NumberFormat.count(cycles)) \(cycles == 1 ? "cycle" : "cycles") - singularis"
+        let isWatched = snapshot.info.isWatched
+        let count = isWatched ? snapshot.statistics.perceptions : snapshot.statistics.cycles
+        let what = (isWatched ? "frame" : "cycle") + (count == 1 ? "" : "s")
+        return "\(word(snapshot)), \(NumberFormat.count(count)) \(what) - singularis"
     }
 
     private static func word(_ snapshot: Snapshot) -> String {
         switch snapshot.state {
         case .starting: "starting"
-        case .running: snapshot.stuck.isStuck ? "STUCK" : "running"
+        case .running: snapshot.stuck.isStuck ? "STUCK" : snapshot.info.isWatched ? "watching" : "running"
         case .paused: "paused"
         case .stepping: "stepping"
         case .operatorDrives: "you drive"

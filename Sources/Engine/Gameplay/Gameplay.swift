@@ -13,6 +13,7 @@ package final class Gameplay: Sendable {
         self.stages = stages
         let loops =
             switch dependencies.mode {
+            case _ where dependencies.isWatched: WatchingScheduler(stages: stages).loops
             case .parallel: ParallelScheduler(stages: stages).loops
             case .sequential: SequentialScheduler(stages: stages).loops
             }

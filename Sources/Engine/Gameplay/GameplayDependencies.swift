@@ -17,6 +17,8 @@ package struct GameplayDependencies: Sendable {
     /// The game moves only while an action is played: nothing sleeps then, and nothing looks twice at one picture.
     package var isLockStep = false
     package var dryRun = false
+    /// There is nothing to press: frames are looked at, and nothing is decided.
+    package var isWatched = false
     /// A fault on purpose, inside a loop.
     package var fault: FaultOnPurpose?
     /// What earlier sessions learnt.

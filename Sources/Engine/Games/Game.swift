@@ -1,3 +1,4 @@
+import Basics
 import Vision
 
 /// What is played: gives pictures, takes keys. The embedded world, a desktop window and a video all look like this.
@@ -11,6 +12,9 @@ package protocol Game: Sendable {
 
     /// The kind of game: what was learnt in one holds in all others of its kind, whatever they are called.
     var kind: String { get }
+
+    /// There is nothing to press, as in a video: the agent looks on and decides nothing.
+    var isWatched: Bool { get }
 
     /// The picture of this moment. The sequence number is that of the previous picture if nothing has changed.
     func capture() async throws -> Frame
@@ -34,6 +38,10 @@ package protocol Game: Sendable {
     /// Why the agent must not act at the moment, now and whenever that changes; `nil` while it may. Ends with the game.
     func obstacles() -> AsyncStream<String?>
 
+    /// Returns when the game has come to its end by itself, which most never do. Throws why it cannot go on, and
+    /// `CancellationError` when the task is cancelled.
+    func untilOver() async throws
+
     /// Keeps a realtime game running; returns when the task is cancelled or the game is closed. A lock-step game
     /// waits here and does nothing.
     func run() async throws
@@ -45,6 +53,8 @@ package protocol Game: Sendable {
 extension Game {
     package var kind: String { title }
 
+    package var isWatched: Bool { false }
+
     package func picture(after frame: Frame, by deadline: ContinuousClock.Instant) async throws -> Frame? {
         try await capture()
     }
@@ -52,4 +62,9 @@ extension Game {
     package func setSpeed(_ speed: Double) throws { throw GameError.ownPace(title: title) }
 
     package func obstacles() -> AsyncStream<String?> { AsyncStream { $0.finish() } }
+
+    package func untilOver() async throws {
+        await Wakeup().wait()
+        throw CancellationError()
+    }
 }

@@ -6,12 +6,15 @@ package enum GameError: Error, Equatable, CustomStringConvertible {
     case noPicture(title: String, why: String)
     /// The game runs at a pace of its own.
     case ownPace(title: String)
+    /// There is nothing to press.
+    case onlyWatched(title: String)
 
     package var description: String {
         switch self {
         case .closed(let title): "\(title) is closed"
         case .noPicture(let title, let why): "\(title): \(why)"
         case .ownPace(let title): "\(title) runs at its own pace"
+        case .onlyWatched(let title): "\(title) is only watched: there is nothing to press"
         }
     }
 }

@@ -134,6 +134,8 @@ package struct SessionInfo: Recorded {
     package var api = ""
     package var seed: UInt64 = 0
     package var dryRun = false
+    /// There is nothing to press: the agent looks on and decides nothing.
+    package var isWatched = false
     /// Seconds; `nil` without a limit.
     package var duration: Double?
     package var limit = 0

@@ -3,6 +3,8 @@ package enum StopReason: Sendable, Codable, Equatable {
     /// A key of the dashboard: `q` or Ctrl-C.
     case key
     case duration
+    /// What was watched is over.
+    case videoEnded
     /// A signal, by name, such as `SIGTERM`.
     case signal(String)
     case terminalLost

@@ -22,6 +22,9 @@ struct CommandDesk: Sendable {
     }
 
     private func obey(_ command: EngineCommand) async {
+        if command.needsKeys, parts.game.isWatched {
+            return hub.post(.notice("\(GameError.onlyWatched(title: parts.game.title))"))
+        }
         switch command {
         case .stop: break
         case .togglePause:

@@ -21,4 +21,12 @@ package enum EngineCommand: Sendable, Equatable {
     case operatorInput(GameInput)
     /// Releases every key and holds all input.
     case panic
+
+    /// It is about what is pressed: there is no use for it in a game that is only watched.
+    var needsKeys: Bool {
+        switch self {
+        case .step, .toggleDryRun, .takeOver, .operatorInput, .panic: true
+        case .stop, .togglePause, .nextPerspective, .changeSpeed, .toggleMute: false
+        }
+    }
 }

@@ -39,6 +39,13 @@ struct PlayedGame {
                     return reading
                 }
             }
+        case .video(let plan):
+            keys = try KeyTable(json: #"{"actions": {}}"#, isWhole: false)
+            game = try await VideoGame.open(plan, clock: hub.clock, tell: { hub.post(.notice($0)) }) { name, close in
+                cleanup.arm(name, step: 4, deadline: .seconds(4)) { await close() }
+            }
+            let reader = Mutex(PictureReader())
+            read = { frame in reader.withLock { $0.read(frame) } }
         }
     }
 }

@@ -117,6 +117,16 @@ package final class Session: Service {
             OwnedTask { [commands] in await desk.obey(commands.stream) },
             OwnedTask { await desk.followGate() },
         ]
+        services.append(
+            OwnedTask { [stopped, game = parts.game] in
+                do {
+                    try await game.untilOver()
+                    stopped.set(.videoEnded)
+                } catch is CancellationError {
+                } catch {
+                    stopped.set(.error("\(error)"))
+                }
+            })
         if let duration = settings.duration {
             services.append(
                 OwnedTask { [hub, stopped] in
@@ -171,7 +181,7 @@ extension StopReason {
         switch self {
         case .key: true
         case .signal(let name): name != "SIGHUP" && name != "shutdown"
-        case .duration, .terminalLost, .error: false
+        case .duration, .videoEnded, .terminalLost, .error: false
         }
     }
 }

@@ -62,7 +62,8 @@ final class SessionParts: Sendable {
 
         let off = endpoint.isTextOnly ? Hold.Reason.textOnly(model: endpoint.model.model) : nil
         let account = try ModelAccount(settings, assets, hub, model: endpoint.model.model, off: off)
-        let start = await LearnerKeeper.start(settings.learner, game: game.kind, hub: hub)
+        let start = await LearnerKeeper.start(
+            game.isWatched ? LearnerSettings() : settings.learner, game: game.kind, hub: hub)
         keeper = start.keeper
         resumed = start.learner.summary.experiences > 0 ? start.learner.summary : nil
         notices = start.notices + (metrics?.notices ?? []) + [off].compactMap(\.self).map {
@@ -96,11 +97,12 @@ final class SessionParts: Sendable {
         dependencies.mode = settings.mode
         dependencies.isLockStep = settings.speed == .lockStep
         dependencies.dryRun = settings.dryRun
+        dependencies.isWatched = game.isWatched
         dependencies.fault = settings.fault
         dependencies.learner = start.learner
         dependencies.onFrame = { frame in
             interpreter.offer(frame)
-            planner.offer(frame)
+            if !game.isWatched { planner.offer(frame) }
         }
         let gameplay = Gameplay(dependencies)
         // It has the planner, which would have it: neither would ever go.
@@ -117,9 +119,9 @@ final class SessionParts: Sendable {
             SupervisedLoop(
                 name: .interpreter, limit: { longest }, body: { await interpreter.run() },
                 letGo: { interpreter.abandon() }))
-        self.plans = supervised(
-            SupervisedLoop(
-                name: .planner, limit: { longest }, body: { await planner.run() }, letGo: { planner.abandon() }))
+        let planning = SupervisedLoop(
+            name: .planner, limit: { longest }, body: { await planner.run() }, letGo: { planner.abandon() })
+        self.plans = Supervisor(game.isWatched ? [] : [planning], hub: hub) { await gameplay.hold() }
         world = supervised(SupervisedLoop(name: .game, body: { try await game.run() }))
 
         // The mixer tells the voice when something changes, and the voice has the mixer.
@@ -135,6 +137,7 @@ final class SessionParts: Sendable {
         var info = SessionInfo()
         (info.mode, info.seed, info.dryRun) = (settings.mode, settings.seed, settings.dryRun)
         (info.game, info.duration) = (game.title, settings.duration?.seconds)
+        info.isWatched = game.isWatched
         (info.model, info.endpoint, info.api) = (endpoint.model.model, endpoint.shown, endpoint.model.api.rawValue)
         (info.limit, info.limitPerHost) = (settings.pool.limit, settings.pool.limitPerHost)
         info.account = account.info(model: endpoint.model.model)

@@ -28,6 +28,8 @@ package struct Settings: Sendable {
         case embedded
         /// A real game in a window.
         case desktop(DesktopChoice)
+        /// A video, which is only watched.
+        case video(VideoGame.Plan)
     }
 
     /// A real game, where it is shown, and whether keys are pressed there.

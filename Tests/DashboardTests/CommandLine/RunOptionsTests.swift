@@ -254,4 +254,28 @@ import Vision
         #expect(throws: (any Error).self) { try Serve.parse(["--model-alias", name]) }
         #expect(throws: Never.self) { try Serve.parse(["--model-alias", "gpt-4o"]) }
     }
+
+    @Test("a video is named behind --game video, asks no model of itself, and takes nothing of a game that is played")
+    func video() throws {
+        let settings = try RunOptions.parse(["--game", "video", "clip.mkv", "--dry-run"]).settings(environment: [:])
+        guard case .video(let plan) = settings.game else { throw ValidationError("no video") }
+        #expect(plan.source.name == "clip.mkv" && plan.facts == nil)
+        #expect(settings.endpoint == .none && !settings.dryRun)
+        let asked = try RunOptions.parse(["--game", "video", "clip.mkv", "--endpoint", "embedded"])
+        #expect(try asked.settings(environment: [:]).endpoint == .embedded)
+        for (arguments, words) in [
+            ([], "name what to watch: --game video FILE"), (["--", "-y"], nil), (["clip.mkv", "--live"], "--live is for"),
+            (["clip.mkv", "--speed", "2"], "--speed is for"), (["gopher://x"], "gopher:// is not watched"),
+        ] as [([String], String?)] {
+            let options = try RunOptions.parse(["--game", "video"] + arguments)
+            guard let words else {
+                _ = try options.settings(environment: [:])
+                continue
+            }
+            #expect { try options.settings(environment: [:]) } throws: { "\($0)".contains(words) }
+        }
+        #expect { try RunOptions.parse(["clip.mkv"]) } throws: {
+            RunOptions.message(for: $0).contains("Unexpected argument 'clip.mkv': only --game video")
+        }
+    }
 }

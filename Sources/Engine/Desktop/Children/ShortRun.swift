@@ -41,6 +41,6 @@ enum ShortRun {
 
     /// Which Debian package brings a program that this module runs.
     static let packages = [
-        "Xvfb": "xvfb", "xdotool": "xdotool", "ffmpeg": "ffmpeg", "setpriv": "util-linux",
+        "Xvfb": "xvfb", "xdotool": "xdotool", "ffmpeg": "ffmpeg", "ffprobe": "ffmpeg", "setpriv": "util-linux",
     ]
 }

@@ -14,6 +14,15 @@ package struct Requirement: Sendable, Equatable, Encodable {
     }
 }
 
+extension VideoGame {
+    /// What it takes to watch a video.
+    package static func requirements(in environment: ChildEnvironment) -> [Requirement] {
+        ["ffmpeg", "ffprobe", "setpriv"].map {
+            Requirement(name: $0, package: ShortRun.packages[$0], isThere: environment.has($0))
+        }
+    }
+}
+
 extension GameProfile {
     /// What it takes to play this game; `isOwn`: on a display of its own.
     package func requirements(in environment: ChildEnvironment, isOwn: Bool) -> [Requirement] {

@@ -9,7 +9,7 @@ extension SessionInfo {
         Field("mode", \.mode), Field("game", \.game), Field("model", \.model), Field("endpoint", \.endpoint),
         Field("api", \.api), Field("seed", \.seedText), Field("dryRun", \.dryRun), Field("duration", \.duration),
         Field("limit", \.limit), Field("limitPerHost", \.limitPerHost), Field(in: "account", \.account),
-        Field("metrics", \.metrics),
+        Field("metrics", \.metrics), Field("watched", \.isWatched),
     ]
 
     /// The seed as a text: programs that read JSON keep only 53 bits of a number.
