@@ -25,7 +25,8 @@ extension CheckGame: LaunchedCommand {
         let (command, layers) = try Layers.parse(Self.self, arguments, environment: environment)
         let settings = try layers.settings(command.options, environment: environment)
         guard case .desktop(let choice) = settings.game else {
-            throw ValidationError("name a real game: --game doom, or --profile FILE. The embedded game and videos need no check.")
+            throw ValidationError(
+                "name a real game: --game doom, or --profile FILE. The embedded game and videos need no check.")
         }
         try LiveQuestion.ask(settings.game, isAnswered: command.options.game.yes)
         let isASCII = (command.options.display.glyphs ?? CursesTerminal.glyphs(environment)).isASCII

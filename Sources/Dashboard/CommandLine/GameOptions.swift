@@ -17,13 +17,13 @@ struct GameOptions: ParsableArguments {
             What is played: embedded, or a real game in a window by the name of its profile, such as doom; desktop \
             plays any first-person game whose window is named with --window; video watches one, and presses nothing. \
             `singularis games` lists them.
-            """"", valueName: "name"),
+            """, valueName: "name"),
         completion: .list(["embedded", "doom", "desktop", "skyrim", "video"]))
     var game = "embedded"
 
     @Argument(
         help: ArgumentHelp(
-            "With --game video: a file, a URL (http, https, rtsp, rtmp, srt, udp ...), or a camera such as /dev/video0.",
+            "With --game video: a file, a URL (https, rtsp, rtmp, srt, udp ...), or a camera such as /dev/video0.",
             valueName: "video"),
         completion: .file())
     var source: String?

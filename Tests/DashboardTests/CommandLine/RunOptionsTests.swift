@@ -264,7 +264,8 @@ import Vision
         let asked = try RunOptions.parse(["--game", "video", "clip.mkv", "--endpoint", "embedded"])
         #expect(try asked.settings(environment: [:]).endpoint == .embedded)
         for (arguments, words) in [
-            ([], "name what to watch: --game video FILE"), (["--", "-y"], nil), (["clip.mkv", "--live"], "--live is for"),
+            ([], "name what to watch: --game video FILE"), (["--", "-y"], nil),
+            (["clip.mkv", "--live"], "--live is for"),
             (["clip.mkv", "--speed", "2"], "--speed is for"), (["gopher://x"], "gopher:// is not watched"),
         ] as [([String], String?)] {
             let options = try RunOptions.parse(["--game", "video"] + arguments)

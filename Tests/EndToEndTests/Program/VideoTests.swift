@@ -45,12 +45,13 @@ extension EndToEnd {
 
         @Test("that is not there, or is none, is said in one line, and no terminal is taken")
         func missing() async throws {
-            for (name, words) in [("/no/such.mkv", "No such file"), ("/etc/passwd", "is no video that ffmpeg can read")] {
+            let both = [("/no/such.mkv", "No such file"), ("/etc/passwd", "is no video that ffmpeg can read")]
+            for (name, words) in both {
                 try await withDashboard(["--game", "video", name, "--speed", "1"]) { terminal in
                     #expect(await terminal.ended() == .code(1))
                     #expect(!terminal.screen.bytesOnNormalScreen.contains(0x1B))
-                    let lines = terminal.screen.transcript.filter { !$0.isEmpty }
-                    #expect(lines.joined().hasPrefix("singularis: \(name)") && lines.joined().contains(words), "\(lines)")
+                    let text = terminal.screen.transcript.joined()
+                    #expect(text.hasPrefix("singularis: \(name)") && text.contains(words), "\(text)")
                 }
             }
         }

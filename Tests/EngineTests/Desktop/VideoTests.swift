@@ -80,10 +80,10 @@ struct VideoTests {
     @Test("that cannot be watched says why, and what to do")
     func errors() {
         let words: [(VideoError, String)] = [
-            (.file("a", why: "No such file or directory"), "a cannot be opened: No such file or directory; name a video"),
+            (.file("a", why: "No such file"), "a cannot be opened: No such file; name a video"),
             (.noPictures("a.wav"), "a.wav has no video in it"),
-            (.broken("a", why: "Invalid data"), "a is no video that ffmpeg can read (Invalid data); see that it is whole"),
-            (.refused("http://h/a", why: "Connection refused"), "http://h/a cannot be watched (Connection refused); see"),
+            (.broken("a", why: "Invalid data"), "a is no video that ffmpeg can read (Invalid data); see that"),
+            (.refused("http://h/a", why: "No route"), "http://h/a cannot be watched (No route); see that"),
             (.late("udp://h", .seconds(12)), "udp://h gave no picture within 12 s; see that it is there"),
         ]
         for (error, start) in words { #expect("\(error)".hasPrefix(start), "\(error)") }
@@ -118,13 +118,14 @@ struct VideoPlayTests {
         await #expect(throws: VideoError.noPictures(sound.path)) {
             try await VideoFacts.of(try VideoSource(sound.path), environment: Clip.environment)
         }
-        await #expect { try await VideoFacts.of(try VideoSource("/etc/passwd"), environment: Clip.environment) } throws: {
-            "\($0)".hasPrefix("/etc/passwd is no video that ffmpeg can read (Invalid data")
-        }
-        await #expect {
-            try await VideoFacts.of(try VideoSource("http://me:word@127.0.0.1:9/x"), environment: Clip.environment)
-        } throws: {
-            "\($0)".hasPrefix("http://127.0.0.1:9/x cannot be watched (Connection refused)")
+        for (name, words) in [
+            ("/etc/passwd", "/etc/passwd is no video that ffmpeg can read (Invalid data"),
+            ("http://me:word@127.0.0.1:9/x", "http://127.0.0.1:9/x cannot be watched (Connection refused)"),
+        ] {
+            let source = try VideoSource(name)
+            await #expect { try await VideoFacts.of(source, environment: Clip.environment) } throws: {
+                "\($0)".hasPrefix(words)
+            }
         }
     }
 
@@ -134,7 +135,7 @@ struct VideoPlayTests {
         let clock = ContinuousClock()
         let ends = Endings()
         let plan = VideoGame.Plan(try VideoSource(clip.path), environment: Clip.environment)
-        let game = try await VideoGame.open(plan, clock: clock, tell: { ends.tell($0) }) { ends.add($0, $1) }
+        let game = try await ends.open(plan)
         let began = clock.now
         async let over: Void = game.untilOver()
         var times: [Duration] = []
@@ -157,7 +158,7 @@ struct VideoPlayTests {
         let clip = try Clip(["-f", "lavfi", "-i", "testsrc=size=64x48:rate=20", "-t", "2"], "mkv")
         let ends = Endings()
         let plan = VideoGame.Plan(try VideoSource(clip.path), environment: Clip.environment)
-        let game = try await VideoGame.open(plan, clock: ContinuousClock(), tell: { ends.tell($0) }) { ends.add($0, $1) }
+        let game = try await ends.open(plan)
         var before = try await game.capture()
         while before.gameTime < .milliseconds(300) { before = try await game.capture() }
         await game.setPaused(true)
@@ -180,7 +181,7 @@ struct VideoPlayTests {
         var plan = VideoGame.Plan(try VideoSource("/etc/passwd"), environment: Clip.environment)
         plan.facts = VideoFacts()
         let ends = Endings()
-        let game = try await VideoGame.open(plan, clock: ContinuousClock(), tell: { _ in }) { ends.add($0, $1) }
+        let game = try await ends.open(plan)
         await #expect { try await game.untilOver() } throws: { "\($0)".contains("/etc/passwd is no video") }
         await ends.run()
     }
@@ -190,7 +191,7 @@ struct VideoPlayTests {
         var plan = VideoGame.Plan(try VideoSource("http://127.0.0.1:9/live"), environment: Clip.environment)
         plan.facts = VideoFacts()
         let ends = Endings()
-        let game = try await VideoGame.open(plan, clock: ContinuousClock(), tell: { ends.tell($0) }) { ends.add($0, $1) }
+        let game = try await ends.open(plan)
         for _ in 0..<2 {
             await #expect { try await game.capture() } throws: { "\($0)".contains("Connection refused") }
         }
@@ -227,12 +228,16 @@ private final class Endings: Sendable {
     private let state = Mutex<(closes: [@Sendable () async -> Void], names: [String], told: [String])>(([], [], []))
     var names: [String] { state.withLock(\.names) }
     var told: [String] { state.withLock(\.told) }
-    func tell(_ text: String) { state.withLock { $0.told.append(text) } }
-    func add(_ name: String, _ close: @escaping @Sendable () async -> Void) {
-        state.withLock {
-            $0.names.append(name)
-            $0.closes.append(close)
+
+    func open(_ plan: VideoGame.Plan) async throws -> VideoGame {
+        let tell: @Sendable (String) -> Void = { [self] text in state.withLock { $0.told.append(text) } }
+        return try await VideoGame.open(plan, clock: ContinuousClock(), tell: tell) { name, close in
+            state.withLock {
+                $0.names.append(name)
+                $0.closes.append(close)
+            }
         }
     }
+
     func run() async { while let close = state.withLock({ $0.closes.popLast() }) { await close() } }
 }

@@ -94,6 +94,7 @@ final class ChildProcess: Sendable {
                 input: .inputWriter, output: .sequence, error: .sequence
             ) { execution in
                 started.set(execution.processIdentifier.value)
+                let drained = Wakeup()
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask {
                         for await bytes in input { _ = try? await execution.standardInputWriter.write(bytes) }
@@ -103,6 +104,7 @@ final class ChildProcess: Sendable {
                         do {
                             for try await piece in execution.standardOutput { piece.withUnsafeBytes(onOutput) }
                         } catch {}
+                        drained.signal()
                         await untilCancelled()
                     }
                     group.addTask {
@@ -114,6 +116,8 @@ final class ChildProcess: Sendable {
                     }
                     // Whatever closes its standard error has ended, or is as good as that.
                     await group.next()
+                    // What it wrote last is still on its way; unless somebody else holds the other end, this is short.
+                    await drained.wait(until: .now + .milliseconds(200), clock: ContinuousClock())
                     group.cancelAll()
                     // Until it is reaped nobody else can have its number: what it has started goes with it.
                     if !Task.isCancelled { kill(-execution.processIdentifier.value, SIGKILL) }

@@ -111,16 +111,24 @@ final class VideoCapture: Sendable {
             if state.count == 0 { state.position = .zero }
             return (state.generation, state.position)
         }
-        let assembler = Mutex(FrameAssembler(size: facts.width * facts.height * 3))
-        let child: ChildProcess
         do {
-            child = try await ChildProcess.start(plan(from: position)) { [self] bytes in
-                assembler.withLock { $0.append(bytes) { take($0, generation) } }
-            }
+            return await outcome(of: try await start(from: position, generation))
         } catch {
             return .lost("\(error)")
         }
+    }
+
+    private func start(from position: Duration, _ generation: Int) async throws(DesktopError) -> ChildProcess {
+        let assembler = Mutex(FrameAssembler(size: facts.width * facts.height * 3))
+        let child = try await ChildProcess.start(plan(from: position)) { [self] bytes in
+            assembler.withLock { assembler in assembler.append(bytes) { take($0, generation) } }
+        }
         child.whenEnded { [news] in news.signal() }
+        return child
+    }
+
+    /// Returns when it has ended, or is ended: because of a pause, or because nothing comes of it.
+    private func outcome(of child: ChildProcess) async -> Outcome {
         let began = clock.now
         var isSilent = false
         while !Task.isCancelled, !child.hasEnded, !isSilent, !state.withLock(\.isPaused) {

@@ -42,7 +42,9 @@ package final class VideoGame: Game {
         return game
     }
 
-    private init(_ plan: Plan, _ facts: VideoFacts, clock: any EngineClock, tell: @escaping @Sendable (String) -> Void) {
+    private init(
+        _ plan: Plan, _ facts: VideoFacts, clock: any EngineClock, tell: @escaping @Sendable (String) -> Void
+    ) {
         title = "video \(plan.source.name)"
         let change = ChangeSignal()
         (self.change, self.clock) = (change, clock)
