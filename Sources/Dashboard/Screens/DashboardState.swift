@@ -205,7 +205,7 @@ struct DashboardState: Sendable {
         case .takeOver:
             view.overlay = nil
             frozen = nil
-            takesOverUntil = now + 0.5
+            takesOverUntil = snapshot.info.isWatched ? -.infinity : now + 0.5
             return [.send(.takeOver(true))]
         case .panic:
             takesOverUntil = -.infinity

@@ -25,7 +25,7 @@ extension EndToEnd {
 
         @Test("is seen on the dashboard, which says that it only watches and offers no key that presses")
         func dashboard() async throws {
-            let clip = try Recording()
+            let clip = try Recording(seconds: 12)
             try await withTerminal(
                 try Executable.path(), ["--game", "video", clip.path, "--endpoint", "none", "--no-wait"],
                 size: TerminalSize(120, 36), environment: PseudoTerminal.environment

@@ -31,6 +31,8 @@ enum ShortRun {
         defer { timer.cancel() }
         do {
             let result = try await withTaskCancellationHandler { try await work.value } onCancel: { work.cancel() }
+            // One that was killed for its slowness has ended, too.
+            guard !work.isCancelled else { throw DesktopError.late(program, limit, saying: "") }
             let complaint = result.standardError.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
             return Answer(
                 isGood: result.terminationStatus.isSuccess, output: result.standardOutput, complaint: complaint)
