@@ -6,8 +6,11 @@ enum ShortRun {
     struct Answer: Sendable {
         let isGood: Bool
         let output: String
-        /// The last line of its complaint.
-        let complaint: String
+        /// What it complained of, line by line.
+        let complaints: [String]
+
+        /// The first of them: with X, what follows says where the program was at that time.
+        var complaint: String { complaints.first ?? "" }
     }
 
     /// Runs it and returns what it said; it is killed after a while.
@@ -33,9 +36,9 @@ enum ShortRun {
             let result = try await withTaskCancellationHandler { try await work.value } onCancel: { work.cancel() }
             // One that was killed for its slowness has ended, too.
             guard !work.isCancelled else { throw DesktopError.late(program, limit, saying: "") }
-            let complaint = result.standardError.split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
+            let complaints = result.standardError.split(whereSeparator: \.isNewline).map(String.init)
             return Answer(
-                isGood: result.terminationStatus.isSuccess, output: result.standardOutput, complaint: complaint)
+                isGood: result.terminationStatus.isSuccess, output: result.standardOutput, complaints: complaints)
         } catch {
             throw work.isCancelled ? .late(program, limit, saying: "") : .ended(program, why: "\(error)")
         }

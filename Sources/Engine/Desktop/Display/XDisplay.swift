@@ -70,7 +70,11 @@ package final class XDisplay: Sendable {
             try await clock.sleep(for: patience)
             number.set(nil)
         }
-        let found = await number.value
+        let found = await withTaskCancellationHandler {
+            await number.value
+        } onCancel: {
+            number.set(nil)
+        }
         timer.cancel()
         guard let found, Int(found) != nil else {
             if let why = server.ending.current { throw .ended("Xvfb", why: why) }

@@ -27,7 +27,8 @@ package struct VideoFacts: Sendable, Equatable {
             throw VideoError.late(source.shown, patience)
         }
         guard answer.isGood, let found = try? JSON.decode(Found.self, from: answer.output.utf8) else {
-            let why = answer.complaint.isEmpty ? "ffprobe does not say why" : source.words(answer.complaint)
+            // Its last words are the reason; those before say what it had found until then.
+            let why = answer.complaints.last.map { source.words($0) } ?? "ffprobe does not say why"
             throw source.kind == .file ? VideoError.broken(source.shown, why: why) : .refused(source.shown, why: why)
         }
         guard let stream = found.streams.first else { throw VideoError.noPictures(source.shown) }
