@@ -3,7 +3,6 @@ import Basics
 import Desktop
 import Engine
 import Games
-import Glibc
 import Record
 
 extension Settings.Mode: ExpressibleByArgument {}
@@ -91,6 +90,7 @@ struct GameOptions: ParsableArguments {
             throw ValidationError("Unexpected argument '\(source)': only --game video is followed by one.")
         }
         if show, display != nil { throw ValidationError("--show and --display are two displays: give one of them.") }
+        if window?.isEmpty == true { throw ValidationError("--window must not be empty.") }
         if yes, !live { throw ValidationError("--yes answers what --live asks: give both.") }
         if let display, !display.contains(":") { throw ValidationError("--display must be a display such as :1.") }
         if let duration, duration.duration <= .zero { throw ValidationError("--duration must be longer than 0.") }
@@ -128,15 +128,12 @@ struct GameOptions: ParsableArguments {
             ?? ProfileFile(named: game == "desktop" ? "generic" : game, assets: assets)
         (_, _, _) = (try file.keys(), try file.hud(), try file.planner())
         var plan = DesktopGame.Plan(file.profile, environment: Programs.inheritable(environment))
-        if let window { plan.profile.window = WindowMatch(name: window) }
+        if let window { plan.profile.window = WindowMatch(title: window) }
         guard plan.profile.window != nil else {
             throw ValidationError("\(file.name) plays in any window: name its title with --window.")
         }
         plan.isLive = live
-        plan.watchdog = realpath("/proc/self/exe", nil).map { path in
-            defer { free(path) }
-            return String(cString: path)
-        }
+        plan.watchdog = try Watchdog.program()
         if let display {
             plan.display = .shared(display)
         } else if show || file.profile.launch.isEmpty {

@@ -24,6 +24,8 @@ struct GameCheck {
     func run() async -> [Check] {
         var checks: [Check] = []
         func add(_ check: Check) -> Bool {
+            // What fails because the check was ended says nothing of the game.
+            guard !Task.isCancelled else { return false }
             checks.append(check)
             tell(check)
             return check.state != .missing
@@ -46,7 +48,7 @@ struct GameCheck {
         } catch {
             _ = add(.bad("window", "\(error)", isNeeded: true, remedy: nil))
         }
-        await ends.run()
+        for failure in await ends.run() { _ = add(.bad("end", failure, isNeeded: true, remedy: nil)) }
         return checks
     }
 
@@ -171,8 +173,16 @@ struct GameCheck {
 
     /// What was opened, closed in the opposite order.
     private final class Ends: Sendable {
-        private let all = Mutex<[@Sendable () async -> Void]>([])
-        func add(_ close: @escaping @Sendable () async -> Void) { all.withLock { $0.append(close) } }
-        func run() async { while let close = all.withLock({ $0.popLast() }) { await close() } }
+        private let all = Mutex<[@Sendable () async throws -> Void]>([])
+        func add(_ close: @escaping @Sendable () async throws -> Void) { all.withLock { $0.append(close) } }
+
+        /// Returns what could not be closed, and why.
+        func run() async -> [String] {
+            var failures: [String] = []
+            while let close = all.withLock({ $0.popLast() }) {
+                do { try await close() } catch { failures.append("\(error)") }
+            }
+            return failures
+        }
     }
 }

@@ -20,6 +20,8 @@ package enum DesktopError: Error, Equatable, CustomStringConvertible {
     case notLive
     /// The focus is elsewhere: nothing is pressed.
     case focusLost(String)
+    /// Keys could not be released.
+    case stillDown([String], why: String)
 
     package var description: String {
         switch self {
@@ -39,6 +41,7 @@ package enum DesktopError: Error, Equatable, CustomStringConvertible {
         case .noDisplay(let name, let why):
             "display \(name) does not answer (\(why)); see that it is there and that XAUTHORITY is right"
         case .focusLost(let who): "nothing is pressed: \(who)"
+        case .stillDown(let keys, let why): "\(keys.joined(separator: ", ")) may still be down (\(why))"
         }
     }
 }

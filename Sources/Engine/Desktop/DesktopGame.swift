@@ -18,7 +18,8 @@ package final class DesktopGame: Game {
         package var isLive = false
         /// What children inherit.
         package var environment: [String: String]
-        /// The program that can become a watchdog: this one. Without it there is none, which is for tests.
+        /// The program that can become a watchdog, this one: ``Watchdog/program(_:)``. Without it there is none, which
+        /// is for tests.
         package var watchdog: String?
 
         package init(_ profile: GameProfile, environment: [String: String]) {
@@ -41,11 +42,9 @@ package final class DesktopGame: Game {
     let change: ChangeSignal
     let state = Mutex(State())
 
-    private init(_ plan: Plan, _ watchdog: Watchdog?, clock: any EngineClock) {
+    private init(_ plan: Plan, _ watchdog: Watchdog?, _ change: ChangeSignal, clock: any EngineClock) {
         title = plan.profile.title
-        (self.plan, self.clock, self.watchdog) = (plan, clock, watchdog)
-        let change = ChangeSignal()
-        self.change = change
+        (self.plan, self.clock, self.watchdog, self.change) = (plan, clock, watchdog, change)
         let picture = plan.profile.picture
         capturing = ScreenCapture(
             ScreenCapture.Plan(width: picture.width, height: picture.height, rate: plan.profile.rate), clock: clock,
@@ -57,16 +56,20 @@ package final class DesktopGame: Game {
     /// - Throws: ``DesktopError``: what could not be done, and how to get what is missing.
     package static func open(
         _ plan: Plan, clock: any EngineClock,
-        arm: (_ name: String, _ close: @escaping @Sendable () async -> Void) -> Void
+        arm: (_ name: String, _ close: @escaping @Sendable () async throws -> Void) -> Void
     ) async throws -> DesktopGame {
         let environment = ChildEnvironment(plan.environment)
         var watchdog: Watchdog?
-        if let program = plan.watchdog { watchdog = try await Watchdog.start(program: program, environment) }
-        let game = DesktopGame(plan, watchdog, clock: clock)
+        let change = ChangeSignal()
+        if let program = plan.watchdog {
+            watchdog = try await Watchdog.start(
+                program: program, environment, clock: clock, onTrouble: { change.raise() })
+        }
+        let game = DesktopGame(plan, watchdog, change, clock: clock)
         if let watchdog { arm("Watchdog") { await watchdog.close() } }
         arm("Game display") { await game.state.withLock(\.stage)?.closeDisplay() }
         if !plan.profile.launch.isEmpty { arm("Game process") { await game.state.withLock(\.stage)?.closeGame() } }
-        arm("Game input") { await game.state.withLock(\.stage)?.closeInput() }
+        arm("Game input") { try await game.state.withLock(\.stage)?.closeInput() }
         arm("Screen capture") { await game.state.withLock(\.stage)?.closeCapture() }
         try await game.setUp()
         return game
@@ -120,16 +123,19 @@ package final class DesktopGame: Game {
             guard let stage, capturing.health == .good else {
                 throw GameError.noPicture(title: title, why: obstacle ?? "\(capturing.health)")
             }
-            if case .look(let dx, let dy) = input {
-                let scale = plan.profile.lookScale
-                let scaled = (dx: Int((Double(dx) * scale).rounded()), dy: Int((Double(dy) * scale).rounded()))
-                return try await stage.input.send(.look(dx: scaled.dx, dy: scaled.dy))
-            }
             try await stage.input.send(input)
+            if case .look = input { return }
             // Once it is down: a picture that is the same before that says nothing.
             capturing.pressed()
         case .release, .releaseAll: try await stage?.input.send(input)
         }
+    }
+
+    /// A motion of a person's as this game takes it: the key table's are scaled when it is read.
+    package func scaled(_ input: GameInput) -> GameInput {
+        guard case .look(let dx, let dy) = input else { return input }
+        let look = plan.profile.scaled(ActionEntry.Look(dx: dx, dy: dy))
+        return .look(dx: look.dx, dy: look.dy)
     }
 
     package func pass(_ gameTime: Duration) async throws {
@@ -174,7 +180,7 @@ package final class DesktopGame: Game {
         if let loss = stage?.loss { return "\(loss)" }
         switch capturing.health {
         // Without a picture there is no decision that could be held.
-        case .good, .starting: return focus
+        case .good, .starting: return focus ?? watchdog?.trouble
         case let health: return "\(health)"
         }
     }

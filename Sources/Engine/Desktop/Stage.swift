@@ -32,7 +32,7 @@ final class Stage: Sendable {
     }
 
     func closeCapture() async { await capture.end() }
-    func closeInput() async { await input.close() }
+    func closeInput() async throws { try await input.close() }
     func closeGame() async { await process?.end() }
 
     func closeDisplay() async {
@@ -43,7 +43,8 @@ final class Stage: Sendable {
 
     func close() async {
         await closeCapture()
-        await closeInput()
+        // What may still be down there goes with what is closed next.
+        try? await closeInput()
         await closeGame()
         await closeDisplay()
     }

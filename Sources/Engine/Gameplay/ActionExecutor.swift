@@ -3,7 +3,7 @@ import Games
 import Record
 
 /// Plays one action: presses, holds for game time, releases. Whatever happens - cancellation, a game that fails - what
-/// it pressed is released before it returns.
+/// it pressed is released before it returns, or it says that it could not be.
 package struct ActionExecutor: Sendable {
     /// A jump of the mouse larger than this, in pixels, is clamped by games that grab the pointer.
     package static let largestStep = 15
@@ -47,7 +47,7 @@ package struct ActionExecutor: Sendable {
         } catch {
             // Once another run plays in place of this one, only what this one pressed is its to release.
             if LoopRun.counts {
-                if !pressed.isEmpty { await release() }
+                if !pressed.isEmpty { try await release() }
             } else {
                 for key in pressed { try? await game.send(.release(key)) }
             }
@@ -56,9 +56,9 @@ package struct ActionExecutor: Sendable {
     }
 
     /// Releases every key. Runs to its end also in a cancelled task: it is made in a task of its own, and awaited.
-    package func release() async {
+    package func release() async throws {
         let game = game
-        await Task { try? await game.send(.releaseAll) }.value
+        try await Task { try await game.send(.releaseAll) }.value
     }
 
     private func press(_ key: GameKey, _ pressed: inout [GameKey]) async throws {

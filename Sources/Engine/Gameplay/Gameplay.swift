@@ -29,6 +29,12 @@ package final class Gameplay: Sendable {
         gate.togglePause()
     }
 
+    /// Goes on with what is seen from then on.
+    package func resume() {
+        stages.startAfresh()
+        gate.resume()
+    }
+
     /// Hands the keys to a person, or back to the agent, which waits for a frame that the person's keys led to.
     package func takeOver(_ on: Bool) {
         if !on { stages.startAfresh() }

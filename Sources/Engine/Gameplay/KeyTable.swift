@@ -33,6 +33,17 @@ package struct KeyTable: Sendable, Equatable {
     /// The binding of an action. One that the game does not have presses nothing, and is allowed nowhere.
     package subscript(action: ActionKind) -> Binding { bindings[action] ?? .none }
 
+    /// The same with other look motions.
+    package func looking(_ change: (ActionEntry.Look) -> ActionEntry.Look) -> KeyTable {
+        KeyTable(
+            bindings: bindings.mapValues { old in
+                Binding(
+                    keys: old.keys, look: change(old.look), hold: old.hold, settle: old.settle, layers: old.layers)
+            })
+    }
+
+    private init(bindings: [ActionKind: Binding]) { self.bindings = bindings }
+
     /// Whether the action means anything in that layer.
     package func allows(_ action: ActionKind, in layer: ControlLayer) -> Bool { self[action].layers.contains(layer) }
 

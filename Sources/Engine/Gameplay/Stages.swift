@@ -178,7 +178,7 @@ final class Stages: Sendable {
 
     /// No key is held, and silence is no fault any more.
     func finish(_ loops: [LoopName]) async {
-        await executor.release()
+        await releaseAll()
         for loop in loops { hub.post(.resting(loop, true)) }
     }
 
@@ -205,7 +205,11 @@ final class Stages: Sendable {
 
     /// The keys of a person who drives are the person's.
     private func releaseKeys() async {
-        if gate.phase != .operatorDrives { await executor.release() }
+        if gate.phase != .operatorDrives { await releaseAll() }
+    }
+
+    private func releaseAll() async {
+        do { try await executor.release() } catch { hub.post(.notice("keys could not be released: \(error)")) }
     }
 
     /// Stops the game's time with the gate, and tells the screen and the supervisor about both, until cancelled.

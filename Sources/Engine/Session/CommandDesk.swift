@@ -15,10 +15,16 @@ struct CommandDesk: Sendable {
     /// play. The game rests with the gameplay, which also says what the gate's state is.
     func followGate() async {
         for await phase in parts.gameplay.gate.phases() {
-            let rests = phase == .paused || phase == .held && !hub.snapshot.deadLoops.isEmpty
+            let cannotPlay = parts.obstacles.holds || !hub.snapshot.deadLoops.isEmpty
+            let rests = Self.modelRests(phase, cannotPlay: cannotPlay)
             parts.interpreter.setPaused(rests)
             parts.planner.setPaused(rests)
         }
+    }
+
+    /// Whether the model is not asked. While a person holds the input it is: there is still something to comment on.
+    static func modelRests(_ phase: RunGate.Phase, cannotPlay: Bool) -> Bool {
+        phase == .paused || phase == .held && cannotPlay
     }
 
     private func obey(_ command: EngineCommand) async {
@@ -49,23 +55,26 @@ struct CommandDesk: Sendable {
         case .toggleMute: await parts.voice.toggleMute()
         case .takeOver(let on):
             parts.gameplay.takeOver(on)
-            if !on { await release() }
+            if !on { _ = await release() }
         case .operatorInput(let input):
             guard parts.gameplay.gate.phase == .operatorDrives else { return }
-            do { try await parts.game.send(input) } catch { hub.post(.notice("the game takes no keys: \(error)")) }
+            let scaled = (parts.game as? DesktopGame)?.scaled(input) ?? input
+            do { try await parts.game.send(scaled) } catch { hub.post(.notice("the game takes no keys: \(error)")) }
         case .panic:
             parts.obstacles.overrule()
             parts.gameplay.gate.hold()
-            await release()
-            hub.post(.notice("all keys released, input held; space gives it back"))
+            if await release() { hub.post(.notice("all keys released, input held; space gives it back")) }
         }
     }
 
-    private func release() async {
+    /// Returns whether every key is up; says why where it is not.
+    private func release() async -> Bool {
         do {
             try await parts.game.send(.releaseAll)
+            return true
         } catch {
             hub.post(.notice("keys could not be released: \(error)"))
+            return false
         }
     }
 }

@@ -25,7 +25,7 @@ struct PlayedGame {
         case .desktop(let choice):
             keys = try choice.file.keys()
             game = try await DesktopGame.open(choice.plan, clock: hub.clock) { name, close in
-                cleanup.arm(name, step: 4, deadline: .seconds(4)) { await close() }
+                cleanup.arm(name, step: 4, deadline: .seconds(4)) { try await close() }
             }
             let hud = try choice.file.hud()
             let reader = Mutex((picture: PictureReader(), hud: hud))
@@ -51,10 +51,12 @@ struct PlayedGame {
 }
 
 extension ProfileFile {
-    /// The key table of the profile, checked.
+    /// The key table of the profile, checked, its look motions in pixels of the mouse.
     package func keys() throws -> KeyTable {
         do {
-            return try KeyTable(json: text, isWhole: false, isSteered: !profile.steering.isEmpty)
+            let keys = try KeyTable(json: text, isWhole: false, isSteered: !profile.steering.isEmpty)
+            // Here, where a motion is whole: scaled step by step, each would lose what it is rounded by.
+            return keys.looking { profile.scaled($0) }
         } catch GameplayError.keyTable(let line, let why) {
             throw Failure("\(path), line \(line): \(why)")
         }
@@ -84,28 +86,32 @@ extension Prompts {
 final class ObstacleWatch: Sendable {
     private let gameplay: Gameplay
     private let hub: EventHub
-    private let holds = Mutex(false)
+    private let holding = Mutex(false)
 
     init(_ gameplay: Gameplay, hub: EventHub) { (self.gameplay, self.hub) = (gameplay, hub) }
+
+    /// Whether the input is held by this, and not by a person.
+    var holds: Bool { holding.withLock(\.self) }
 
     /// Until the game is closed or the task is cancelled.
     func follow(_ game: any Game) async {
         for await why in game.obstacles() {
             if let why {
-                guard gameplay.gate.phase == .running, !holds.withLock(\.self) else { continue }
-                holds.withLock { $0 = true }
+                guard gameplay.gate.phase == .running, !holds else { continue }
+                // Before the gate moves: whoever follows it asks then.
+                holding.withLock { $0 = true }
                 hub.post(.notice("input is held: \(why)"))
                 await gameplay.hold()
-            } else if holds.withLock({ holds in
-                defer { holds = false }
-                return holds
+            } else if holding.withLock({ holding in
+                defer { holding = false }
+                return holding
             }), gameplay.gate.phase == .held {
                 hub.post(.notice("the game is back: the agent plays on"))
-                gameplay.gate.resume()
+                gameplay.resume()
             }
         }
     }
 
     /// A person decides who has the input from now on.
-    func overrule() { holds.withLock { $0 = false } }
+    func overrule() { holding.withLock { $0 = false } }
 }

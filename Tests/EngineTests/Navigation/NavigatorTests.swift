@@ -109,7 +109,9 @@ struct NavigatorTests {
                 Frame(
                     width: frame.width, height: frame.height, rgb: frame.rgb, sequence: UInt64(step), capturedAt: .now,
                     gameTime: .milliseconds(step * 57)), vitals: Vitals())
-            left = navigator.next().controls.contains(.leave)
+            let move = navigator.next()
+            navigator.hold(move)
+            left = move.controls.contains(.leave)
         }
         #expect(left)
     }

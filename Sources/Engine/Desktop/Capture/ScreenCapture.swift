@@ -91,33 +91,46 @@ final class ScreenCapture: Sendable {
             return $0.generation
         }
         let assembler = Mutex(FrameAssembler(size: plan.width * plan.height * 3))
-        let steps = Mutex<CaptureHealth.Step?>(nil)
-        let over = Wakeup()
+        let (steps, over) = (FirstValue<CaptureHealth.Step>(), Wakeup())
         let child = try await ChildProcess.start(command(window, display)) { [self] bytes in
             assembler.withLock { assembler in
                 assembler.append(bytes) { rgb in
                     guard let step = take(rgb, generation) else { return }
-                    steps.withLock { $0 = step }
+                    steps.set(step)
                     over.signal()
                 }
             }
         }
         onProcess(child)
         child.whenEnded { over.signal() }
-        var lookAgain = clock.now + Self.lookEvery
-        while !Task.isCancelled, !child.hasEnded, steps.withLock({ $0 == nil }) {
-            await over.wait(until: clock.now + .milliseconds(250), clock: clock)
-            if let step = state.withLock({ $0.health.tick(at: clock.now) }) { steps.withLock { $0 = step } }
-            guard clock.now >= lookAgain, !child.hasEnded else { continue }
-            lookAgain = clock.now + Self.lookEvery
-            // Gone, or of another size: both are mended by looking for it anew.
-            guard let now = try await display.describe(window.id), look(at: now, size) else { break }
+        var failure: DesktopError?
+        do throws(DesktopError) {
+            try await watch(child, window, display, size, steps, over)
+        } catch {
+            failure = error
         }
         await child.end()
         onProcess(nil)
-        if let step = steps.withLock(\.self) { return step }
+        if let failure { throw failure }
+        if let step = steps.current { return step }
         let why = child.ending.current ?? "the window is gone or has another size"
         return state.withLock { $0.health.ended(why: why, at: clock.now) }
+    }
+
+    /// Looks at the pictures and at their window, until something is to be done about either.
+    private func watch(
+        _ child: ChildProcess, _ window: GameWindow, _ display: XDisplay, _ size: (width: Int, height: Int),
+        _ steps: FirstValue<CaptureHealth.Step>, _ over: Wakeup
+    ) async throws(DesktopError) {
+        var lookAgain = clock.now + Self.lookEvery
+        while !Task.isCancelled, !child.hasEnded, steps.current == nil {
+            await over.wait(until: clock.now + .milliseconds(250), clock: clock)
+            if let step = state.withLock({ $0.health.tick(at: clock.now) }) { steps.set(step) }
+            guard clock.now >= lookAgain, !child.hasEnded else { continue }
+            lookAgain = clock.now + Self.lookEvery
+            // Gone, or of another size: both are mended by looking for it anew.
+            guard let now = try await display.describe(window.id), look(at: now, size) else { return }
+        }
     }
 
     private func take(_ rgb: [UInt8], _ generation: Int) -> CaptureHealth.Step? {

@@ -9,6 +9,8 @@ import Synchronization
 final class DesktopInput: Sendable {
     private struct State {
         var held = HeldKeys()
+        /// Keys that should be up could not be released: nothing is pressed before they are.
+        var isOwing = false
         var tool: XDotool?
         /// Looks who has the keyboard.
         var eyes: XDotool?
@@ -42,7 +44,8 @@ final class DesktopInput: Sendable {
 
     var process: ChildProcess? { state.withLock { $0.tool?.process } }
 
-    /// Returns when the display has it. Throws when it could not be pressed, and then nothing is held.
+    /// Returns when the display has it. Throws when it could not be pressed, and then nothing is held;
+    /// ``DesktopError/stillDown(_:why:)`` when something may be.
     func send(_ input: GameInput) async throws {
         if case .release(let key) = input,
             let rest = state.withLock({ $0.held.rest(of: key, at: clock.now) }), rest > .zero
@@ -56,37 +59,56 @@ final class DesktopInput: Sendable {
     private func perform(_ input: GameInput) async throws(DesktopError) {
         switch input {
         case .press(let key):
-            guard state.withLock({ !$0.isClosed }) else { throw .ended("the input", why: "it was closed") }
-            try await checkFocus()
+            try await checkInput()
             let lines = state.withLock { $0.held.press(key, at: clock.now) }
             guard !lines.isEmpty else { return }
             note(key, true)
             do {
                 _ = try await ask(lines)
             } catch {
-                await letGo()
+                try await letGo()
                 throw error
             }
             watchFocus()
-        case .release(let key):
-            let lines = state.withLock { $0.held.release(key) }
-            guard !lines.isEmpty else { return }
-            try await askTwice(lines)
-            note(key, false)
+        case .release(let key): try await release([key], state.withLock { $0.held.release(key) })
         case .look(let dx, let dy):
-            guard state.withLock({ !$0.isClosed }) else { throw .ended("the input", why: "it was closed") }
-            try await checkFocus()
+            try await checkInput()
             _ = try await ask(HeldKeys.motion(dx: dx, dy: dy))
-        case .releaseAll: await letGo()
+        case .releaseAll: try await letGo()
         }
     }
 
-    /// Everything is up, if there is any way to have it so.
-    private func letGo() async {
+    /// Whether anything may go to the game now.
+    private func checkInput() async throws(DesktopError) {
+        let (isClosed, isOwing) = state.withLock { ($0.isClosed, $0.isOwing) }
+        if isClosed { throw .ended("the input", why: "it was closed") }
+        if isOwing { try await letGo() }
+        try await checkFocus()
+    }
+
+    /// Everything is up.
+    /// - Throws: ``DesktopError/stillDown(_:why:)`` when there is no way to have it so.
+    private func letGo() async throws(DesktopError) {
         let (keys, lines) = state.withLock { ($0.held.keys, $0.held.releaseAll()) }
+        try await release(keys, lines)
+    }
+
+    private func release(_ keys: [GameKey], _ lines: [String]) async throws(DesktopError) {
         guard !lines.isEmpty else { return }
-        // What could not be released stays the watchdog's to know.
-        guard (try? await askTwice(lines)) != nil else { return }
+        // On a display of ours that has ended nothing is down any more.
+        if display.server?.hasEnded != true {
+            do {
+                try await askTwice(lines)
+            } catch {
+                // They stay the watchdog's to know, too.
+                state.withLock { $0.isOwing = true }
+                throw .stillDown(keys.map(\.rawValue), why: "\(error)")
+            }
+        }
+        state.withLock { state in
+            state.held.released(keys)
+            if state.held.isEmpty { state.isOwing = false }
+        }
         for key in keys { note(key, false) }
     }
 
@@ -120,18 +142,21 @@ final class DesktopInput: Sendable {
     }
 
     /// Releases everything and ends the program. Idempotent.
-    func close() async {
+    /// - Throws: ``DesktopError/stillDown(_:why:)``, after it has ended all the same.
+    func close() async throws {
         let (tool, eyes, guarding) = state.withLock { state in
             state.isClosed = true
             return (state.tool, state.eyes, state.guarding)
         }
-        try? await turns.run { await self.letGo() }
+        var failure: (any Error)?
+        do { try await turns.run { try await self.letGo() } } catch { failure = error }
         guarding?.cancel()
         await guarding?.value
         await tool?.end()
         await eyes?.end()
         // Another may have been started to release what the first could not.
         await process?.end()
+        if let failure { throw failure }
     }
 
     // MARK: - Focus
@@ -146,7 +171,7 @@ final class DesktopInput: Sendable {
         }
         onFocus(why)
         guard let why else { return }
-        await letGo()
+        try await letGo()
         throw .focusLost(why)
     }
 
@@ -171,8 +196,14 @@ final class DesktopInput: Sendable {
         }
     }
 
-    /// Looks who has the keyboard now, and tells; where it is not the game, everything is released.
-    func lookAtFocus() async { try? await turns.run { try await self.checkFocus() } }
+    /// Looks who has the keyboard now, and tells; where it is not the game, everything is released. So is what could
+    /// not be before.
+    func lookAtFocus() async {
+        try? await turns.run {
+            if self.state.withLock(\.isOwing) { try await self.letGo() }
+            try await self.checkFocus()
+        }
+    }
 
     /// Looks again and again while a key is down.
     private func watchFocus() {

@@ -27,15 +27,13 @@ struct HeldKeys: Sendable {
         down[key].map { max(.zero, Self.shortest - $0.duration(to: now)) }
     }
 
-    /// The lines that release a key; none if it is up.
-    mutating func release(_ key: GameKey) -> [String] {
-        down.removeValue(forKey: key) == nil ? [] : [Self.line(key, isDown: false)]
-    }
+    /// The lines that release a key; none if it is up. It counts as down until ``released(_:)``.
+    func release(_ key: GameKey) -> [String] { down[key] == nil ? [] : [Self.line(key, isDown: false)] }
 
-    mutating func releaseAll() -> [String] {
-        defer { down = [:] }
-        return keys.map { Self.line($0, isDown: false) }
-    }
+    func releaseAll() -> [String] { keys.map { Self.line($0, isDown: false) } }
+
+    /// The display has these keys up.
+    mutating func released(_ keys: [GameKey]) { for key in keys { down[key] = nil } }
 
     /// The lines of a motion of the mouse, in steps that games take.
     static func motion(dx: Int, dy: Int) -> [String] {

@@ -142,3 +142,14 @@ package struct GameProfile: Sendable, Decodable {
         intents = named?.compactMap(Intent.Kind.init(rawValue:)) ?? Intent.Kind.allCases
     }
 }
+
+extension GameProfile {
+    /// A motion of the mouse as this game takes it. What is not nothing does not become nothing.
+    package func scaled(_ look: ActionEntry.Look) -> ActionEntry.Look {
+        func scaled(_ pixels: Int) -> Int {
+            let whole = Int((Double(pixels) * lookScale).rounded())
+            return whole == 0 ? pixels.signum() * (lookScale < 0 ? -1 : 1) : whole
+        }
+        return ActionEntry.Look(dx: scaled(look.dx), dy: scaled(look.dy))
+    }
+}
