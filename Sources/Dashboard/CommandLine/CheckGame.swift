@@ -28,12 +28,18 @@ extension CheckGame: LaunchedCommand {
             throw ValidationError(
                 "name a real game: --game doom, or --profile FILE. The embedded game and videos need no check.")
         }
+        try DescriptorLimit.check()
         try LiveQuestion.ask(settings.game, isAnswered: command.options.game.yes)
         let isASCII = (command.options.display.glyphs ?? CursesTerminal.glyphs(environment)).isASCII
         let check = GameCheck(choice: choice, keys: try choice.file.keys()) { check in
             if !command.json { for line in check.lines(isASCII: isASCII) { Output.write(line) } }
         }
-        let diagnosis = Diagnosis(blockOn { await check.run() })
+        let (checks, signal) = blockUntilSignal { await check.run() }
+        if let signal {
+            Output.error("singularis: the check was ended by \(signal)")
+            return 1
+        }
+        let diagnosis = Diagnosis(checks)
         if command.json { Output.write(try diagnosis.json()) }
         return diagnosis.ok ? 0 : 1
     }

@@ -161,6 +161,8 @@ enum Launch {
             Output.error("singularis: \(error)")
             return 1
         }
+        // Whoever ends it with a code of its own has said why.
+        if let code = error as? ExitCode { return code.rawValue }
         let isOurs = error is ConfigurationError || error is UnknownCommand
         let help = error is ConfigurationError ? Config.helpCommand : command.helpCommand
         Output.error("singularis: \(isOurs ? "\(error)" : command.message(for: error)) (see \(help))")

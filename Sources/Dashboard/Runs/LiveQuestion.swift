@@ -11,6 +11,10 @@ enum LiveQuestion {
     static func ask(_ game: Settings.GameChoice, isAnswered: Bool) throws {
         guard case .desktop(let choice) = game, case .shared(let display) = choice.plan.display, choice.plan.isLive
         else { return }
+        try SignalWatch.letThrough { try ask(choice, display, isAnswered) }
+    }
+
+    private static func ask(_ choice: Settings.DesktopChoice, _ display: String, _ isAnswered: Bool) throws {
         let window = choice.plan.profile.launch.isEmpty
             ? try blockOn { try await DesktopGame.look(choice.plan, clock: ContinuousClock()) } : nil
         for line in lines(choice, display, window) { Output.error(line, .notice) }

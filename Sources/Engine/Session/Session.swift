@@ -51,14 +51,23 @@ package final class Session: Service {
         var sampler: OwnedTask?
         var services: [OwnedTask] = []
         let (journal, unwritten) = openJournal()
+        let opening = Task { [settings, assets, hub, cleanup] in
+            try await SessionParts(settings: settings, assets: assets, hub: hub, cleanup: cleanup)
+        }
+        // Opening takes as long as a game takes to show its window: somebody who stops it does not wait for that.
+        let cut = Task { [stopped] in
+            _ = await stopped.value
+            opening.cancel()
+        }
         do {
-            let parts = try await SessionParts(settings: settings, assets: assets, hub: hub, cleanup: cleanup)
+            let parts = try await opening.value
             sampler = sample(parts)
             services = start(parts, unwritten)
         } catch {
             stopped.set(.error("\(error)"))
         }
         let reason = await stopped.value
+        await cut.value
         hub.post(.state(.stopping))
         for service in services { await service.end() }
         _ = await cleanup.run()

@@ -12,10 +12,22 @@ package struct SignalWatch: Service {
     /// before any other thread exists: they inherit the mask, so that only the watch sees the signals.
     package static func block() {
         signal(SIGPIPE, SIG_IGN)
+        mask(SIG_BLOCK)
+    }
+
+    /// Lets the signals do what they do by themselves, which ends the process, while the calling thread waits for a
+    /// person and nothing is open that has to be closed.
+    package static func letThrough<Value>(_ body: () throws -> Value) rethrows -> Value {
+        mask(SIG_UNBLOCK)
+        defer { mask(SIG_BLOCK) }
+        return try body()
+    }
+
+    private static func mask(_ how: Int32) {
         var set = sigset_t()
         sigemptyset(&set)
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&set, number) }
-        pthread_sigmask(SIG_BLOCK, &set, nil)
+        pthread_sigmask(how, &set, nil)
     }
 
     package func run() async throws {
