@@ -161,7 +161,7 @@ extension DesktopGame {
 
     private func makeInput(_ display: XDisplay, _ guarding: FocusGuard?) -> DesktopInput {
         DesktopInput(
-            display, focus: guarding, clock: clock,
+            display, focus: guarding, shortest: .seconds(plan.profile.leastHold), clock: clock,
             note: { [watchdog] key, isDown in watchdog?.tell(isDown ? .down(key) : .up(key)) },
             onProcess: { [watchdog] child in watchdog?.watch(child) },
             onFocus: { [weak self] why in

@@ -16,6 +16,12 @@ package final class Pilot: Sendable {
     /// The names that a game profile binds to keys.
     package static var controlNames: [String] { controls.map(\.name) }
 
+    /// From a picture to one that can show the keys pressed for it, in seconds: three of the game's steps in a window on
+    /// Xvfb, measured against the engine's own angle.
+    private static let latency = 3.0 / 35
+    /// Two of the game's steps and a little less, as pictures may come a little early: in shorter ones nothing moves far
+    /// enough to be measured.
+    private static let leastApart = Duration.milliseconds(50)
     /// Pictures: half a minute of them.
     private static let remembered = 1024
     /// Seconds that one who is told to retreat stands against nobody.
@@ -25,6 +31,7 @@ package final class Pilot: Sendable {
         var navigator: Navigator
         var hud: HUDReader
         var move = Navigation.Move([], .waits)
+        /// When the newest was taken that was looked at.
         var seen = Duration.seconds(-1)
         /// Which way one looked in the pictures of the last seconds, by their time.
         var headings: [(gameTime: Double, heading: Double)] = []
@@ -35,7 +42,9 @@ package final class Pilot: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter keys: the key of each control by its name; what is not bound is not pressed.
-    package init(keys: [String: GameKey], hud: HUDReader, laws: MotionLaws = .doom, seed: UInt64) {
+    package init(keys: [String: GameKey], hud: HUDReader, seed: UInt64) {
+        var laws = MotionLaws.doom
+        laws.latency = Self.latency
         self.keys = Self.controls.compactMap { control in keys[control.name].map { (control.control, $0) } }
         state = Mutex(State(navigator: Navigator(laws: laws, seed: seed), hud: hud))
     }
@@ -50,7 +59,7 @@ package final class Pilot: Sendable {
     func read(_ frame: Frame, into reading: inout Reading) {
         state.withLock { state in
             state.hud.read(frame, into: &reading)
-            if frame.gameTime > state.seen {
+            if frame.gameTime >= state.seen + Self.leastApart {
                 state.seen = frame.gameTime
                 state.navigator.see(frame, vitals: Vitals(reading))
                 state.headings.append((frame.gameTime.seconds, state.navigator.pose.heading))

@@ -82,7 +82,7 @@ package struct QualityMeter: Sendable {
         let potionShare = potions.map { min(1, Double($0) / Whole.potions) }
         return [
             // Survival
-            (0.30, health.map { $0 / 100 * (isHunted ? 0.7 : 1) }),
+            (0.30, health.map { min(1, $0 / 100) * (isHunted ? 0.7 : 1) }),
             // Progression: level, kills, quests - of which no frame tells
             (0.25 * 0.4, levelShare), (0.25 * 0.3, min(1, Double(kills) / Whole.kills)), (0.25 * 0.3, nil),
             // Resources

@@ -18,7 +18,7 @@ package struct Reading: Sendable, Codable, Equatable {
     package var scene: SceneKind = .wilderness
     /// 0...1. Decays while there is no evidence and the last scene is only held.
     package var confidence = 0.0
-    /// Percent, 0...100.
+    /// Percent, from 0; some games let it pass 100.
     package var health: Double?
     package var magicka: Double?
     package var stamina: Double?

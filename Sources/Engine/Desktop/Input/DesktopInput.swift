@@ -8,7 +8,7 @@ import Synchronization
 /// On a display that others use nothing goes down, and nothing stays down, unless the game's window has the keyboard.
 final class DesktopInput: Sendable {
     private struct State {
-        var held = HeldKeys()
+        var held: HeldKeys
         /// Keys that should be up could not be released: nothing is pressed before they are.
         var isOwing = false
         var tool: XDotool?
@@ -29,14 +29,14 @@ final class DesktopInput: Sendable {
     private let onProcess: @Sendable (ChildProcess) -> Void
     private let onFocus: @Sendable (String?) -> Void
 
-    /// `focus` guards a shared display; `nil` on one of our own.
+    /// `focus` guards a shared display; `nil` on one of our own. No press is shorter than `shortest`.
     init(
-        _ display: XDisplay, focus: FocusGuard?, clock: any EngineClock,
+        _ display: XDisplay, focus: FocusGuard?, shortest: Duration, clock: any EngineClock,
         note: @escaping @Sendable (_ key: GameKey, _ isDown: Bool) -> Void,
         onProcess: @escaping @Sendable (ChildProcess) -> Void, onFocus: @escaping @Sendable (String?) -> Void
     ) {
         (self.display, self.clock, self.note, self.onProcess, self.onFocus) = (display, clock, note, onProcess, onFocus)
-        state = Mutex(State(focus: focus))
+        state = Mutex(State(held: HeldKeys(shortest: shortest), focus: focus))
     }
 
     /// The game's window is another now.

@@ -6,11 +6,13 @@ struct HeldKeys: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     /// Games that look at their keys now and then miss a shorter press.
-    static let shortest = Duration.milliseconds(80)
+    private let shortest: Duration
     /// Games that have caught the pointer clamp larger steps.
     static let largestStep = 15
 
     private(set) var down: [GameKey: Instant] = [:]
+
+    init(shortest: Duration = .milliseconds(80)) { self.shortest = shortest }
 
     var isEmpty: Bool { down.isEmpty }
     var keys: [GameKey] { down.keys.sorted { $0.rawValue < $1.rawValue } }
@@ -24,7 +26,7 @@ struct HeldKeys: Sendable {
 
     /// How long a key has to stay down yet; `nil` if it is not down.
     func rest(of key: GameKey, at now: Instant) -> Duration? {
-        down[key].map { max(.zero, Self.shortest - $0.duration(to: now)) }
+        down[key].map { max(.zero, shortest - $0.duration(to: now)) }
     }
 
     /// The lines that release a key; none if it is up. It counts as down until ``released(_:)``.

@@ -22,6 +22,8 @@ package struct GameProfile: Sendable, Decodable {
     package let patience: Double
     /// How far the mouse moves for a pixel of the key table's look motion.
     package let lookScale: Double
+    /// The shortest press, in seconds, that the game cannot miss.
+    package let leastHold: Double
     /// Keys of the controls with which the game is steered by its pictures; empty where nobody understands those.
     package let steering: [String: String]
     /// Where the player's state is shown.
@@ -88,7 +90,7 @@ package struct GameProfile: Sendable, Decodable {
     }
 
     private enum Keys: String, CodingKey, CaseIterable {
-        case title, launch, files, window, size, picture, rate, patience, lookScale, actions, steering, hud, prompt, planner, intents
+        case title, launch, files, window, size, picture, rate, patience, lookScale, leastHold, actions, steering, hud, prompt, planner, intents
     }
 
     package init(from decoder: any Decoder) throws {
@@ -116,6 +118,9 @@ package struct GameProfile: Sendable, Decodable {
         }
         // Their names and layers are the key table's to check, which reads the same text.
         _ = try fields.decode([String: ActionEntry].self, forKey: .actions)
+        let least = try fields.value(.leastHold, else: 80)
+        guard (10...1000).contains(least) else { throw fields.mistake(.leastHold, "it must be 10 to 1000 ms") }
+        leastHold = Double(least) / 1000
         steering = try fields.value(.steering, else: [:])
         for key in steering.values where !GameKey.known.contains(key) {
             let near = NearMatches.of(key, in: GameKey.known, count: 1).first

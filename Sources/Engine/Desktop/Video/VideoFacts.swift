@@ -20,12 +20,7 @@ package struct VideoFacts: Sendable, Equatable {
         let patience = Duration.seconds(12)
         let command = ["ffprobe", "-v", "error", "-select_streams", "V:0"]
             + ["-show_entries", "stream=width,height:format=duration,format_name", "-of", "json"] + source.arguments
-        let answer: ShortRun.Answer
-        do throws(DesktopError) {
-            answer = try await ShortRun.run(command, ChildEnvironment(environment), limit: patience)
-        } catch .late {
-            throw VideoError.late(source.shown, patience)
-        }
+        let answer = try await Self.asked(command, ChildEnvironment(environment), within: patience, source)
         guard answer.isGood, let found = try? JSON.decode(Found.self, from: answer.output.utf8) else {
             // Its last words are the reason; those before say what it had found until then.
             let why = answer.complaints.last.map { source.words($0) } ?? "ffprobe does not say why"
@@ -33,6 +28,16 @@ package struct VideoFacts: Sendable, Equatable {
         }
         guard let stream = found.streams.first else { throw VideoError.noPictures(source.shown) }
         return VideoFacts(stream, found.format, of: source.kind)
+    }
+
+    private static func asked(
+        _ command: [String], _ environment: ChildEnvironment, within patience: Duration, _ source: VideoSource
+    ) async throws -> ShortRun.Answer {
+        do {
+            return try await ShortRun.run(command, environment, limit: patience)
+        } catch DesktopError.late {
+            throw VideoError.late(source.shown, patience)
+        }
     }
 
     init() {}

@@ -24,7 +24,7 @@ package struct HUDReader: Sendable {
             guard let (value, confidence) = read(frame, vital) else { continue }
             surely = min(surely ?? 1, confidence)
             switch vital {
-            case .health: reading.health = min(100, value)
+            case .health: reading.health = value
             case .magicka: reading.magicka = value
             case .stamina: reading.stamina = value
             case .armour: reading.armour = value
