@@ -56,20 +56,28 @@ extension EndToEnd {
             }
         }
 
-        @Test("its ffmpeg goes with the program, however that ends", arguments: [SIGTERM, SIGKILL])
+        @Test(
+            "its ffmpeg is started again when it is killed, and goes with the program, however that ends",
+            arguments: [SIGTERM, SIGKILL])
         func killed(signal: Int32) async throws {
             let clip = try Recording(seconds: 60)
             try await withHeadless(["--game", "video", clip.path, "--headless", "--endpoint", "none"]) { run in
-                var children: [pid_t] = []
-                while children.isEmpty {
-                    children = ProcessFacts.children(run.process.pid).filter { name($0) == "ffmpeg" }
-                    try await Task.sleep(for: .milliseconds(20))
-                }
+                let victim = try await ffmpeg(of: run.process.pid)
+                kill(victim, SIGKILL)
+                let children = [try await ffmpeg(of: run.process.pid, besides: victim)]
                 run.process.signal(signal)
                 let (status, written) = await run.ended()
                 if signal == SIGTERM { #expect(status == .code(0), "\(written.error)") }
                 for _ in 0..<100 where children.contains(where: { kill($0, 0) == 0 }) { usleep(50_000) }
                 #expect(!children.contains { kill($0, 0) == 0 })
+            }
+        }
+
+        private func ffmpeg(of program: pid_t, besides other: pid_t = 0) async throws -> pid_t {
+            while true {
+                let child = ProcessFacts.children(program).first { name($0) == "ffmpeg" && $0 != other }
+                if let child { return child }
+                try await Task.sleep(for: .milliseconds(20))
             }
         }
 

@@ -36,7 +36,9 @@ final class VideoCapture: Sendable {
     /// Pictures a second: half as old on average as the agent's looks are apart.
     static let rate = 20
     /// How long a camera or a server may be silent. One that sends in pieces of several seconds is not.
-    static let patience = Duration.seconds(10)
+    private static let patience = Duration.seconds(10)
+    /// The same until the first picture: ffmpeg looks at what comes for five seconds, and then for a whole picture.
+    private static let startPatience = Duration.seconds(20)
     /// What is missing at the end of a recording that was sent to its end.
     private static let slack = Duration.seconds(2)
 
@@ -130,15 +132,16 @@ final class VideoCapture: Sendable {
     /// Returns when it has ended, or is ended: because of a pause, or because nothing comes of it.
     private func outcome(of child: ChildProcess) async -> Outcome {
         let began = clock.now
-        var isSilent = false
-        while !Task.isCancelled, !child.hasEnded, !isSilent, !state.withLock(\.isPaused) {
+        var silence: Duration?
+        while !Task.isCancelled, !child.hasEnded, silence == nil, !state.withLock(\.isPaused) {
             guard source.kind != .file else {
                 await news.wait()
                 continue
             }
             await news.wait(until: clock.now + .seconds(1), clock: clock)
             let last = state.withLock { $0.newest?.capturedAt } ?? began
-            isSilent = max(last, began).duration(to: clock.now) >= Self.patience
+            let patience = last > began ? Self.patience : Self.startPatience
+            if max(last, began).duration(to: clock.now) >= patience { silence = patience }
         }
         let isEnd = child.hasEnded
         await child.end()
@@ -147,12 +150,12 @@ final class VideoCapture: Sendable {
             state.generation += 1
             return (state.count, state.position)
         }
-        if !isEnd {
-            return isSilent ? .lost("nothing came for \(Self.patience.components.seconds) s") : .paused
-        }
+        if !isEnd { return silence.map { .lost("nothing came for \($0.components.seconds) s") } ?? .paused }
         let complaint = source.words(child.tail.lastLine)
-        let why = complaint.isEmpty ? child.ending.current ?? "it ended" : complaint
-        if source.kind == .file {
+        let ending = child.ending.current ?? "it ended"
+        let why = complaint.isEmpty ? ending : complaint
+        // Somebody who kills ffmpeg does not end the file.
+        if source.kind == .file, !ending.hasPrefix("killed") {
             if count == 0 { return .over(.failed(.broken(source.shown, why: why))) }
             if !complaint.isEmpty { tell("ffmpeg on \(source.name): \(complaint)") }
             return .over(.ended)
@@ -192,7 +195,7 @@ final class VideoCapture: Sendable {
             + "pad=\(width):\(height):-1:-1"
         var plan = ChildProcess.Plan(
             name: "ffmpeg",
-            command: ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-threads", "2"]
+            command: ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "repeat+error", "-threads", "2"]
                 + (facts.isHeldBack ? ["-re"] : []) + start + source.arguments
                 + ["-map", "0:V:0", "-vf", filter, "-fps_mode", "passthrough", "-pix_fmt", "rgb24"]
                 + ["-f", "rawvideo", "-flush_packets", "1", "pipe:1"],
