@@ -38,8 +38,7 @@ enum DecisionsPanel {
                 if window.first + row == chosen { canvas.add(.reverse, to: place) }
             }
             if lines.isEmpty {
-                let nothing = snapshot.info.isWatched
-                    ? "only watched: nothing is decided, and nothing pressed" : "nothing decided yet"
+                let nothing = snapshot.info.isWatched ? "only watched: nothing is decided" : "nothing decided yet"
                 let text = snapshot.actions.isEmpty ? nothing : log.emptiness
                 canvas.text(text, x: area.x + 1, y: area.y, .dim)
             }

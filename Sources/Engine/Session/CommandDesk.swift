@@ -18,7 +18,8 @@ struct CommandDesk: Sendable {
             let cannotPlay = parts.obstacles.holds || !hub.snapshot.deadLoops.isEmpty
             let rests = Self.modelRests(phase, cannotPlay: cannotPlay)
             parts.interpreter.setPaused(rests)
-            parts.planner.setPaused(rests)
+            // Where nothing is decided nobody plans.
+            if !parts.game.isWatched { parts.planner.setPaused(rests) }
         }
     }
 

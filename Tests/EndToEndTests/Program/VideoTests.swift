@@ -32,7 +32,7 @@ extension EndToEnd {
             ) { terminal in
                 try await terminal.until("it is watched") { screen in
                     screen.isAlternate && screen.text.contains("WATCHING")
-                        && screen.text.contains("nothing is decided, and nothing pressed")
+                        && screen.text.contains("only watched: nothing is decided")
                 }
                 #expect(!terminal.screen.text.contains("take over") && !terminal.screen.text.contains("panic"))
                 try terminal.send("t")
