@@ -14,10 +14,15 @@ struct InputTests {
         expect(&held, { $0.press(.w, at: start) }, ["keydown --delay 0 w"])
         expect(&held, { $0.press(.w, at: start) }, [])
         expect(&held, { $0.release(.w) }, ["keyup --delay 0 w"])
+        // It was asked for, and is not known to have been done.
+        expect(&held, { $0.release(.w) }, ["keyup --delay 0 w"])
+        expect(&held, { $0.press(.w, at: start) }, [])
+        held.released([.w])
         expect(&held, { $0.release(.w) }, [])
         expect(&held, { $0.press(.mouseRight, at: start) }, ["mousedown 3"])
         expect(&held, { $0.press(.space, at: start) }, ["keydown --delay 0 space"])
         expect(&held, { $0.releaseAll() }, ["mouseup 3", "keyup --delay 0 space"])
+        held.released(held.keys)
         #expect(held.isEmpty)
     }
 

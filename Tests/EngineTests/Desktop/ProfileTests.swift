@@ -1,10 +1,11 @@
-import Engine
 import Foundation
 import Record
 import Testing
 
 @testable import Basics
 @testable import Desktop
+@testable import Engine
+@testable import Games
 
 @Suite("Game profiles", .shared)
 struct ProfileTests {
@@ -66,6 +67,28 @@ struct ProfileTests {
             let words = "\(error)"
             return words.contains("line \(line):") && words.contains(says)
         }
+    }
+
+    @Test("A look motion is scaled as a whole, and never to nothing", arguments: [
+        (0.1, -12), (0.001953125 * 32, -8), (-1, 120), (0.01, -1),
+    ])
+    func lookScale(_ scale: Double, _ dx: Int) async throws {
+        let path = NSTemporaryDirectory() + "profile-\(UUID().uuidString).json"
+        let turn = #""turnLeft": { "look": { "dx": -120 }, "hold": 300, "layers": ["exploration"] },"#
+        let actions = "\"lookScale\": \(scale), \"actions\": { \(turn)"
+        try Self.good.replacingOccurrences(of: #""actions": {"#, with: actions)
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let file = try ProfileFile(path: path)
+        let keys = try file.keys()
+        #expect(keys[.turnLeft].look == ActionEntry.Look(dx: dx, dy: 0))
+        // What is played comes to that, however small its steps are.
+        let game = FakeGame(clock: ContinuousClock())
+        try await ActionExecutor(game: game, keys: keys).play(.turnLeft, dryRun: false)
+        let moved = game.inputs.reduce(0) { sum, input in
+            if case .look(let dx, _) = input { sum + dx } else { sum }
+        }
+        #expect(moved == dx)
     }
 
     @Test("A game whose program or data is not there names the package that brings it")

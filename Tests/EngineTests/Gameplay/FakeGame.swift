@@ -27,6 +27,7 @@ final class FakeGame: Game {
     /// One element for each time that somebody began to wait for game time.
     let waits: AsyncStream<Void>
     private let waitsContinuation: AsyncStream<Void>.Continuation
+    private let told = AsyncStream.makeStream(of: String?.self)
 
     /// The first wait for game time ends with this and with nothing else, not even when it is cancelled.
     private let deaf: FirstValue<Void>?
@@ -101,6 +102,10 @@ final class FakeGame: Game {
 
     /// Lets one blocked wait for game time end.
     func letPass() { lock?.put(()) }
+
+    func setObstacle(_ why: String?) { told.continuation.yield(why) }
+    func endObstacles() { told.continuation.finish() }
+    func obstacles() -> AsyncStream<String?> { told.stream }
 
     func setPaused(_ paused: Bool) async { state.withLock { $0.pauses.append(paused) } }
     func run() async throws {}

@@ -1,6 +1,8 @@
+import Foundation
 import Testing
 
 @testable import Basics
+@testable import Desktop
 @testable import Engine
 @testable import Games
 @testable import Journal
@@ -37,6 +39,47 @@ struct SessionLifetimeTests {
         try await run
         #expect(hub.snapshot.exitCode == 0)
         return Remains(hub)
+    }
+
+    /// A game whose window does not appear for ten minutes.
+    private func patient(_ programs: FakePrograms) throws -> Settings.DesktopChoice {
+        try programs.write(
+            "slow.json",
+            """
+            { "title": "A slow game", "launch": [{ "command": ["sleep", "1000"] }], "window": { "name": "A game" },
+              "size": { "width": 640, "height": 480 }, "picture": { "width": 320, "height": 240 }, "patience": 600,
+              "actions": { "moveForward": { "keys": ["Up"], "hold": 500, "layers": ["exploration"] } } }
+            """)
+        let file = try ProfileFile(path: programs.path + "/slow.json")
+        var plan = DesktopGame.Plan(file.profile, environment: programs.environment.variables)
+        plan.display = .shared(":99")
+        return Settings.DesktopChoice(file, plan)
+    }
+
+    @Test("that is stopped while its game is waited for comes at once, and closes what was opened by then")
+    func stoppedWhileOpening() async throws {
+        let programs = try FakePrograms()
+        try programs.installXDotool()
+        var settings = Settings()
+        settings.game = .desktop(try patient(programs))
+        settings.endpoint = .none
+        let hub = EventHub()
+        let assets = try Assets.find(environment: [:], executable: CommandLine.arguments[0])
+        let session = Session(settings: settings, assets: assets, hub: hub)
+        let log = EventLog(hub)
+        async let run: Void = session.run()
+        await poll { programs.lines("asked").contains { $0.hasPrefix("search ") } }
+        session.send(.stop(.key))
+        try await run
+        #expect(hub.snapshot.stopReason == .key)
+        #expect(hub.snapshot.exitCode == 0)
+        #expect(hub.snapshot.audit?.isClean == true)
+        let closed = log.events.compactMap { event -> String? in
+            if case .closed(let receipt) = event.kind, receipt.result == .closed { receipt.name } else { nil }
+        }
+        #expect(closed == ["Screen capture", "Game input", "Game process", "Game display", "Event loops"])
+        let folders = try FileManager.default.contentsOfDirectory(atPath: programs.path)
+        #expect(!folders.contains { $0.hasPrefix("singularis-") })
     }
 
     @Test("nothing of it stays in memory", arguments: [Settings.Mode.parallel, .sequential])
