@@ -62,6 +62,23 @@ extension EndToEnd {
             }
         }
 
+        @Test("is looked at until a signal ends that, and all that was started for it is closed",
+            arguments: [SIGINT, SIGTERM])
+        func endedCheck(signal: Int32) async throws {
+            try await withHeadless(["check", "--game", "doom"]) { run in
+                try await run.until("its window") { $0.output.contains(" on display :") }
+                let children = Doom.children(run.process.pid)
+                let files = try Doom.displayFiles(of: children)
+                run.process.signal(signal)
+                let (status, written) = await run.ended()
+                #expect(status == .code(1))
+                #expect(written.error.contains("the check was ended by \(signal == SIGINT ? "SIGINT" : "SIGTERM")"))
+                #expect(!written.output.contains("✗"), "\(written.output)")
+                #expect(Doom.alive(children).isEmpty)
+                #expect(files.filter { access($0, F_OK) == 0 }.isEmpty)
+            }
+        }
+
         @Test("leaves no process, no file of its display and no folder when the program is killed")
         func killed() async throws {
             try await withHeadless(Self.arguments) { run in
