@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Connections
+import Desktop
 import EmbeddedModel
 import FoundationEssentials
 import Games
@@ -247,6 +248,18 @@ import Vision
         let bypassed = ["HTTPS_PROXY": "socks5://proxy.test", "NO_PROXY": "a.test"]
         #expect(throws: Never.self) { try options.settings(environment: bypassed) }
         #expect(throws: Never.self) { try RunOptions.parse([]).settings(environment: bypassed) }
+    }
+
+    @Test("a window's title is taken letter by letter, and no real game is played without a watchdog")
+    func window() throws {
+        let options = try RunOptions.parse(["--game", "desktop", "--window", "Doom (2.0)"])
+        guard case .desktop(let choice) = try options.settings(environment: ["DISPLAY": ":1"]).game else {
+            Issue.record("no real game was chosen")
+            return
+        }
+        #expect(choice.plan.profile.window == WindowMatch(title: "Doom (2.0)"))
+        #expect(choice.plan.watchdog?.hasPrefix("/") == true)
+        #expect { try RunOptions.parse(["--game", "desktop", "--window", ""]) } throws: { "\($0)".contains("--window") }
     }
 
     @Test("a model's other name that no path can hold is refused", arguments: ["llama3:8b", "org/model", ""])

@@ -16,6 +16,17 @@ extension EndToEnd {
             #expect(unsafeBitCast(found, to: SetLimit.self)(process.pid, 7, &limit, nil) == 0)
         }
 
+        @Test("nothing is begun, and it is said what to do", arguments: ["--headless", "check --game doom", "serve"])
+        func tooFew(arguments: String) async throws {
+            let command = "ulimit -n 12; exec '\(try Executable.path())' \(arguments)"
+            try await withHeadlessRun("/bin/sh", ["-c", command]) { run in
+                let (status, written) = await run.ended()
+                #expect(status == .code(1))
+                #expect(written.error.contains("only 12 files may be open at once"), "\(written.error)")
+                #expect(written.output.isEmpty)
+            }
+        }
+
         @Test("requests fail and say what to do, the game goes on, and they work again when there are some")
         func outOfDescriptors() async throws {
             try await withHeadless(["--headless", "--speed", "4"]) { run in
