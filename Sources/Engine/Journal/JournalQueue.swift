@@ -30,16 +30,19 @@ final class JournalQueue: Sendable {
         state.withLock { state in
             guard !state.isClosed else { return }
             state.time = event.time
-            guard state.fold.takes(event) else { return }
+            let isLine = state.fold.takes(event)
+            let mayShow = pictures && event.kind.isOfOnePicture
+                && event.time - state.pictureTime >= Self.pictureEvery
+            guard isLine || mayShow else { return }
             guard state.bytes < Self.capacity else {
-                state.dropped += 1
+                if isLine { state.dropped += 1 }
                 return
             }
-            state.entries.append(.event(event))
-            state.bytes += Self.size(of: event)
-            if case .decided = event.kind, pictures, event.time - state.pictureTime >= Self.pictureEvery,
-                let frame = picture()
-            {
+            if isLine {
+                state.entries.append(.event(event))
+                state.bytes += Self.size(of: event)
+            }
+            if mayShow, let frame = picture() {
                 state.pictureTime = event.time
                 state.entries.append(.picture(frame, time: event.time))
                 state.bytes += frame.rgb.count
@@ -72,5 +75,15 @@ final class JournalQueue: Sendable {
         default: 0
         }
         return MemoryLayout<EngineEvent>.stride + 128 + text
+    }
+}
+
+extension EngineEvent.Kind {
+    /// It is about one picture, which may be worth keeping.
+    fileprivate var isOfOnePicture: Bool {
+        switch self {
+        case .decided, .perceived: true
+        default: false
+        }
     }
 }

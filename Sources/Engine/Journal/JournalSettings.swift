@@ -11,7 +11,7 @@ package struct JournalSettings: Sendable, Equatable {
     }
 
     package var target: Target
-    /// With the pictures behind decisions.
+    /// With the pictures behind decisions; of what is only watched, with one a second.
     package var pictures = true
     /// Bytes that a folder of sessions may hold; the oldest go.
     package var keep = 1_000_000_000

@@ -79,7 +79,7 @@ package final class JournalWriter: Sendable {
         pen = Pen(file, clock: clock)
     }
 
-    /// Hears of an event. Called for each, in order; never waits. `picture` is asked for the one behind a decision.
+    /// Hears of an event. Called for each, in order; never waits. `picture` is asked for the one it is about.
     package func take(_ event: EngineEvent, picture: () -> Frame?) { queue.take(event, picture: picture) }
 
     /// Starts the thread. `tell` is called on it when something is to be told of the journal.

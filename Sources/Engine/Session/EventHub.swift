@@ -35,8 +35,15 @@ package final class EventHub: Sendable {
             $0.snapshot.apply(event)
             if case .decided(let decision, _) = kind { $0.album.keep(decision.frame) }
             if let journal = $0.journal {
-                let album = $0.album
-                journal.take(event) { if case .decided(let decision, _) = kind { album[decision.frame] } else { nil } }
+                let (album, isWatched) = ($0.album, $0.snapshot.info.isWatched)
+                journal.take(event) {
+                    switch kind {
+                    case .decided(let decision, _): album[decision.frame]
+                    // Where nothing is decided the pictures themselves are what there is to look back at.
+                    case .perceived(let reading, _) where isWatched: album[reading.frame]
+                    default: nil
+                    }
+                }
             }
             for observer in $0.observers { observer(event) }
         }
