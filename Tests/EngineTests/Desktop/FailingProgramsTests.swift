@@ -29,7 +29,7 @@ struct FailingProgramsTests {
 
     private func input(_ display: XDisplay, _ known: Known) -> DesktopInput {
         DesktopInput(
-            display, focus: nil, clock: clock,
+            display, focus: nil, shortest: .milliseconds(80), clock: clock,
             note: { key, isDown in
                 known.down.withLock { if isDown { $0.insert(key) } else { $0.remove(key) } }
             }, onProcess: { _ in }, onFocus: { _ in })
