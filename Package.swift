@@ -6,7 +6,7 @@ import PackageDescription
 let check = Context.environment["CHECK_BUILD"] ?? ""
 let isFuzzed = check == "fuzz"
 
-/// A sanitizer stands before `pthread_create` itself.
+/// A sanitizer stands before `pthread_create` itself, and sees nothing of what Swift's own libraries do.
 let sanitized: [SwiftSetting] = ["thread", "address", "fuzz"].contains(check) ? [.define("SANITIZED")] : []
 
 /// Our modules count the branches that an input takes; those of others need not.

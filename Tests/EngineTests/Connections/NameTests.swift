@@ -223,7 +223,8 @@ struct NameCacheTests {
                 await poll { ledger.open == 1 }
                 if isTimeout { clock.advance(by: .seconds(10)) } else { request.cancel() }
                 let reason: HTTPFailure.Reason = isConnect ? .connectTimeout : .totalTimeout
-                #expect(await request.value == (isTimeout ? .failed(reason, .connecting) : .cancelled))
+                let ending = await request.value
+                #expect(ending == (isTimeout ? .failed(reason, .connecting) : .cancelled))
                 #expect(ledger.open == 0)
             }
             #expect(lookups.count == expected)

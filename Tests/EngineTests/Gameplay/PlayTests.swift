@@ -5,7 +5,8 @@ import Testing
 @testable import Games
 @testable import Vision
 
-@Suite("The agent in the embedded world", .timeLimit(.minutes(5)), .shared)
+// Long enough for a build that counts every access to memory.
+@Suite("The agent in the embedded world", .timeLimit(.minutes(15)), .shared)
 struct PlayTests {
     /// A quarter of a game hour: what is worth finding lies apart.
     static let ticks = 9000

@@ -10,7 +10,8 @@ import Testing
 @testable import Record
 @testable import Serving
 
-@Suite("The server of metrics", .timeLimit(.minutes(5)), .shared)
+// A connection is closed when it has been silent for long, by the real clock.
+@Suite("The server of metrics", .timeLimit(.minutes(5)), .serialized, .alone)
 struct MetricsServerTests {
     /// Runs `body` against a server of a hub's session, and closes it whatever happens.
     private func withServer(
