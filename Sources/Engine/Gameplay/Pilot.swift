@@ -5,8 +5,8 @@ import Record
 import Synchronization
 import Vision
 
-/// Plays a game whose pictures are understood: the navigator, the keys that its controls are, and whether it has them at
-/// the moment. Whoever looks shows it each picture; while one of its actions is played, the keys follow its moves.
+/// Plays a game whose pictures are understood: the navigator, the keys that its controls are, and whether it has them
+/// at the moment. Whoever looks shows it each picture; while one of its actions is played, the keys follow its moves.
 package final class Pilot: Sendable {
     /// In the order in which the controls are told of and pressed: who runs holds that key before another goes down.
     private static let controls: [(control: Controls, name: String)] = [
@@ -14,13 +14,13 @@ package final class Pilot: Sendable {
         (.strafeLeft, "strafeLeft"), (.strafeRight, "strafeRight"), (.fire, "fire"), (.use, "use"), (.leave, "leave"),
     ]
     /// The names that a game profile binds to keys.
-    package static var controlNames: [String] { controls.map(\.name) }
+    static var controlNames: [String] { controls.map(\.name) }
 
-    /// From a picture to one that can show the keys pressed for it, in seconds: three of the game's steps in a window on
-    /// Xvfb, measured against the engine's own angle.
+    /// From a picture to one that can show the keys pressed for it, in seconds: three of the game's steps in a window
+    /// on Xvfb, measured against the engine's own angle.
     private static let latency = 3.0 / 35
-    /// Two of the game's steps and a little less, as pictures may come a little early: in shorter ones nothing moves far
-    /// enough to be measured.
+    /// Two of the game's steps and a little less, as pictures may come a little early: in shorter ones nothing moves
+    /// far enough to be measured.
     private static let leastApart = Duration.milliseconds(50)
     /// Pictures: half a minute of them.
     private static let remembered = 1024

@@ -21,6 +21,15 @@ struct ProfileTests {
         }
     }
 
+    @Test("Freedoom's is steered and read, and tells a model how to plan there")
+    func doom() throws {
+        let file = try ProfileFile(named: "doom", assets: Self.assets)
+        #expect(try !file.hud().isEmpty && file.planner()?.contains("enemyBearing") == true)
+        #expect(try file.keys().allows(.engage, in: .exploration))
+        #expect(GameProfile.controls == Pilot.controlNames)
+        #expect(file.profile.intents == [.explore, .engageEnemy, .retreat])
+    }
+
     @Test("There are those that the help names")
     func names() { #expect(ProfileFile.names(Self.assets) == ["doom", "generic", "skyrim"]) }
 
@@ -37,6 +46,7 @@ struct ProfileTests {
         }
         """
 
+    private static let title = #""title": "A game","#
     static let faults: [(old: String, new: String, line: Int, says: String)] = [
         (#""title""#, #""titel""#, 2, "did you mean \"title\"?"),
         (#""A game","#, #""A game""#, 3, "a , or } was expected"),
@@ -52,6 +62,16 @@ struct ProfileTests {
         (#"["exploration"]"#, #"["explorations"]"#, 8, "did you mean \"exploration\"?"),
         (#""title": "A game","#, #""title": "A game", "rate": 900,"#, 2, "1 to 60 pictures"),
         (#""title": "A game","#, #""title": "A game", "lookscale": 2,"#, 2, "did you mean \"lookScale\"?"),
+        (title, title + #" "steering": { "forward": "up" },"#, 2, "did you mean \"Up\"?"),
+        (title, title + #" "steering": { "forwards": "Up" },"#, 2, "did you mean \"forward\"?"),
+        (title, title + #" "hud": { "healt": { "bar": [0, 0, 1, 1], "colour": [1, 2, 3] } },"#, 2, "no vital called"),
+        (title, title + #" "hud": { "health": { "bar": [0.5, 0, 1, 1], "colour": [1, 2, 3] } },"#, 2, "shares of the"),
+        (title, title + #" "hud": { "health": { "bar": [0, 0, 1, 1], "colour": [1, 2] } },"#, 2, "red, green and blue"),
+        (title, title + #" "hud": { "health": { "right": 3, "top": 4 } },"#, 2, "either by \"digits\" or by a \"bar\""),
+        (title, title + #" "hud": { "health": { "digits": "a/b.png", "right": 3, "top": 4 } },"#, 2, "beside the"),
+        (title, title + #" "intents": ["explor"],"#, 2, "did you mean \"explore\"?"),
+        (title, title + #" "leastHold": 5,"#, 2, "10 to 1000 ms"),
+        (#""moveForward""#, #""navigate""#, 8, "steered by pictures"),
     ]
 
     @Test("What is wrong is told with its line, and what was meant", arguments: faults.indices)

@@ -156,6 +156,8 @@ struct ModelPlannerTests {
             ),
             (#"{"scene":"combat","intent":"heal","reason":"x","confidence":1,"enemies":-1}"#,
                 "enemies is -1.0, not a count"),
+            (#"{"scene":"combat","intent":"heal","reason":"x","confidence":1,"enemyBearing":200}"#,
+                "enemyBearing is 200.0, not -180 to 180"),
             (#"{"scene":"combat","intent":"heal","reason":"x","confidence":1,"enemies":1.5}"#,
                 "enemies is 1.5, not a count"),
             ("```json {}```", "scene is missing"),

@@ -35,6 +35,11 @@ package struct GameProfile: Sendable, Decodable {
     /// What a model may want here.
     package let intents: [Intent.Kind]
 
+    /// What a first-person game lets one do with a key held down.
+    package static let controls = [
+        "run", "forward", "back", "turnLeft", "turnRight", "strafeLeft", "strafeRight", "fire", "use", "leave",
+    ]
+
     /// One way to start a game.
     package struct Launch: Sendable, Decodable, Equatable {
         /// The program and its arguments; never a shell line.
@@ -90,7 +95,8 @@ package struct GameProfile: Sendable, Decodable {
     }
 
     private enum Keys: String, CodingKey, CaseIterable {
-        case title, launch, files, window, size, picture, rate, patience, lookScale, leastHold, actions, steering, hud, prompt, planner, intents
+        case title, launch, files, window, size, picture, rate, patience, lookScale, leastHold, actions, steering, hud
+        case prompt, planner, intents
     }
 
     package init(from decoder: any Decoder) throws {
@@ -122,6 +128,11 @@ package struct GameProfile: Sendable, Decodable {
         guard (10...1000).contains(least) else { throw fields.mistake(.leastHold, "it must be 10 to 1000 ms") }
         leastHold = Double(least) / 1000
         steering = try fields.value(.steering, else: [:])
+        for name in steering.keys where !Self.controls.contains(name) {
+            let near = NearMatches.of(name, in: Self.controls, count: 1).first
+            throw fields.mistake(
+                .steering, "there is no control \"\(name)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
+        }
         for key in steering.values where !GameKey.known.contains(key) {
             let near = NearMatches.of(key, in: GameKey.known, count: 1).first
             throw fields.mistake(
@@ -130,7 +141,8 @@ package struct GameProfile: Sendable, Decodable {
         hud = try fields.value(.hud, else: [:])
         for name in hud.keys where HUDReader.Vital(rawValue: name) == nil {
             let known = HUDReader.Vital.allCases.map(\.rawValue)
-            throw fields.mistake(.hud, "there is no vital called \"\(name)\"; known are \(known.joined(separator: ", "))")
+            throw fields.mistake(
+                .hud, "there is no vital called \"\(name)\"; known are \(known.joined(separator: ", "))")
         }
         prompt = try fields.value(.prompt, else: "")
         planner = try fields.decodeIfPresent(String.self, forKey: .planner)

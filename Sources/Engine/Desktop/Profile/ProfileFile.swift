@@ -58,7 +58,9 @@ package struct ProfileFile: Sendable {
             case .digits(let picture, let field):
                 do {
                     let image = try PNG.decode(try WholeFile.read(beside(picture), limit: Self.limit))
-                    guard let reader = DigitReader(image) else { throw Failure("it does not show ten digits of one width") }
+                    guard let reader = DigitReader(image) else {
+                        throw Failure("it does not show ten digits of one width")
+                    }
                     fields[vital] = .digits(reader, field)
                 } catch {
                     throw Failure("\(path), hud.\(name): \(picture): \(error)")
