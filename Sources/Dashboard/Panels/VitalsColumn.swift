@@ -35,8 +35,14 @@ enum VitalsColumn {
             add(rank, .text(label, StyledLine(value, Style(role))))
         }
         add(0, .gauge("hp", reading?.health, .health))
-        add(0, .gauge("mp", reading?.magicka, .magicka))
-        add(0, .gauge("sp", reading?.stamina, .stamina))
+        if let reading, reading.armour != nil || reading.ammunition != nil {
+            // A game of another kind, that has these instead.
+            add(0, .gauge("ar", reading.armour, .magicka))
+            add(0, .figures([Piece("ammo", reading.ammunition.map(String.init) ?? "?")]))
+        } else {
+            add(0, .gauge("mp", reading?.magicka, .magicka))
+            add(0, .gauge("sp", reading?.stamina, .stamina))
+        }
         if let reading {
             let sure = " \(NumberFormat.percent(reading.confidence))"
             let scene = Span(reading.scene.rawValue, reading.scene == .combat ? .warning : .accent, .bold)

@@ -124,6 +124,16 @@ struct PanelTests {
                 """)
     }
 
+    @Test("a game that has armour and ammunition shows those")
+    func otherVitals() {
+        var (snapshot, reading) = (snapshot, Reading())
+        (reading.health, reading.armour, reading.ammunition) = (79, 50, 48)
+        snapshot.apply(EngineEvent(time: 10, kind: .perceived(reading, latency: 0.001)))
+        let text = render(Size(40, 6), .unicode) { PicturePanel.draw(snapshot, into: &$0, at: $1, view: view) }
+        #expect(text.contains("hp ■■■■■■□  79") && text.contains("ar ■■■■□□□  50") && text.contains("ammo 48"))
+        #expect(!text.contains("mp ") && !text.contains("sp "))
+    }
+
     @Test("a picture that stands still is not called moving, and an intent says what its seconds are")
     func vitals() {
         var snapshot = snapshot
