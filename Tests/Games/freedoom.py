@@ -3,6 +3,7 @@
 A venv with `vizdoom` (PyPI, 39 MB, brings Freedoom's levels) is made under the temporary folder the first time.
 """
 import json
+import math
 import os
 import pathlib
 import random
@@ -14,7 +15,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOME = pathlib.Path(tempfile.gettempdir()) / "singularis-lockstep"
 TICS = 35  # a second
 # In the order of the navigator's controls.
-BUTTONS = ["MOVE_FORWARD", "MOVE_BACKWARD", "TURN_LEFT", "TURN_RIGHT", "MOVE_LEFT", "MOVE_RIGHT", "ATTACK", "USE", "SPEED"]
+BUTTONS = ["MOVE_FORWARD", "MOVE_BACKWARD", "TURN_LEFT", "TURN_RIGHT", "MOVE_LEFT", "MOVE_RIGHT", "ATTACK", "USE",
+           "SPEED"]
 KEYS = {"Up": 0, "Down": 1, "Left": 2, "Right": 3, "comma": 4, "period": 5, "Control_R": 6, "space": 7, "Shift_R": 8}
 VARIABLES = {"health": "HEALTH", "armour": "ARMOR", "ammunition": "SELECTED_WEAPON_AMMO", "kills": "KILLCOUNT",
              "x": "POSITION_X", "y": "POSITION_Y", "angle": "ANGLE", "dead": "DEAD"}
@@ -49,6 +51,7 @@ def new_game(level, seed, size="640x480", window=False):
     game.set_render_hud(True)
     game.set_window_visible(window)
     game.set_sound_enabled(False)
+    game.set_labels_buffer_enabled(window)
     game.set_mode(vzd.Mode.ASYNC_SPECTATOR if window else vzd.Mode.PLAYER)
     game.set_episode_timeout(0)
     for name in BUTTONS:
@@ -63,6 +66,13 @@ def new_game(level, seed, size="640x480", window=False):
 def truth(state):
     """What the engine says of the player, by the names above."""
     return dict(zip(VARIABLES, (float(value) for value in state.game_variables)))
+
+
+def enemies(state, width=640):
+    """Degrees from the middle of the picture to each living monster in sight, the largest first."""
+    seen = [label for label in state.labels if label.object_category == "Monster"]
+    seen.sort(key=lambda label: -label.width)
+    return [round(math.degrees(math.atan((label.x + label.width / 2) / (width / 2) - 1)), 1) for label in seen]
 
 
 def square(now):

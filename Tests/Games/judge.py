@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
-"""How well singularis plays a real game in real time, judged by the game's own engine: Freedoom in ViZDoom, in an ordinary
-window on a display of singularis' own. The agent sees the window and presses keys; the engine says what came of it.
+"""How well singularis plays a real game in real time, judged by the game's own engine: Freedoom in ViZDoom, in an
+ordinary window on a display of singularis' own. The agent sees the window and presses keys; the engine says what came
+of it.
 
     Tests/Games/judge.py                                   E1M1 to E1M5, 180 s each, then random keys: half an hour
-    Tests/Games/judge.py --maps E1M1,E1M3 --players agent --seconds 60
+    Tests/Games/judge.py --maps E1M1,E1M3 --players agent,model --seconds 60
 
-Squares are 128 x 128 map units that the player has been in. Readings are those on the metrics page, ten times a second, right
-when the engine had that value within 0.3 s. Random keys are evenly drawn from the actions of `assets/games/doom.json` that
-are played in the world, each held as long as that says, by xdotool. A level that ends, by death or by its exit, begins again
-at once: the engine does that here. Needs a release build, Xvfb, xdotool, ffmpeg. Exit code 1: a goal was missed.
+agent: singularis without a model. model: with one whose readings are right. random: random keys.
+
+Squares are 128 x 128 map units that the player has been in. Readings are those on the metrics page, ten times a second,
+right when the engine had that value within 0.3 s. Random keys are evenly drawn from the actions of
+`assets/games/doom.json` that are played in the world, each held as long as that says, by xdotool. A level that ends, by
+death or by its exit, begins again at once: the engine does that here. Needs a release build, Xvfb, xdotool, ffmpeg.
+Exit code 1: a goal was missed.
 """
 import argparse
+import http.server
 import json
 import os
 import pathlib
@@ -20,10 +25,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
-from freedoom import ROOT, Table, inside_venv, new_game, square, truth
+from freedoom import ROOT, Table, enemies, inside_venv, new_game, square, truth
 
 PROGRAM = ROOT / ".build" / "release" / "singularis"
 VITALS = ("health", "armour", "ammunition")
@@ -44,7 +50,8 @@ def witness(level, seed, out):
             state = game.get_state()
             if state is not None and time.time() >= due:
                 due = time.time() + 0.1
-                file.write(json.dumps({"t": time.time(), "episode": episode, **truth(state)}) + "\n")
+                facts = {"t": time.time(), "episode": episode, **truth(state), "enemies": enemies(state)}
+                file.write(json.dumps(facts) + "\n")
             game.advance_action()
 
 
@@ -63,7 +70,43 @@ def lines(path):
     return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
 
 
-def agent(folder, command, out, seconds):
+class RightModel(http.server.BaseHTTPRequestHandler):
+    """A model whose readings are right: it answers with what the engine says then, as an OpenAI server does."""
+    protocol_version = "HTTP/1.1"
+    truth = None
+
+    def do_GET(self):
+        self.answer("application/json", json.dumps({"data": [{"id": "right", "object": "model"}]}))
+
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        usage = {"prompt_tokens": 600, "completion_tokens": 60, "total_tokens": 660}
+        if asked.get("stream"):
+            choice = {"index": 0, "delta": {"content": "Freedoom."}, "finish_reason": "stop"}
+            piece = {"choices": [choice], "usage": usage}
+            return self.answer("text/event-stream", f"data: {json.dumps(piece)}\n\ndata: [DONE]\n\n")
+        now = next((fact for fact in reversed(lines(self.truth)) if "enemies" in fact), {"enemies": [], "health": 100})
+        near, isWeak = now["enemies"][:1], now["health"] <= 25
+        text = json.dumps({
+            "scene": "combat" if near else "dungeon", "health": min(100, now["health"]), "enemies": len(now["enemies"]),
+            "enemyBearing": near[0] if near else None, "confidence": 1, "reason": "the engine says so",
+            "intent": "explore" if not near else "retreat" if isWeak else "engageEnemy"})
+        message = {"role": "assistant", "content": text}
+        self.answer("application/json", json.dumps(
+            {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage}))
+
+    def answer(self, kind, text):
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def agent(folder, command, out, seconds, model):
     """Readings of the agent, each with its time."""
     profile = json.loads((ROOT / "assets" / "games" / "doom.json").read_text())
     profile |= {"title": "Freedoom in ViZDoom", "files": [], "patience": 60, "window": {"name": "ViZDoom"},
@@ -71,9 +114,14 @@ def agent(folder, command, out, seconds):
     (folder / "vizdoom.json").write_text(json.dumps(profile))
     for beside in (ROOT / "assets" / "games").glob("doom-*"):
         shutil.copy(beside, folder)
+    endpoint = ["--endpoint", "none"]
+    if model:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Right", (RightModel,), {"truth": out}))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        endpoint = ["--endpoint", f"http://127.0.0.1:{server.server_port}/v1", "--model", "right"]
     log = open(folder / "agent.log", "w")
     process = subprocess.Popen(
-        [PROGRAM, "--headless", "--endpoint", "none", "--voice", "off", "--fresh", "--journal", "off", "--game", "desktop",
+        [PROGRAM, "--headless", *endpoint, "--voice", "off", "--fresh", "--journal", "off", "--game", "desktop",
          "--profile", folder / "vizdoom.json", "--metrics", "127.0.0.1:9477", "--duration", f"{seconds + 3}s"],
         stdout=log, stderr=log)
     readings = []
@@ -105,7 +153,8 @@ def random_keys(folder, command, out, seconds, seed):
     try:
         wait_for(lambda: lines(out))
         table, end = Table(seed), time.time() + seconds
-        with subprocess.Popen(["xdotool", "-"], env=os.environ | {"DISPLAY": name}, stdin=subprocess.PIPE, text=True) as keys:
+        there = os.environ | {"DISPLAY": name}
+        with subprocess.Popen(["xdotool", "-"], env=there, stdin=subprocess.PIPE, text=True) as keys:
             def press(what, names):
                 keys.stdin.writelines(f"{what} {name}\n" for name in names)
                 keys.stdin.flush()
@@ -162,10 +211,10 @@ def main():
             with tempfile.TemporaryDirectory() as name:
                 folder = pathlib.Path(name)
                 out = folder / "truth.jsonl"
-                command = [sys.executable, str(pathlib.Path(__file__).resolve()), "--maps", level, "--seed", str(given.seed),
-                           "--witness", str(out)]
-                readings = (agent(folder, command, out, given.seconds) if player == "agent"
-                            else random_keys(folder, command, out, given.seconds, given.seed))
+                command = [sys.executable, str(pathlib.Path(__file__).resolve()), "--maps", level,
+                           "--seed", str(given.seed), "--witness", str(out)]
+                readings = (random_keys(folder, command, out, given.seconds, given.seed) if player == "random"
+                            else agent(folder, command, out, given.seconds, model=player == "model"))
                 facts = lines(out)
                 if not facts:
                     sys.exit((folder / "agent.log").read_text())
@@ -173,9 +222,10 @@ def main():
                 if os.environ.get("JUDGE_KEEP"):
                     os.system(f"cp -r {folder} {os.environ['JUDGE_KEEP']}/{player}-{level}")
             results.setdefault(player, []).append(result)
-            print(f"{player:7} {level}: {result['squares']:3} squares, {result['kills']:2.0f} kills, {result['deaths']} deaths, "
-                  f"{result['exits']} exits, readings {result['right']} right of {result['given']} given of {result['asked']}",
-                  flush=True)
+            told = "{squares:3} squares, {kills:2.0f} kills, {deaths} deaths, {exits} exits"
+            if readings:
+                told += ", readings {right} right of {given} given of {asked}"
+            print(f"{player:7} {level}: " + told.format(**result), flush=True)
     missed = 0
 
     def tell(what, value, goal):
@@ -186,6 +236,8 @@ def main():
     def mean(player, what):
         return sum(result[what] for result in results[player]) / len(results[player])
 
+    if "model" in results:
+        print(f"{'kills with a model whose readings are right':50}{mean('model', 'kills'):8.3f}")
     if "agent" in results:
         tell("readings right, of those given", mean("agent", "right") / max(1, mean("agent", "given")), 0.99)
         tell("readings given", mean("agent", "given") / max(1, mean("agent", "asked")), 0.95)

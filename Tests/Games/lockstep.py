@@ -6,8 +6,8 @@
 
 Three minutes of play take about ten seconds. The navigator gets the pictures (640x480) and nothing else; what counts is
 ViZDoom's own: distinct squares of 128 x 128 units, kills, and how often the level began again (a death, or its exit).
-Random keys are drawn evenly from the actions of `assets/games/doom.json` that are played in the world, each held as long as
-that table says. `--jitter`: pictures come 1 to 3 tics apart and presses 2 to 3 tics late, as in real time.
+Random keys are drawn evenly from the actions of `assets/games/doom.json` that are played in the world, each held as
+long as that table says. `--jitter`: pictures come 1 to 3 tics apart and presses 2 to 3 tics late, as in real time.
 
 The first call makes a venv with `vizdoom` (PyPI, 39 MB) under the temporary folder and builds the player.
 """
