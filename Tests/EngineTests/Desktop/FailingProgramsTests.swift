@@ -7,7 +7,7 @@ import Testing
 @testable import Desktop
 
 /// What becomes of a game when the programs that it is seen and played with fail.
-@Suite("Programs that fail", .timeLimit(.minutes(1)), .shared)
+@Suite("Programs that fail", .timeLimit(.minutes(5)), .shared)
 struct FailingProgramsTests {
     private let programs: FakePrograms
     private let clock = ContinuousClock()
@@ -18,6 +18,22 @@ struct FailingProgramsTests {
     }
 
     private func display() async throws -> XDisplay { try await XDisplay.shared(":99", programs.environment) }
+
+    @Test("What a program has started ends with it, also when it takes no notice of the polite signal")
+    func descendants() async throws {
+        let told = Mutex("")
+        let stubborn = "trap '' TERM HUP; echo $$; while :; do sleep 100; done"
+        let child = try await ChildProcess.start(
+            .init(
+                name: "sh", command: ["sh", "-c", "sh -c \"$0\" & wait", stubborn],
+                environment: ChildEnvironment(["PATH": "/usr/bin:/bin"]))
+        ) { bytes in told.withLock { $0 += String(decoding: bytes, as: UTF8.self) } }
+        await poll { told.withLock { $0.hasSuffix("\n") } }
+        let pid = try #require(told.withLock { pid_t($0.dropLast()) })
+        #expect(kill(pid, 0) == 0)
+        await child.end()
+        await poll { kill(pid, 0) != 0 }
+    }
 
     // MARK: Keys
 

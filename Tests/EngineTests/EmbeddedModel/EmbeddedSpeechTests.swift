@@ -9,7 +9,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Embedded speech", .timeLimit(.minutes(2)), .serialized, .alone) struct EmbeddedSpeechTests {
+@Suite("Embedded speech", .timeLimit(.minutes(5)), .serialized, .alone) struct EmbeddedSpeechTests {
     private static let path = "/v1beta/models/singularis-embedded-tts-1:generateContent"
     private let folder: String
 

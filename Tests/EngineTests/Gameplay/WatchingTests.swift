@@ -4,7 +4,7 @@ import Testing
 @testable import Engine
 @testable import Record
 
-@Suite("Watching", .timeLimit(.minutes(1)), .shared)
+@Suite("Watching", .timeLimit(.minutes(5)), .shared)
 struct WatchingTests {
     @Test("where there is nothing to press frames are read, and nothing is decided", arguments: Settings.Mode.allCases)
     func watching(_ mode: Settings.Mode) async throws {

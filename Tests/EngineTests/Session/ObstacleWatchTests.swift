@@ -5,7 +5,7 @@ import Testing
 @testable import Games
 @testable import Record
 
-@Suite("An obstacle", .timeLimit(.minutes(1)), .shared)
+@Suite("An obstacle", .timeLimit(.minutes(5)), .shared)
 struct ObstacleWatchTests {
     @Test("holds the input and the paid model; when it is gone the agent acts on nothing it saw before")
     func holds() async throws {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Voice system aloud", .timeLimit(.minutes(2)), .serialized, .alone) struct AloudTests {
+@Suite("Voice system aloud", .timeLimit(.minutes(5)), .serialized, .alone) struct AloudTests {
     private let fakes: FakePlayers
     private let hub = EventHub()
     private let log: EventLog

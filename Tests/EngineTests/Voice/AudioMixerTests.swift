@@ -6,7 +6,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Audio mixer with players that are real processes", .timeLimit(.minutes(2)), .serialized, .alone)
+@Suite("Audio mixer with players that are real processes", .timeLimit(.minutes(5)), .serialized, .alone)
 struct AudioMixerTests {
     private let fakes: FakePlayers
     private let before = ResourceCensus.take()
