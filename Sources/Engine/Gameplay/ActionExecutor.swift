@@ -15,11 +15,16 @@ package struct ActionExecutor: Sendable {
     let keys: KeyTable
     var pilot: Pilot?
     var clock: any EngineClock = ContinuousClock()
+    /// A pause lets an action end; one that is steered ends with it, as it could go on for long.
+    var isPaused: @Sendable () -> Bool = { false }
 
     package init(game: any Game, keys: KeyTable) { (self.game, self.keys) = (game, keys) }
 
-    init(game: any Game, keys: KeyTable, pilot: Pilot?, clock: any EngineClock) {
-        (self.game, self.keys, self.pilot, self.clock) = (game, keys, pilot, clock)
+    init(
+        game: any Game, keys: KeyTable, pilot: Pilot?, clock: any EngineClock,
+        isPaused: @escaping @Sendable () -> Bool = { false }
+    ) {
+        (self.game, self.keys, self.pilot, self.clock, self.isPaused) = (game, keys, pilot, clock, isPaused)
     }
 
     /// Plays an action. In a dry run the same game time passes, but no input is sent.
@@ -69,15 +74,15 @@ package struct ActionExecutor: Sendable {
         try await game.send(.press(key))
     }
 
-    /// With every picture, the keys that the pilot wants then: the others go up first. Ends with the time, when the
-    /// pilot wants another action, and when there is no picture to go by.
+    /// With every picture, the keys that the pilot wants then: the others go up first. Ends with the time, with a
+    /// pause, when the pilot wants another action, and when there is no picture to go by.
     private func steer(
         _ pilot: Pilot, _ action: ActionKind, for time: Duration, _ pressed: inout [GameKey]
     ) async throws {
         let end = clock.now + time
         var frame = try await game.capture()
         pilot.look(at: frame)
-        while pilot.wants(action) {
+        while pilot.wants(action), !isPaused() {
             let wanted = pilot.wanted
             for key in pressed where !wanted.contains(key) {
                 try await game.send(.release(key))

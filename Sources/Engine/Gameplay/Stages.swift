@@ -24,7 +24,8 @@ final class Stages: Sendable {
     init(_ dependencies: GameplayDependencies) {
         self.dependencies = dependencies
         executor = ActionExecutor(
-            game: dependencies.game, keys: dependencies.keys, pilot: dependencies.pilot, clock: dependencies.hub.clock)
+            game: dependencies.game, keys: dependencies.keys, pilot: dependencies.pilot, clock: dependencies.hub.clock,
+            isPaused: { [gate = dependencies.gate] in gate.phase == .paused })
         state = Mutex(
             State(
                 mind: Mind(

@@ -85,6 +85,21 @@ struct PilotTests {
         #expect(game.held.isEmpty && game.inputs.contains(.release(up)))
     }
 
+    @Test("a pause ends it at the next picture, with all keys up")
+    func pauses() async throws {
+        let game = Corridor(1000)
+        let looks = Mutex(0)
+        var executor = try executor(game)
+        executor.isPaused = {
+            looks.withLock {
+                $0 += 1
+                return $0 > 20
+            }
+        }
+        try await executor.play(.navigate, dryRun: false)
+        #expect(looks.withLock(\.self) == 21 && game.held.isEmpty && !game.inputs.isEmpty)
+    }
+
     @Test("a dry run presses nothing")
     func dry() async throws {
         let game = Corridor(60)
