@@ -15,8 +15,7 @@ extension LaunchedCommand {
         var command = try parseAsRoot(arguments)
         if let own = command as? Self { return own }
         if command is any LaunchedCommand {
-            let name = type(of: command)._commandName
-            throw ValidationError("the command comes first: singularis \(name), and then its options.")
+            throw Commands.late(type(of: command)._commandName)
         }
         // What prints the help is a command too.
         try command.run()
@@ -32,6 +31,13 @@ extension LaunchedCommand {
 
 enum Commands {
     private static let all = Singularis.configuration.subcommands.compactMap { $0 as? any LaunchedCommand.Type }
+
+    static func isOne(_ word: String) -> Bool { all.contains { $0._commandName == word } }
+
+    /// A command that stands behind options.
+    static func late(_ name: String) -> ValidationError {
+        ValidationError("the command comes first: singularis \(name), and then its options.")
+    }
 
     /// The command that the first word names, or a run where it names none, and what is for that command. By the first
     /// word alone, before anything is parsed: commands share names of options with a run, which would take them for its

@@ -87,6 +87,7 @@ struct GameOptions: ParsableArguments {
 
     func validate() throws {
         if let source, !isVideo {
+            if Commands.isOne(source) { throw Commands.late(source) }
             throw ValidationError("Unexpected argument '\(source)': only --game video is followed by one.")
         }
         if show, display != nil { throw ValidationError("--show and --display are two displays: give one of them.") }

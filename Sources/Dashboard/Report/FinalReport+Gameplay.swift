@@ -53,7 +53,9 @@ extension FinalReport {
             reflexes = s.executedBySource[.reflex] ?? 0
             reflexShare = OrNull(s.executed == 0 ? nil : Double(reflexes) / Double(s.executed))
             menusOpened = s.menusOpened
-            kindsKnown = ActionKind.allCases.count
+            // A game that is steered is played by those kinds alone, and another has none of them.
+            let isSteered = s.actionKinds.keys.contains(where: \.isSteered)
+            kindsKnown = ActionKind.allCases.count { $0.isSteered == isSteered }
             let sorted = s.actionKinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
             kinds = sorted.map { kind, count in
                 let verdicts = s.verdictsByKind[kind] ?? [:]
