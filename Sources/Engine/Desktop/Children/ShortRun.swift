@@ -27,6 +27,7 @@ enum ShortRun {
                 environment: .custom(environment.forSubprocess), platformOptions: options, input: .none,
                 output: .string(limit: 65536), error: .string(limit: 65536))
         }
+        // By the machine's own time: another program is waited for, which no clock of a test drives.
         let timer = Task {
             try await Task.sleep(for: limit)
             work.cancel()

@@ -67,6 +67,7 @@ package enum WatchdogDuty {
         var pid = pid_t()
         guard posix_spawnp(&pid, command[0], nil, nil, &arguments, &variables) == 0 else { return }
         var status: Int32 = 0
+        // Nothing else runs in this process that could be held up, and what is run here takes a moment.
         for _ in 0..<200 {
             if waitpid(pid, &status, WNOHANG) != 0 { return }
             usleep(10_000)
