@@ -1,9 +1,13 @@
 import CNcurses
 import Glibc
+import Synchronization
 
 // What was read out of the pipe: plain memory, so that a signal handler can show it.
 nonisolated(unsafe) private var kept: UnsafeMutablePointer<UInt8>?
 nonisolated(unsafe) private var keptCount = 0
+// Held from before the pipe is read until what was read is counted: between the two it is nowhere to be found, and the
+// words of a crash are what wakes the thread that reads.
+nonisolated(unsafe) private var isCollecting: UnsafeMutablePointer<Atomic<Bool>>?
 
 /// Keeps what is printed to standard error off the screen while it is drawn on, and shows it afterwards: a library's
 /// complaint would tear the picture, and would be gone with it. It is kept in memory, the newest of it: a pipe that
@@ -32,7 +36,11 @@ struct ErrorCapture {
         (reader, writer) = (ends[0], ends[1])
         original = fcntl(standardError, F_DUPFD_CLOEXEC, 3)
         guard original >= 0 else { return forget() }
-        if kept == nil { kept = .allocate(capacity: Self.bound) }
+        if kept == nil {
+            kept = .allocate(capacity: Self.bound)
+            isCollecting = .allocate(capacity: 1)
+            isCollecting?.initialize(to: Atomic(false))
+        }
         resume()
     }
 
@@ -45,7 +53,9 @@ struct ErrorCapture {
 
     /// Makes room in the pipe.
     mutating func collect() {
-        guard let kept, reader >= 0 else { return }
+        guard let kept, let isCollecting, reader >= 0 else { return }
+        isCollecting.pointee.store(true, ordering: .sequentiallyConsistent)
+        defer { isCollecting.pointee.store(false, ordering: .sequentiallyConsistent) }
         while true {
             if keptCount == Self.bound {
                 // The older half makes room: what was said last is what tells of an end.
@@ -88,11 +98,19 @@ struct ErrorCapture {
     static func show(original: Int32, reader: Int32, buffer: UnsafeMutableRawPointer, size: Int) {
         guard original >= 0, reader >= 0 else { return }
         _ = dup2(original, STDERR_FILENO)
+        waitForCollector()
         if let kept { _ = write(STDERR_FILENO, kept, keptCount) }
         while true {
             let count = read(reader, buffer, size)
             if count <= 0 { return }
             _ = write(STDERR_FILENO, buffer, count)
+        }
+    }
+
+    /// Not for long: the one that crashed may be the one that collects.
+    private static func waitForCollector() {
+        for _ in 0..<200 where isCollecting?.pointee.load(ordering: .sequentiallyConsistent) == true {
+            _ = poll(nil, 0, 1)
         }
     }
 }

@@ -124,20 +124,26 @@ private func handle(_ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?) {
 private func restoreFromAnywhere() {
     guard isArmed != 0, let restoreBytes, let copyBuffer else { return }
     isArmed = 0
-    let isWritten = writeWithinASecond(restoreBytes, restoreCount)
+    // The thread that draws goes on until the process is gone: what it writes from now on goes nowhere.
+    let terminal = fcntl(writingDescriptor, F_DUPFD_CLOEXEC, 0)
+    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    if terminal >= 0, nowhere >= 0 { _ = dup2(nowhere, writingDescriptor) }
+    let isWritten = writeWithinASecond(to: terminal >= 0 ? terminal : writingDescriptor, restoreBytes, restoreCount)
     _ = tcsetattr(terminalDescriptor, TCSANOW, &savedSettings)
     guard isWritten else { return }
     ErrorCapture.show(original: errorOriginal, reader: errorReader, buffer: copyBuffer, size: copyBufferSize)
 }
 
 /// Gives a terminal that is busy with a frame the time to take this too. System calls only.
-private func writeWithinASecond(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
+private func writeWithinASecond(
+    to terminal: Int32, _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int
+) -> Bool {
     var sent = 0
     for _ in 0..<20 {
-        let more = write(writingDescriptor, bytes + sent, count - sent)
+        let more = write(terminal, bytes + sent, count - sent)
         if more > 0 { sent += more } else if errno != EAGAIN && errno != EINTR { return false }
         if sent == count { return true }
-        var ready = pollfd(fd: writingDescriptor, events: Int16(POLLOUT), revents: 0)
+        var ready = pollfd(fd: terminal, events: Int16(POLLOUT), revents: 0)
         _ = poll(&ready, 1, 50)
     }
     return false
