@@ -3,7 +3,7 @@ import Glibc
 
 // What a signal handler may touch: plain memory, filled in before the handler is installed. A handler cannot take a
 // lock or run Swift's lazy initialisation, which is why these are not in a class and not checked for isolation.
-nonisolated(unsafe) private var savedSettings = termios()
+nonisolated(unsafe) private var savedSettings: UnsafeMutablePointer<termios>?
 nonisolated(unsafe) private var restoreBytes: UnsafeMutablePointer<UInt8>?
 nonisolated(unsafe) private var restoreCount = 0
 nonisolated(unsafe) private var terminalDescriptor: Int32 = -1
@@ -27,7 +27,11 @@ enum TerminalGuard {
     /// Remembers the settings of `terminal` and installs the handlers. `writing` is the same terminal, opened so that
     /// writing never waits. Call on the thread that draws, before drawing.
     static func install(terminal: Int32, writing: Int32) {
-        tcgetattr(terminal, &savedSettings)
+        // Not a variable of that type: the compiler gives a global one three bytes less than the C library fills.
+        let settings = savedSettings ?? .allocate(capacity: 1)
+        settings.initialize(to: termios())
+        tcgetattr(terminal, settings)
+        savedSettings = settings
         terminalDescriptor = terminal
         writingDescriptor = writing
         guard copyBuffer == nil else { return }
@@ -59,13 +63,13 @@ enum TerminalGuard {
 
     /// The settings from before the program touched the terminal.
     static func restoreSettings() {
-        guard terminalDescriptor >= 0 else { return }
-        tcsetattr(terminalDescriptor, TCSANOW, &savedSettings)
+        guard terminalDescriptor >= 0, let savedSettings else { return }
+        tcsetattr(terminalDescriptor, TCSANOW, savedSettings)
     }
 
     /// Keys one by one and unchanged, Ctrl-C, Ctrl-Z and Ctrl-S included; nothing is echoed; a line feed is no return.
     static func setRaw() {
-        var settings = savedSettings
+        guard var settings = savedSettings?.pointee else { return }
         settings.c_iflag &= ~tcflag_t(BRKINT | ICRNL | INLCR | IGNCR | ISTRIP | INPCK | PARMRK | IXON)
         // Curses reckons with these: what it writes must arrive unchanged.
         settings.c_oflag &= ~tcflag_t(ONLCR | OCRNL | XTABS)
@@ -122,14 +126,14 @@ private func handle(_ number: Int32, _ info: UnsafeMutablePointer<siginfo_t>?) {
 
 /// Normal screen, the settings from before, and what was printed to standard error meanwhile. System calls only.
 private func restoreFromAnywhere() {
-    guard isArmed != 0, let restoreBytes, let copyBuffer else { return }
+    guard isArmed != 0, let restoreBytes, let copyBuffer, let savedSettings else { return }
     isArmed = 0
     // The thread that draws goes on until the process is gone: what it writes from now on goes nowhere.
     let terminal = fcntl(writingDescriptor, F_DUPFD_CLOEXEC, 0)
     let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
     if terminal >= 0, nowhere >= 0 { _ = dup2(nowhere, writingDescriptor) }
     let isWritten = writeWithinASecond(to: terminal >= 0 ? terminal : writingDescriptor, restoreBytes, restoreCount)
-    _ = tcsetattr(terminalDescriptor, TCSANOW, &savedSettings)
+    _ = tcsetattr(terminalDescriptor, TCSANOW, savedSettings)
     guard isWritten else { return }
     ErrorCapture.show(original: errorOriginal, reader: errorReader, buffer: copyBuffer, size: copyBufferSize)
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import Journal
 @testable import Record
 
-@Suite("Reading a journal", .timeLimit(.minutes(5)), .shared)
+@Suite("Reading a journal", .timeLimit(.minutes(60)), .shared)
 struct JournalReaderTests {
     private let place: JournalPlace
 
