@@ -74,6 +74,14 @@ struct Explorer {
     /// The wall on that side of the square was pushed.
     mutating func push(_ square: Int, side: Int, at seconds: Double) { pushed[Self.face(square, side)] = seconds }
 
+    /// A wall is on that side of the square, and nobody has pushed it, or not for long.
+    func isUntried(_ square: Int, side: Int, on grid: OccupancyGrid, at now: Double) -> Bool {
+        guard grid.kind(square) != .wall else { return false }
+        let step = Self.sides[side].step
+        guard grid.kind(square + step) == .wall || grid.kind(square + 2 * step) == .wall else { return false }
+        return now - pushed[Self.face(square, side), default: -.infinity] >= Self.again
+    }
+
     /// What was pushed from here opened: next time it is the first to be pushed.
     mutating func opened(from pose: Pose) {
         guard let square = OccupancyGrid.square((pose.x, pose.y)) else { return }

@@ -13,8 +13,8 @@ struct FloorOdometry {
     private static let leastPoints = 80
 
     /// Mean difference of brightness, 0...255, had one gone so far ahead and to the right as one looked in the old
-    /// picture, and turned right by so many degrees; `rise` is how much higher the eye is now. Nil: too little floor.
-    func error(ahead: Double, right: Double, turn: Double, rise: Double = 0) -> Double? {
+    /// picture, and turned right by so many degrees. Nil: too little floor.
+    func error(ahead: Double, right: Double, turn: Double) -> Double? {
         let (width, height) = (new.width, new.height)
         let focal = view.focal(width: width)
         let (centre, horizon) = (Double(width) / 2, Double(height) / 2)
@@ -29,7 +29,7 @@ struct FloorOdometry {
                 let wasAhead = depth * cosine - side * sine + ahead
                 guard wasAhead > 30 else { continue }
                 let u = Int(wasRight * focal / wasAhead + centre)
-                let v = Int(focal * (view.eyeHeight - rise) / wasAhead + horizon)
+                let v = Int(focal * view.eyeHeight / wasAhead + horizon)
                 guard u >= 0, u < width, v >= 0, v < height, !isWeapon(u, v) else { continue }
                 sum += abs(Int(new.brightness[y * width + x]) - Int(old.brightness[v * width + u]))
                 count += 1

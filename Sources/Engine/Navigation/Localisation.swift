@@ -42,6 +42,7 @@ struct Localisation: Sendable {
     /// What the newest picture says beside those before it.
     struct Evidence {
         let floor: FloorOdometry
+        let walls: WallOdometry
         let scan: RangeScan
         let earlier: RangeScan
         let change: Double
@@ -54,10 +55,9 @@ struct Localisation: Sendable {
         now = time
         var pushing = last > first
         for step in first..<max(first, last) {
-            let controls = held(at: (Double(step) + 0.05) / laws.rate)
-            reckoning.step(controls)
-            pushing = pushing && controls.contains(.forward)
+            pushing = pushing && held(at: (Double(step) + 0.05) / laws.rate).contains(.forward)
         }
+        reckoning = reckoned(from: before, through: first..<max(first, last), evidence)
         pressed = pushing ? pressed + 1 : 0
         guard let evidence else { return }
         correct(since: before, evidence)
@@ -65,6 +65,22 @@ struct Localisation: Sendable {
         if pushing, stands { reckoning.velocity = (0, 0) }
         let moved = pose.distance(to: (before.pose.x, before.pose.y))
         stopped = pressed > 3 && (stands || moved < 2) ? stopped + 1 : 0
+    }
+
+    /// A press takes effect a step earlier or later than most do, which is up to seven degrees of a turn: the walls in
+    /// the picture say which it was.
+    private func reckoned(from before: DeadReckoning, through steps: Range<Int>, _ seen: Evidence?) -> DeadReckoning {
+        let supposed = [0, -1, 1].map { late in
+            var body = before
+            for step in steps { body.step(held(at: (Double(step - late) + 0.05) / laws.rate)) }
+            return body
+        }
+        let likely = supposed[0]
+        guard let seen, supposed.contains(where: { abs($0.pose.heading - likely.pose.heading) > 1 })
+        else { return likely }
+        let errors = supposed.map { seen.walls.error(from: before.pose, to: $0.pose) }
+        let best = errors.indices.min { errors[$0] < errors[$1] } ?? 0
+        return errors[best] < errors[0] * 0.95 ? supposed[best] : likely
     }
 
     /// Less than this share of the picture changes by the swing of the hand and the lights alone.
@@ -82,23 +98,28 @@ struct Localisation: Sendable {
 
     // MARK: Correction
 
-    /// What was pressed says how far one should have come; the floor and the walls say how far one came: all of it,
-    /// none, or, along a wall, since most follow the axes, the part along one axis.
+    /// Directions of walls that one may slide along.
+    private static let walls = stride(from: 0.0, to: 180, by: 30).map { (x: sin($0.radians), y: cos($0.radians)) }
+
+    /// What was pressed says how far one should have come; the floor and the walls in the pictures say how far one
+    /// came: all of it, none, or the part that is left along a wall.
     private mutating func correct(since before: DeadReckoning, _ seen: Evidence) {
         let turn = pose.heading - before.pose.heading
         let (dx, dy) = (pose.x - before.pose.x, pose.y - before.pose.y)
         guard dx * dx + dy * dy > 0.5 else { return }
         if pressed > 2, seen.floor.isStanding(turn: turn) {
-            stopX(at: before.pose.x)
-            stopY(at: before.pose.y)
+            stop(before, along: (0, 0))
             return
         }
-        let supposed: [(x: Double, y: Double)] = [(dx, dy), (0, 0), (dx, 0), (0, dy)]
+        let directions = [(x: 0.0, y: 0.0)] + Self.walls
+        let supposed = [(x: dx, y: dy)] + directions.map { wall in
+            let along = dx * wall.x + dy * wall.y
+            return (along * wall.x, along * wall.y)
+        }
         let costs = Self.costs(of: supposed, from: before.pose, to: pose.heading, seen)
         // The margin, and the weights of the costs: what agreed best with the true positions over five levels.
         guard let best = costs.indices.min(by: { costs[$0] < costs[$1] }), costs[best] < costs[0] - 1.5 else { return }
-        if supposed[best].x == 0 { stopX(at: before.pose.x) }
-        if supposed[best].y == 0 { stopY(at: before.pose.y) }
+        stop(before, along: directions[best - 1])
     }
 
     /// How badly each supposed move fits what the floor and the walls show.
@@ -106,35 +127,29 @@ struct Localisation: Sendable {
         of supposed: [(x: Double, y: Double)], from old: Pose, to heading: Double, _ seen: Evidence
     ) -> [Double] {
         let (sine, cosine) = (sin(old.heading.radians), cos(old.heading.radians))
-        let floors = supposed.map { move in
-            // On stairs the eye rises or falls.
-            [0, 1.5, -1.5].compactMap { rise in
-                seen.floor.error(
-                    ahead: move.x * sine + move.y * cosine, right: move.x * cosine - move.y * sine,
-                    turn: heading - old.heading, rise: rise)
-            }.min() ?? .infinity
+        let moves = supposed.map { move in
+            (ahead: move.x * sine + move.y * cosine, right: move.x * cosine - move.y * sine)
         }
-        let walls = supposed.map { move -> Double in
+        let turn = heading - old.heading
+        let floors = moves.map { seen.floor.error(ahead: $0.ahead, right: $0.right, turn: turn) ?? .infinity }
+        let pictures = moves.map { seen.walls.error(ahead: $0.ahead, right: $0.right, turn: turn) }
+        let depths = supposed.map { move in
             let pose = Pose(x: old.x + move.x, y: old.y + move.y, heading: heading)
             return seen.scan.misfit(at: pose, to: seen.earlier, at: old) ?? .infinity
         }
         var costs = supposed.map { _ in 0.0 }
-        if let most = floors.max(), most < .infinity, let least = floors.min() {
-            for index in costs.indices { costs[index] += 2 * floors[index] / max(1, least) }
-        }
-        if let most = walls.max(), most < .infinity {
-            for index in costs.indices { costs[index] += 0.3 * walls[index] }
+        for (errors, weight, isRelative) in [(floors, 2.0, true), (pictures, 4, true), (depths, 0.3, false)] {
+            guard let most = errors.max(), most < .infinity, let least = errors.min() else { continue }
+            for index in costs.indices { costs[index] += weight * errors[index] / (isRelative ? max(1, least) : 1) }
         }
         return costs
     }
 
-    private mutating func stopX(at x: Double) {
-        reckoning.pose.x = x
-        reckoning.velocity.x = 0
-    }
-
-    private mutating func stopY(at y: Double) {
-        reckoning.pose.y = y
-        reckoning.velocity.y = 0
+    /// Only what goes along a wall in this direction is left of the last move.
+    private mutating func stop(_ before: DeadReckoning, along wall: (x: Double, y: Double)) {
+        let moved = (pose.x - before.pose.x) * wall.x + (pose.y - before.pose.y) * wall.y
+        (reckoning.pose.x, reckoning.pose.y) = (before.pose.x + moved * wall.x, before.pose.y + moved * wall.y)
+        let speed = reckoning.velocity.x * wall.x + reckoning.velocity.y * wall.y
+        reckoning.velocity = (speed * wall.x, speed * wall.y)
     }
 }

@@ -14,6 +14,7 @@ extension Navigator {
             script.removeFirst()
         }
         if let opening { return wait(for: opening) }
+        if let move = goAlongWall() { return move }
         if let turn = marksman.next(movers, pose: pose, at: now, standing: now - stillSince) {
             anchor = (pose, now)
             return combat(turn)
@@ -91,11 +92,47 @@ extension Navigator {
             // What is within reach is pushed.
             let heading = Explorer.sides[side].heading
             let off = abs((heading - pose.heading).wrapped)
-            if off < 12, scan.ahead < 58 { return free() }
+            if off < 12, scan.ahead < 58 {
+                let towards: Controls = random.chance(0.5) ? .strafeLeft : .strafeRight
+                sweep = Sweep(side: side, towards: towards, since: now, newAt: now)
+                return goAlongWall() ?? free()
+            }
             let coasts = place.predicted.speed / (1 - laws.friction)
             return Move(turn(to: heading, forward: off < 20 && scan.ahead - coasts > 36 ? .forward : []), .feelsWalls)
         }
         return steer(to: target, way.wall == nil ? .explores : .feelsWalls)
+    }
+
+    /// Goes on along the wall until there is nothing new to push, then steps back to see what has opened.
+    private mutating func goAlongWall() -> Move? {
+        guard let sweep else { return nil }
+        let off = abs((sweep.heading - pose.heading).wrapped)
+        if off < 20, let square = OccupancyGrid.square((pose.x, pose.y)) {
+            for step in [0, Explorer.sides[sweep.side].step] { explorer.push(square + step, side: sweep.side, at: now) }
+        }
+        let facing = Pose(x: pose.x, y: pose.y, heading: sweep.heading)
+        let next = OccupancyGrid.square(facing.point(ahead: 0, right: sweep.towards == .strafeRight ? 56 : -56))
+        if let next, explorer.isUntried(next, side: sweep.side, on: grid, at: now) { self.sweep?.newAt = now }
+        let stands = place.stopped >= 3 && now - sweep.since > 0.4
+        if now - sweep.since > 3.5 || now - sweep.newAt > 0.6 || stands || scan.ahead > 140 {
+            self.sweep = nil
+            way = nil
+            if now - sweep.since < 0.5 { return free() }
+            place.freed()
+            let back = Move([.back, .run], .feelsWalls)
+            script = [(back, now + 0.4), (Move([], .waitsForDoor), now + 0.7)]
+            return back
+        }
+        var controls = off < 15 ? [] : turn(to: sweep.heading, forward: [])
+        // Near enough to push, which is 64 units, and no nearer.
+        if scan.ahead < 56 { controls.insert(sweep.towards) }
+        if scan.ahead > 42 { controls.insert(.forward) } else if scan.ahead < 24 { controls.insert(.back) }
+        return Move(pushingNowAndThen(controls), .feelsWalls)
+    }
+
+    /// With the key that opens doors going down and up: what matters is that it goes down.
+    private func pushingNowAndThen(_ controls: Controls) -> Controls {
+        Int(now * laws.rate / 4) % 2 == 0 ? controls.union(.use) : controls
     }
 
     private mutating func turnForAChange() -> Move {
@@ -117,6 +154,8 @@ extension Navigator {
         let rest = body.rest
         if body.speed > 4, !grid.isClear(from: body.pose, to: rest, half: 8) { forward = off < 30 ? .forward : [] }
         if distance < 48 { forward.remove(.run) }
+        // What is within reach may be a door: pushing it on the way costs nothing.
+        if scan.ahead < 90 { forward = pushingNowAndThen(forward) }
         return Move(turn(to: body.pose.heading + body.pose.bearing(to: target), forward: forward, body), reason)
     }
 

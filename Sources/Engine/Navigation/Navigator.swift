@@ -57,6 +57,19 @@ package struct Navigator: Sendable {
     /// What was pushed, as long as it may open: how far it was, and how long it may still take.
     var opening: (depth: Double, since: Double, until: Double)?
 
+    /// A wall along which one goes, pushing all the way.
+    var sweep: Sweep?
+
+    struct Sweep {
+        /// The side of the squares where the wall is, as ``Explorer/sides`` has them.
+        let side: Int
+        let towards: Controls
+        let since: Double
+        /// When there was something new to push for the last time.
+        var newAt: Double
+        var heading: Double { Explorer.sides[side].heading }
+    }
+
     /// `memory`: seconds after which what was not seen again is forgotten.
     package init(laws: MotionLaws = .doom, view: Viewpoint = Viewpoint(), memory: Double = 30, seed: UInt64 = 1) {
         self.laws = laws
@@ -95,7 +108,8 @@ package struct Navigator: Sendable {
         change = old.map { new.change(from: $0) } ?? 1
         let evidence = old.map { old in
             Localisation.Evidence(
-                floor: FloorOdometry(old: old, new: new, depths: scan.depths, view: view), scan: scan, earlier: earlier,
+                floor: FloorOdometry(old: old, new: new, depths: scan.depths, view: view),
+                walls: WallOdometry(old: old, new: new, depths: scan.depths, view: view), scan: scan, earlier: earlier,
                 change: change)
         }
         place.advance(to: time, by: evidence)
@@ -141,7 +155,7 @@ package struct Navigator: Sendable {
         grid.forget()
         explorer.restart()
         marksman = Marksman()
-        (way, script, opening) = (nil, [], nil)
+        (way, script, opening, sweep) = (nil, [], nil, nil)
         anchor = (pose, now)
     }
 
