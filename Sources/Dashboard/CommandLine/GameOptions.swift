@@ -125,8 +125,9 @@ struct GameOptions: ParsableArguments {
             return .video(VideoGame.Plan(try VideoSource(source), environment: Programs.inheritable(environment)))
         }
         let assets = try Assets.find(environment: environment)
-        let file = try profile.map { path throws(ProfileFile.Failure) in try ProfileFile(path: path) }
+        var file = try profile.map { path throws(ProfileFile.Failure) in try ProfileFile(path: path) }
             ?? ProfileFile(named: game == "desktop" ? "generic" : game, assets: assets)
+        file = file.following(environment)
         (_, _, _) = (try file.keys(), try file.hud(), try file.planner())
         var plan = DesktopGame.Plan(file.profile, environment: Programs.inheritable(environment))
         if let window { plan.profile.window = WindowMatch(title: window) }

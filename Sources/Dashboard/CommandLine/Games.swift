@@ -24,18 +24,22 @@ struct Games: ParsableCommand {
         /// How it is started; empty where somebody else starts it.
         let launch: [[String]]
         let needs: [Requirement]
+        /// The game's own file of keys that was read, and what came of it; empty where there is none.
+        let controls: [String]
         let ready: Bool
 
         init(_ file: ProfileFile, _ environment: ChildEnvironment) {
             (name, title, launch) = (file.name, file.profile.title, file.profile.launch.map(\.command))
             needs = file.profile.requirements(in: environment, isOwn: !launch.isEmpty)
             ready = needs.allSatisfy(\.isThere)
+            controls = file.following(environment.variables).own?.words(for: file.profile.actions) ?? []
         }
 
         /// What is only watched.
         init(video environment: ChildEnvironment) {
             (name, title, launch) = ("video", "a recording or a live picture, only watched", [])
             needs = VideoGame.requirements(in: environment)
+            controls = []
             ready = needs.allSatisfy(\.isThere)
         }
     }
@@ -78,6 +82,6 @@ extension Games.Entry {
             let remedy = need.isThere ? "" : need.package.map { ": apt-get install \($0)" } ?? ": not there"
             return "          \(need.isThere ? there : missing) \(need.name)\(remedy)"
         }
-        return ([head] + rest).map { TextWidth.sanitized($0) }
+        return ([head] + rest + controls.map { "            \($0)" }).map { TextWidth.sanitized($0) }
     }
 }

@@ -51,6 +51,9 @@ struct RunOptions: ParsableArguments {
             // On somebody's display nothing is pressed that was not allowed for.
             settings.dryRun = settings.dryRun || choice.plan.display != .own && !game.live
             if settings.endpoint == .embedded { try withoutEmbeddedModel(&settings) }
+            if let own = choice.file.own {
+                settings.notices.append(own.words(for: choice.plan.profile.actions).joined(separator: "; "))
+            }
         }
         if case .video = settings.game {
             settings.dryRun = false

@@ -31,6 +31,7 @@ struct GameCheck {
             return check.state != .missing
         }
         guard add(needs()) else { return checks }
+        if let own = choice.file.own { _ = add(controls(own)) }
         let ends = Ends()
         do {
             let game = try await DesktopGame.open(choice.plan, clock: clock) { _, close in ends.add(close) }
@@ -63,6 +64,17 @@ struct GameCheck {
                 remedy: packages.isEmpty ? nil : "apt-get install \(packages)")
         }
         return .good("programs", "\(all.count) of \(all.count) are there")
+    }
+
+    /// The keys that the game itself wrote down.
+    private func controls(_ own: OwnControls) -> Check {
+        let actions = choice.plan.profile.actions
+        let found = own.words(for: actions).joined(separator: "; ")
+        return own.isWhole(for: actions)
+            ? .good("key table", found)
+            : .bad(
+                "key table", found, isNeeded: false,
+                remedy: "give each a key of the keyboard in the game's own settings; without its file it has its own")
     }
 
     private func window(_ game: DesktopGame) -> Check {

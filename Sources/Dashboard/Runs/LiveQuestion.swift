@@ -39,6 +39,6 @@ enum LiveQuestion {
             "  window   \(shown)",
             "  pressed  by xdotool (XTEST), while that window has the keyboard",
             "  keys     \(choice.file.path)",
-        ]
+        ] + (choice.file.own?.words(for: choice.plan.profile.actions) ?? []).map { "           \($0)" }
     }
 }

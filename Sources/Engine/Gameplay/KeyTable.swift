@@ -28,7 +28,7 @@ package struct KeyTable: Sendable, Equatable {
             keys: [], look: .none, hold: .seconds(2), settle: .zero, layers: [.exploration, .combat, .stealth])
     }
 
-    private let bindings: [ActionKind: Binding]
+    private var bindings: [ActionKind: Binding]
 
     /// The binding of an action. One that the game does not have presses nothing, and is allowed nowhere.
     package subscript(action: ActionKind) -> Binding { bindings[action] ?? .none }
@@ -40,6 +40,22 @@ package struct KeyTable: Sendable, Equatable {
                 Binding(
                     keys: old.keys, look: change(old.look), hold: old.hold, settle: old.settle, layers: old.layers)
             })
+    }
+
+    /// The same with other keys for an action.
+    package func pressing(_ keys: [GameKey], for action: ActionKind) -> KeyTable {
+        var copy = self
+        copy.bindings[action] = bindings[action].map {
+            Binding(keys: keys, look: $0.look, hold: $0.hold, settle: $0.settle, layers: $0.layers)
+        }
+        return copy
+    }
+
+    /// The same for a game that does not have that action.
+    package func without(_ action: ActionKind) -> KeyTable {
+        var copy = self
+        copy.bindings[action] = nil
+        return copy
     }
 
     private init(bindings: [ActionKind: Binding]) { self.bindings = bindings }

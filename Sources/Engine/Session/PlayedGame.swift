@@ -54,12 +54,29 @@ extension ProfileFile {
     /// The key table of the profile, checked, its look motions in pixels of the mouse.
     package func keys() throws -> KeyTable {
         do {
-            let keys = try KeyTable(json: text, isWhole: false, isSteered: !profile.steering.isEmpty)
+            var keys = try KeyTable(json: text, isWhole: false, isSteered: !profile.steering.isEmpty)
+            if let own { keys = keys.following(own, profile.actions) }
             // Here, where a motion is whole: scaled step by step, each would lose what it is rounded by.
             return keys.looking { profile.scaled($0) }
         } catch GameplayError.keyTable(let line, let why) {
             throw Failure("\(path), line \(line): \(why)")
         }
+    }
+}
+
+extension KeyTable {
+    /// The same with the keys that a person gave the game; what has none is not played.
+    fileprivate func following(_ own: OwnControls, _ actions: [String: ActionEntry]) -> KeyTable {
+        var table = self
+        for (name, action) in actions {
+            guard let kind = ActionKind(rawValue: name) else { continue }
+            switch own.keys(of: name, action) {
+            case .asTheyWere: break
+            case .others(let keys): table = table.pressing(keys, for: kind)
+            case .none: table = table.without(kind)
+            }
+        }
+        return table
     }
 }
 

@@ -24,6 +24,10 @@ package struct GameProfile: Sendable, Decodable {
     package let lookScale: Double
     /// The shortest press, in seconds, that the game cannot miss.
     package let leastHold: Double
+    /// How each action is played, by its name.
+    package let actions: [String: ActionEntry]
+    /// Where the game writes down the keys that a person gave it; `nil` where that is not known.
+    package let controls: ControlsFile?
     /// Keys of the controls with which the game is steered by its pictures; empty where nobody understands those.
     package let steering: [String: String]
     /// Where the player's state is shown.
@@ -95,8 +99,8 @@ package struct GameProfile: Sendable, Decodable {
     }
 
     private enum Keys: String, CodingKey, CaseIterable {
-        case title, launch, files, window, size, picture, rate, patience, lookScale, leastHold, actions, steering, hud
-        case prompt, planner, intents
+        case title, launch, files, window, size, picture, rate, patience, lookScale, leastHold, actions, controls
+        case steering, hud, prompt, planner, intents
     }
 
     package init(from decoder: any Decoder) throws {
@@ -123,11 +127,16 @@ package struct GameProfile: Sendable, Decodable {
             throw fields.mistake(.lookScale, "it must be 0.01 to 100, or negative where the mouse is inverted")
         }
         // Their names and layers are the key table's to check, which reads the same text.
-        _ = try fields.decode([String: ActionEntry].self, forKey: .actions)
+        actions = try fields.decode([String: ActionEntry].self, forKey: .actions)
+        controls = try fields.decodeIfPresent(ControlsFile.self, forKey: .controls)
+        if let why = controls?.misfit(for: actions) { throw fields.mistake(.controls, why) }
         let least = try fields.value(.leastHold, else: 80)
         guard (10...1000).contains(least) else { throw fields.mistake(.leastHold, "it must be 10 to 1000 ms") }
         leastHold = Double(least) / 1000
         steering = try fields.value(.steering, else: [:])
+        guard controls == nil || steering.isEmpty else {
+            throw fields.mistake(.controls, "a game that is steered by its pictures keeps the keys of its profile")
+        }
         for name in steering.keys where !Self.controls.contains(name) {
             let near = NearMatches.of(name, in: Self.controls, count: 1).first
             throw fields.mistake(

@@ -9,6 +9,8 @@ package struct ProfileFile: Sendable {
     package let path: String
     package let text: String
     package let profile: GameProfile
+    /// The keys that a person gave the game, where they were looked for and found.
+    package private(set) var own: OwnControls?
 
     /// Why a profile cannot be used.
     package struct Failure: Error, CustomStringConvertible {
@@ -46,6 +48,13 @@ package struct ProfileFile: Sendable {
                     + (near.map { "did you mean \($0)?" } ?? "known are embedded, \(known.joined(separator: ", "))"))
         }
         try self.init(path: "\(assets.root)/games/\(name).json")
+    }
+
+    /// The same, with the keys that a person gave the game, where it wrote them down. Blocks.
+    package func following(_ environment: [String: String]) -> ProfileFile {
+        var copy = self
+        copy.own = profile.controls.flatMap { OwnControls(of: $0, environment: environment) }
+        return copy
     }
 
     /// What reads the vitals, with the pictures that it needs.
