@@ -10,8 +10,9 @@ struct CheckGame: ParsableCommand {
         abstract: "Open a real game, look at it, press a harmless key, and say what does not work and why.",
         usage: "singularis check --game <name> [--json] [<options of a run>]",
         discussion: """
-            Takes the options of a run. On a display of its own it turns the player to and fro; on a display that \
-            others use too it presses nothing without --live. Exit code: 0 if the game can be played, 1 otherwise.
+            Takes the options of a run. On a display of its own it turns the player to and fro, and in full circles; \
+            on a display that others use too it presses nothing without --live. Exit code: 0 if the game can be \
+            played, 1 otherwise.
             """)
 
     @Flag(help: "Print JSON, for scripts.")

@@ -144,6 +144,8 @@ struct GameCheck {
         }
         _ = add(.good("keys", found))
         _ = add(await latency(game, executor))
+        guard !Task.isCancelled else { return }
+        _ = add(await fullCircle(game))
     }
 
     private func latency(_ game: DesktopGame, _ executor: ActionExecutor) async -> Check {

@@ -70,6 +70,7 @@ struct ProfileTests {
         (title, title + #" "hud": { "health": { "right": 3, "top": 4 } },"#, 2, "either by \"digits\" or by a \"bar\""),
         (title, title + #" "hud": { "health": { "digits": "a/b.png", "right": 3, "top": 4 } },"#, 2, "beside the"),
         (title, title + #" "intents": ["explor"],"#, 2, "did you mean \"explore\"?"),
+        (title, title + #" "turnRate": 0,"#, 2, "0.001 to 2000 degrees"),
         (title, title + #" "leastHold": 5,"#, 2, "10 to 1000 ms"),
         (#""moveForward""#, #""navigate""#, 8, "steered by pictures"),
     ]

@@ -22,6 +22,8 @@ package struct GameProfile: Sendable, Decodable {
     package let patience: Double
     /// How far the mouse moves for a pixel of the key table's look motion.
     package let lookScale: Double
+    /// Degrees that turning comes to: for a second of its key, or a pixel of the mouse. `nil` where nobody measured it.
+    package let turnRate: Double?
     /// The shortest press, in seconds, that the game cannot miss.
     package let leastHold: Double
     /// How each action is played, by its name.
@@ -99,8 +101,8 @@ package struct GameProfile: Sendable, Decodable {
     }
 
     private enum Keys: String, CodingKey, CaseIterable {
-        case title, launch, files, window, size, picture, rate, patience, lookScale, leastHold, actions, controls
-        case steering, hud, prompt, planner, intents
+        case title, launch, files, window, size, picture, rate, patience, lookScale, turnRate, leastHold
+        case actions, controls, steering, hud, prompt, planner, intents
     }
 
     package init(from decoder: any Decoder) throws {
@@ -125,6 +127,10 @@ package struct GameProfile: Sendable, Decodable {
         lookScale = try fields.value(.lookScale, else: 1)
         guard (0.01...100).contains(abs(lookScale)) else {
             throw fields.mistake(.lookScale, "it must be 0.01 to 100, or negative where the mouse is inverted")
+        }
+        turnRate = try fields.decodeIfPresent(Double.self, forKey: .turnRate)
+        if let turnRate, !(0.001...2000).contains(turnRate) {
+            throw fields.mistake(.turnRate, "it must be 0.001 to 2000 degrees")
         }
         // Their names and layers are the key table's to check, which reads the same text.
         actions = try fields.decode([String: ActionEntry].self, forKey: .actions)
