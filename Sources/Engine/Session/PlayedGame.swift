@@ -113,8 +113,11 @@ final class ObstacleWatch: Sendable {
     /// Until the game is closed or the task is cancelled.
     func follow(_ game: any Game) async {
         for await why in game.obstacles() {
-            if let why {
-                guard gameplay.gate.phase == .running, !holds else { continue }
+            if let why, holds {
+                // What stands in the way now is another thing, and needs another remedy.
+                hub.post(.notice("input is held: \(why)"))
+            } else if let why {
+                guard gameplay.gate.phase == .running else { continue }
                 // Before the gate moves: whoever follows it asks then.
                 holding.withLock { $0 = true }
                 hub.post(.notice("input is held: \(why)"))

@@ -75,6 +75,34 @@ extension EndToEnd {
             }
         }
 
+        @Test("a window that lies upon the game's is named, and nothing is pressed until it is gone")
+        func covered() async throws {
+            let path = "/tmp/profile-covered-\(getpid()).json"
+            try Self.profile.write(toFile: path, atomically: true, encoding: .utf8)
+            defer { unlink(path) }
+            try await withSharedDisplay { display in
+                try await display.withWindow("the game") { window, game in
+                    try await display.focus(window)
+                    let arguments = ["--profile", path, "--display", display.name] + Self.live
+                    try await withHeadless(arguments, lifetime: .seconds(80)) { run in
+                        try await game.until("a key goes down") { !SharedDisplay.down($0).isEmpty }
+                        // It lies where the game's does, and has not the keyboard.
+                        try await display.withWindow("somebody's window") { _, _ in
+                            try await run.until("it is named") {
+                                $0.error.contains(
+                                    "input is held: the game's window is covered by \"somebody's window\"")
+                            }
+                            try await game.until("every key is up") { SharedDisplay.down($0).isEmpty }
+                        }
+                        try await run.until("the game is back") { $0.error.contains("the game is back") }
+                        try await game.until("a key goes down again") { !SharedDisplay.down($0).isEmpty }
+                        run.process.signal(SIGTERM)
+                        #expect(await run.ended().status == .code(0))
+                    }
+                }
+            }
+        }
+
         @Test("a signal ends the program while it asks whether it may press keys", arguments: [SIGINT, SIGTERM])
         func question(signal: Int32) async throws {
             let arguments = ["--game", "doom", "--display", ":9876", "--live"]

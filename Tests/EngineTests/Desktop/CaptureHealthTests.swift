@@ -145,6 +145,60 @@ struct CaptureHealthTests {
         #expect(run.shown == 20)
     }
 
+    @Test("shows nothing of a window that another lies upon, whatever it looks like, and is good again without it")
+    func covered() {
+        var run = Run()
+        run.pictures(Self.moving, 10)
+        run.health.covered(by: "\"mail\"")
+        run.pictures(Self.moving, 5)
+        run.pictures(Self.black, 30)
+        #expect(run.health.state == .covered(by: "\"mail\""))
+        #expect("\(run.health.state)" == "the game's window is covered by \"mail\"")
+        run.health.covered(by: nil)
+        #expect(run.health.state == .starting)
+        run.pictures(Self.moving, 5)
+        #expect(run.health.state == .good)
+        #expect(run.shown == 15)
+        #expect(run.steps.isEmpty)
+        // The size is what is to be mended first.
+        run.health.sized((width: 640, height: 480))
+        run.health.covered(by: "mail")
+        #expect(run.health.state == .wrongSize(width: 640, height: 480))
+        run.health.covered(by: nil)
+        #expect(run.health.state == .wrongSize(width: 640, height: 480))
+    }
+
+    @Test("Areas overlap where they share a pixel, and not where they only touch")
+    func areas() {
+        let game = XWire.Area(x: 100, y: 100, width: 50, height: 50)
+        let others: [(XWire.Area, Bool)] = [
+            (game, true), (XWire.Area(x: 149, y: 149, width: 9, height: 9), true),
+            (XWire.Area(x: 150, y: 100, width: 9, height: 9), false),
+            (XWire.Area(x: 91, y: 100, width: 9, height: 9), false),
+            (XWire.Area(x: 0, y: 0, width: 500, height: 500), true),
+            (XWire.Area(x: -40, y: 120, width: 141, height: 1), true),
+        ]
+        for (other, overlaps) in others { #expect(other.overlaps(game) == overlaps, "\(other)") }
+    }
+
+    @Test("The cookie of a display is found in a file of authority, damaged or not")
+    func cookie() {
+        func entry(_ family: UInt8, _ address: String, _ display: String, _ kind: String, _ data: [UInt8]) -> [UInt8] {
+            func counted(_ bytes: [UInt8]) -> [UInt8] { [0, UInt8(bytes.count)] + bytes }
+            return [0, family] + counted(Array(address.utf8)) + counted(Array(display.utf8))
+                + counted(Array(kind.utf8)) + counted(data)
+        }
+        let name = XAuthority.name
+        let other = entry(1, "host", "7", "OTHER", [9])
+        let file = other + entry(1, "host", "12", name, [1]) + entry(0, "", "7", name, [2])
+        #expect(XAuthority.cookie(display: 7, in: file) == [2])
+        #expect(XAuthority.cookie(display: 12, in: file) == [1])
+        #expect(XAuthority.cookie(display: 1, in: file) == nil)
+        #expect(XAuthority.cookie(display: 3, in: XAuthority.entry(cookie: [4, 5])) == [4, 5])
+        for length in 0..<file.count { _ = XAuthority.cookie(display: 1, in: Array(file.prefix(length))) }
+        #expect(XAuthority.cookie(display: 7, in: Array(file.dropLast())) == nil)
+    }
+
     @Test("A picture is cut from the stream wherever its pieces end")
     func assembler() {
         var assembler = FrameAssembler(size: 5)

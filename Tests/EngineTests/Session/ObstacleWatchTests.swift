@@ -22,6 +22,12 @@ struct ObstacleWatchTests {
         #expect(CommandDesk.modelRests(rig.gameplay.gate.phase, cannotPlay: watch.holds))
         #expect(!CommandDesk.modelRests(.held, cannotPlay: false), "a person's hold leaves something to comment on")
 
+        rig.game.setObstacle("the window is covered")
+        await rig.until {
+            if case .notice("input is held: the window is covered") = $0 { true } else { false }
+        }
+        #expect(rig.gameplay.gate.phase == .held)
+
         let before = rig.hub.snapshot.statistics.executed
         rig.game.setPictures(from: rig.clock.now)
         rig.clock.advance(by: .milliseconds(10))

@@ -17,6 +17,8 @@ package struct CaptureHealth: Sendable {
         case silent
         /// The window has another size than the game is played at.
         case wrongSize(width: Int, height: Int)
+        /// Another window lies upon it; carries which.
+        case covered(by: String)
         /// The program that captures has ended.
         case ended(why: String)
 
@@ -28,6 +30,7 @@ package struct CaptureHealth: Sendable {
             case .frozen: "the picture does not change while keys are pressed"
             case .silent: "no picture comes"
             case .wrongSize(let width, let height): "the window is \(width)x\(height) now"
+            case .covered(let window): "the game's window is covered by \(window)"
             case .ended(let why): "the capture ended: \(why)"
             }
         }
@@ -97,6 +100,8 @@ package struct CaptureHealth: Sendable {
         if !facts.isSame {
             (lastChange, firstPressSinceChange, standsStill) = (now, nil, false)
         }
+        // What such a picture shows says nothing of the game.
+        if case .covered = state { return (false, nil) }
         if facts.isBlack {
             blackSince = blackSince ?? now
         } else {
@@ -127,6 +132,17 @@ package struct CaptureHealth: Sendable {
             state = .wrongSize(width: wrong.width, height: wrong.height)
         } else if case .wrongSize = state {
             state = .starting
+        }
+    }
+
+    /// It was looked what lies upon the window; `nil`: nothing does.
+    package mutating func covered(by window: String?) {
+        switch (window, state) {
+        // Both have to be mended; the size is seen to first.
+        case (_, .wrongSize): break
+        case (let window?, _): state = .covered(by: window)
+        case (nil, .covered): (state, blackSince) = (.starting, nil)
+        case (nil, _): break
         }
     }
 

@@ -54,12 +54,13 @@ final class ScreenCapture: Sendable {
         _ display: XDisplay, size: (width: Int, height: Int), onProcess: @Sendable (ChildProcess?) -> Void,
         find: @Sendable () async throws -> GameWindow
     ) async {
+        let cover = WindowCover(display)
         while !Task.isCancelled {
             var step: CaptureHealth.Step?
             do {
                 let window = try await find()
                 look(at: window, size)
-                step = try await capture(window, display, size, onProcess)
+                step = try await capture(window, display, cover, size, onProcess)
             } catch {
                 if Task.isCancelled { return }
                 step = state.withLock {
@@ -80,9 +81,20 @@ final class ScreenCapture: Sendable {
         return isRight
     }
 
+    /// Notes what lies upon the window.
+    private func look(at window: GameWindow, for cover: WindowCover) {
+        let words = cover.cover(of: window.id)?.words
+        let isNews = state.withLock { state in
+            let before = state.health.state
+            state.health.covered(by: words)
+            return state.health.state != before
+        }
+        if isNews { onChange() }
+    }
+
     /// One run of ffmpeg, until it is to be started again.
     private func capture(
-        _ window: GameWindow, _ display: XDisplay, _ size: (width: Int, height: Int),
+        _ window: GameWindow, _ display: XDisplay, _ cover: WindowCover, _ size: (width: Int, height: Int),
         _ onProcess: @Sendable (ChildProcess?) -> Void
     ) async throws(DesktopError) -> CaptureHealth.Step? {
         let generation = state.withLock {
@@ -90,6 +102,8 @@ final class ScreenCapture: Sendable {
             $0.health.started(at: clock.now)
             return $0.generation
         }
+        // Before the first picture, which would let keys through.
+        look(at: window, for: cover)
         let assembler = Mutex(FrameAssembler(size: plan.width * plan.height * 3))
         let (steps, over) = (FirstValue<CaptureHealth.Step>(), Wakeup())
         let child = try await ChildProcess.start(command(window, display)) { [self] bytes in
@@ -105,7 +119,7 @@ final class ScreenCapture: Sendable {
         child.whenEnded { over.signal() }
         var failure: DesktopError?
         do throws(DesktopError) {
-            try await watch(child, window, display, size, steps, over)
+            try await watch(child, window, display, cover, size, steps, over)
         } catch {
             failure = error
         }
@@ -119,13 +133,19 @@ final class ScreenCapture: Sendable {
 
     /// Looks at the pictures and at their window, until something is to be done about either.
     private func watch(
-        _ child: ChildProcess, _ window: GameWindow, _ display: XDisplay, _ size: (width: Int, height: Int),
+        _ child: ChildProcess, _ window: GameWindow, _ display: XDisplay, _ cover: WindowCover,
+        _ size: (width: Int, height: Int),
         _ steps: FirstValue<CaptureHealth.Step>, _ over: Wakeup
     ) async throws(DesktopError) {
         var lookAgain = clock.now + Self.lookEvery
+        var coverAgain = clock.now
         while !Task.isCancelled, !child.hasEnded, steps.current == nil {
             await over.wait(until: clock.now + .milliseconds(250), clock: clock)
             if let step = state.withLock({ $0.health.tick(at: clock.now) }) { steps.set(step) }
+            if clock.now >= coverAgain {
+                coverAgain = clock.now + WindowCover.interval
+                look(at: window, for: cover)
+            }
             guard clock.now >= lookAgain, !child.hasEnded else { continue }
             lookAgain = clock.now + Self.lookEvery
             // Gone, or of another size: both are mended by looking for it anew.

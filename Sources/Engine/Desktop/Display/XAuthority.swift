@@ -26,4 +26,31 @@ enum XAuthority {
             throw .file(path, why: "\(error)")
         }
     }
+
+    /// The cookie for a display of this machine, from the file of a person's; `nil` where there is none.
+    static func cookie(display: Int, file: String?) -> [UInt8]? {
+        guard let file, let bytes = try? WholeFile.read(file, limit: 1 << 20) else { return nil }
+        return cookie(display: display, in: bytes)
+    }
+
+    /// A file names other machines' displays, too, but a socket on this one lets in whoever has the cookie of its
+    /// number: an entry for any display is as good.
+    static func cookie(display: Int, in bytes: [UInt8]) -> [UInt8]? {
+        var at = 0
+        func number() -> Int? {
+            guard at + 2 <= bytes.count else { return nil }
+            defer { at += 2 }
+            return Int(bytes[at]) << 8 | Int(bytes[at + 1])
+        }
+        func counted() -> [UInt8]? {
+            guard let length = number(), at + length <= bytes.count else { return nil }
+            defer { at += length }
+            return Array(bytes[at..<(at + length)])
+        }
+        while number() != nil, counted() != nil, let place = counted(), let kind = counted(), let data = counted() {
+            guard kind == Array(name.utf8), place.isEmpty || place == Array("\(display)".utf8) else { continue }
+            return data
+        }
+        return nil
+    }
 }
