@@ -140,8 +140,9 @@ struct DashboardLoop {
         // Until it shows the first picture, though, everything starts, and waiting for a turn would make that look
         // slow.
         let isFilling = now < 1 && state.shownSequence == nil
-        let interval = answersKey || isFilling ? 0 : 1 / max(0.1, options.dataRate)
-        nextData = now + max(interval, (isFilling ? 1 : 4) * (elapsed() - now))
+        let isClose = state.looksClosely && latest.snapshot.state != .ended
+        let interval = answersKey || isFilling ? 0 : isClose ? Self.closePause : 1 / max(0.1, options.dataRate)
+        nextData = now + max(interval, (isFilling ? 1 : isClose ? 1.5 : 4) * (elapsed() - now))
         answersKey = false
     }
 
@@ -211,6 +212,9 @@ struct DashboardLoop {
 
     /// Seconds between two new sizes: they come in storms while a window is dragged, and each costs a whole screen.
     private static let resizePause = 0.05
+
+    /// Seconds between two looks at what there is while the picture is looked at closely: 20 a second come.
+    private static let closePause = 0.035
 
     /// Takes on a new size, and leaves those out that are over before anybody could have seen them.
     private mutating func handleResize() {

@@ -115,6 +115,7 @@ enum Launch {
             crash?.engineEvent(event)
             wake.signal()
         }
+        hub.observePictures { wake.signal() }
         let signalled = FirstValue<Bool>()
         let engine = EngineThread(session) {
             signalled.set(true)

@@ -7,7 +7,7 @@ import Vision
 extension DashboardState {
     /// Whether a newer picture than the one shown may be shown now, by its own cap.
     func wantsPicture(_ frame: Frame?, now: Double) -> Bool {
-        frozen == nil && picture.wants(frame, now: now, interval: pictureInterval)
+        frozen == nil && picture.wants(frame, now: now, interval: interval)
     }
 
     /// Whether the panels are frozen and stay so: nothing new in the session has to be drawn.
@@ -19,7 +19,16 @@ extension DashboardState {
     var shownSequence: UInt64? { picture.sequence }
 
     /// When a newer picture may be shown; `nil` when none is.
-    var pictureDue: Double? { pictureInterval.isFinite && frozen == nil ? picture.shownAt + pictureInterval : nil }
+    var pictureDue: Double? { interval.isFinite && frozen == nil ? picture.shownAt + interval : nil }
+
+    /// Whether the picture is what the person looks at: it has the whole screen, and goes on.
+    var looksClosely: Bool {
+        view.isZoomed && view.focus == .picture && frozen == nil && replay == nil && pictureInterval.isFinite
+    }
+
+    /// Seconds between two pictures. Looked at closely they come five times as often, 20 times a second at the most;
+    /// that is the engine's to keep, and none that comes a little early waits here for the next.
+    private var interval: Double { looksClosely ? max(0.035, pictureInterval / 5) : pictureInterval }
 
     /// Draws one frame. `pictureOf` gives the picture of a frame by its number, as long as it is remembered.
     mutating func compose(
@@ -44,7 +53,7 @@ extension DashboardState {
         buttons = []
         barRect = Rect(x: 0, y: 0, width: 0, height: 0)
         // Taken up even where no picture is shown: one that waits would be asked about again and again.
-        if frozen == nil { picture.offer(frame, now: now, interval: pictureInterval) }
+        if frozen == nil { picture.offer(frame, now: now, interval: interval) }
         if replay != nil, frame == nil { picture.clear() }
         if Layout.tier(of: size) == .tooSmall {
             TooSmallScreen.draw(into: &canvas)

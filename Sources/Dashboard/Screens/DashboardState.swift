@@ -61,6 +61,8 @@ struct DashboardState: Sendable {
     /// What the dashboard itself last said to the person.
     var message: Toast.Message?
     private var skipsReceipts = false
+    /// What the engine was told of ``looksClosely``.
+    private var saidClosely = false
     /// Until then a second `d` lets the keys reach the game again.
     private var goesLiveUntil = -Double.infinity
     /// The engine was asked to hand over the keys and has not said so yet: they are the person's until this time.
@@ -113,8 +115,15 @@ struct DashboardState: Sendable {
         return perform(action, snapshot, now: now)
     }
 
-    /// Time has passed: releases game keys of the person who drives.
-    mutating func tick(now: Double) -> [Effect] { operatorKeys.tick(now: now).map(effect) }
+    /// Time has passed: releases game keys of the person who drives, and tells whether the picture is looked at.
+    mutating func tick(now: Double) -> [Effect] {
+        var effects = operatorKeys.tick(now: now).map(effect)
+        if looksClosely != saidClosely {
+            saidClosely = looksClosely
+            effects.append(.send(.lookClosely(saidClosely)))
+        }
+        return effects
+    }
 
     /// Whether the final statistics are on the screen: when the session has ended, and its receipts have stood a
     /// moment.

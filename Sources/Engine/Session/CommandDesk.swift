@@ -6,6 +6,7 @@ import Record
 struct CommandDesk: Sendable {
     let parts: SessionParts
     let hub: EventHub
+    let live: LivePicture
 
     func obey(_ commands: AsyncStream<EngineCommand>) async {
         for await command in commands { await obey(command) }
@@ -53,6 +54,7 @@ struct CommandDesk: Sendable {
                 return hub.post(.notice("\(DesktopError.notLive)"))
             }
             parts.gameplay.setDryRun(!hub.snapshot.dryRun)
+        case .lookClosely(let on): live.want(on)
         case .toggleMute: await parts.voice.toggleMute()
         case .takeOver(let on):
             parts.gameplay.takeOver(on)

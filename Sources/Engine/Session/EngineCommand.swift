@@ -13,6 +13,8 @@ package enum EngineCommand: Sendable, Equatable {
     /// A realtime game runs so many times faster than it does now.
     case changeSpeed(times: Double)
     case toggleDryRun
+    /// Somebody looks at the picture closely, or does no more: a real game is shown as often as it gives pictures.
+    case lookClosely(Bool)
     /// Silences the voice at once, or lets it speak again.
     case toggleMute
     /// The person drives: the agent's decisions are refused until it is given back.
@@ -26,7 +28,7 @@ package enum EngineCommand: Sendable, Equatable {
     var needsKeys: Bool {
         switch self {
         case .step, .toggleDryRun, .takeOver, .operatorInput, .panic: true
-        case .stop, .togglePause, .nextPerspective, .changeSpeed, .toggleMute: false
+        case .stop, .togglePause, .nextPerspective, .changeSpeed, .toggleMute, .lookClosely: false
         }
     }
 }

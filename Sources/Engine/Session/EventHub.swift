@@ -15,6 +15,9 @@ package final class EventHub: Sendable {
     private struct State {
         var snapshot = Snapshot()
         var album = FrameAlbum()
+        /// Shown between those that are perceived, and remembered no longer.
+        var close: Frame?
+        var watchers: [@Sendable () -> Void] = []
         var observers: [@Sendable (EngineEvent) -> Void] = []
         var journal: JournalWriter?
     }
@@ -72,8 +75,30 @@ package final class EventHub: Sendable {
         state.withLock { $0.album.add(frame) }
     }
 
+    /// A picture for somebody who looks closely: in place of the one before, and nobody decides by it.
+    func showClosely(_ frame: Frame) {
+        state.withLock { state in
+            state.close = frame
+            for watcher in state.watchers { watcher() }
+        }
+    }
+
+    func endClosePictures() { state.withLock { $0.close = nil } }
+
+    /// Adds somebody who is told of pictures that no event tells of, as ``observe(_:)`` says.
+    package func observePictures(_ watcher: @escaping @Sendable () -> Void) {
+        state.withLock { $0.watchers.append(watcher) }
+    }
+
     package var snapshot: Snapshot { state.withLock { $0.snapshot } }
-    package var frame: Frame? { state.withLock { $0.album.newest } }
+    /// The newest picture there is.
+    package var frame: Frame? {
+        state.withLock { state in
+            guard let close = state.close else { return state.album.newest }
+            return [state.album.newest, close].compactMap(\.self).max { $0.sequence < $1.sequence }
+        }
+    }
+
     /// The picture of one frame: one of the newest, or one behind a decision that is not long ago.
     package func frame(_ sequence: UInt64) -> Frame? { state.withLock { $0.album[sequence] } }
 

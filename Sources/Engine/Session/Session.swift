@@ -1,5 +1,6 @@
 import Basics
 import Connections
+import Desktop
 import FoundationEssentials
 import Games
 import Journal
@@ -121,11 +122,13 @@ package final class Session: Service {
         hub.post(.speed(settings.speed.factor))
         hub.post(.state(.running))
         parts.startLoops()
-        let desk = CommandDesk(parts: parts, hub: hub)
+        let live = LivePicture(hub: hub)
+        let desk = CommandDesk(parts: parts, hub: hub, live: live)
         var services = [
             OwnedTask { [commands] in await desk.obey(commands.stream) },
             OwnedTask { await desk.followGate() },
         ]
+        if let game = parts.game as? DesktopGame { services.append(OwnedTask(on: nil) { await live.follow(game) }) }
         services.append(
             OwnedTask { [stopped, game = parts.game] in
                 do {

@@ -194,6 +194,33 @@ struct RunningScreenTests {
         #expect(!state.wantsPicture(nil, now: 9))
     }
 
+    @Test("the picture that has the screen comes five times as often, and the engine is told that it is looked at")
+    func closePicture() {
+        func frame(_ sequence: UInt64) -> Frame {
+            Frame(width: 2, height: 2, rgb: Array(repeating: 0, count: 12), sequence: sequence, capturedAt: .now)
+        }
+        var state = DashboardState(pictureInterval: 0.25)
+        func see(_ sequence: UInt64, _ now: Double) {
+            _ = state.compose(Script.running(), frame: frame(sequence), now: now, size: Size(80, 24), look: .unicode)
+        }
+        see(1, 1)
+        #expect(state.tick(now: 1) == [])
+        state.view.focus = .picture
+        #expect(state.tick(now: 1) == [])
+        state.view.isZoomed = true
+        #expect(state.tick(now: 1) == [.send(.lookClosely(true))])
+        #expect(state.tick(now: 1) == [])
+        #expect(!state.wantsPicture(frame(2), now: 1.03))
+        #expect(state.wantsPicture(frame(2), now: 1.05))
+        see(2, 1.05)
+        #expect(state.shownSequence == 2)
+        // Another panel has the screen.
+        state.view.focus = .loops
+        #expect(state.tick(now: 2) == [.send(.lookClosely(false))])
+        #expect(!state.wantsPicture(frame(3), now: 1.2))
+        #expect(DashboardState(pictureInterval: .infinity).pictureDue == nil)
+    }
+
     @Test("text of a model cannot reach beyond its panel", arguments: hostileTexts.indices)
     func hostileCommentary(index: Int) {
         var snapshot = Script.running()
