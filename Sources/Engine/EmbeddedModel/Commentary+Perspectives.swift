@@ -114,6 +114,8 @@ extension Commentary {
             return say.choose("pack", "The traveller pauses over the pack.", "A look through the belongings.")
         case .map:
             return say.choose("chart", "The map is spread out.", "The traveller studies the map.")
+        case .menu:
+            return say.choose("menu", "A menu covers the world.", "The game waits behind its menu.")
         }
     }
 

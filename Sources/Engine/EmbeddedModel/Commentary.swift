@@ -149,6 +149,7 @@ package struct Commentary {
         case .dialogue: "a conversation"
         case .inventory: "the inventory page"
         case .map: "the map page"
+        case .menu: "a menu"
         }
     }
 }

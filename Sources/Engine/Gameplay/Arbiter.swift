@@ -89,7 +89,8 @@ package struct Arbiter: Sendable {
         if age > (isCritical ? Self.criticalFreshness : Self.freshness) { return .stale }
         // Layers, not scenes: walking out of a town changes the scene and nothing about what the keys do.
         if layer != ControlLayer(scene: decision.scene) { return .sceneChanged }
-        if newest.scene.isMenu, decision.action.isMovement { return .menuOpen }
+        // What is steered goes by the pictures: of a menu too.
+        if newest.scene.isMenu, decision.action.isMovement, !decision.action.isSteered { return .menuOpen }
         if layer == .menu || layer == .dialogue, !context.isAllowed { return .menuOpen }
         if let health = newest.health {
             if health < Self.criticalHealth, !isCritical { return .healthCritical }

@@ -7,7 +7,7 @@ package enum ControlLayer: String, Sendable, Codable, CaseIterable {
     /// The layer of a scene. Sneaking matters only where the world takes the keys.
     package init(scene: SceneKind, sneaking: Bool = false) {
         switch scene {
-        case .inventory, .map: self = .menu
+        case .inventory, .map, .menu: self = .menu
         case .dialogue: self = .dialogue
         case .combat: self = .combat
         case .wilderness, .city, .building, .dungeon: self = sneaking ? .stealth : .exploration

@@ -14,6 +14,8 @@ enum Effect {
     /// Compares a reading from before an action with a later one. ``Verdict/noEffect`` means "not seen yet";
     /// ``Verdict/unverifiable`` that no frame could tell.
     static func judge(_ action: ActionKind, _ before: Reading, _ after: Reading) -> Verdict {
+        // One that is steered in a menu is there to leave it.
+        if action.isSteered, before.scene.isMenu { return seen(!after.scene.isMenu) }
         if isMotion(action) { return motion(before, after) }
         switch action {
         case .attack, .powerAttack: return strike(before, after)

@@ -25,7 +25,7 @@ package struct KeyTable: Sendable, Equatable {
 
         /// Keys as the pictures want them, at most for so long until it is decided anew.
         static let steered = Binding(
-            keys: [], look: .none, hold: .seconds(2), settle: .zero, layers: [.exploration, .combat, .stealth])
+            keys: [], look: .none, hold: .seconds(2), settle: .zero, layers: [.exploration, .combat, .stealth, .menu])
     }
 
     private var bindings: [ActionKind: Binding]

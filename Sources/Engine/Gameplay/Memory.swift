@@ -53,7 +53,7 @@ package struct Memory: Sendable {
         switch reading.scene {
         case .building: underRoofSince = underRoofSince ?? played
         case .wilderness, .city, .dungeon: underRoofSince = nil
-        case .combat, .dialogue, .inventory, .map: break
+        case .combat, .dialogue, .inventory, .map, .menu: break
         }
         sneakingSince = reading.sneaking ? sneakingSince ?? played : nil
         defer { toast = reading.toast }

@@ -67,7 +67,7 @@ package final class Pilot: Sendable {
                 state.move = state.navigator.next()
                 state.navigator.hold(state.isSteering ? state.move : nil)
             }
-            reading.scene = .dungeon
+            reading.scene = state.navigator.isUnheeded ? .menu : .dungeon
             reading.enemies = state.navigator.movers.count
             reading.enemyBearing = state.navigator.movers.first?.bearing
             // As a game that says it in words: what counts deaths reads those.

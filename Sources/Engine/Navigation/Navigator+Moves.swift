@@ -4,10 +4,7 @@ import Basics
 extension Navigator {
     mutating func decide() -> Move {
         if now < waitUntil { return Move([], .waits) }
-        if let since = unheededSince, now - since > 1 {
-            // Once a second, and a turn between: the only way to see whether it helped.
-            return Move((now - since).truncatingRemainder(dividingBy: 1) < 0.1 ? .leave : .turnRight, .leavesMenu)
-        }
+        if isUnheeded { return goOn() }
         if vitals.isDead { return Move(Int(now * 4) % 2 == 0 ? .use : [], .revives) }
         while let next = script.first {
             if now < next.until { return next.move }
@@ -21,6 +18,18 @@ extension Navigator {
         }
         if place.stopped >= 3 || place.pressed > 8 && scan.ahead < 30 { return free() }
         return explore()
+    }
+
+    /// Leaves whatever takes the keys. The tally at the end of a level wants the use key, of which a menu takes no
+    /// notice; a menu wants the other one, which would open a menu over the tally. So in turns, and use comes first;
+    /// in between one turns, which alone shows whether it helped.
+    private mutating func goOn() -> Move {
+        if let last = wayOut, now - last.at < 0.6 {
+            return Move(now - last.at < 0.1 ? last.key : .turnRight, .leavesMenu)
+        }
+        let key: Controls = wayOut?.key == .use ? .leave : .use
+        wayOut = (key, now)
+        return Move(key, .leavesMenu)
     }
 
     private mutating func combat(_ action: Marksman.Action) -> Move {

@@ -38,6 +38,8 @@ package struct Navigator: Sendable {
     private var picture: GreyPicture?
     /// Since when the picture stands although one turns: a menu takes the keys, or the game is paused.
     private(set) var unheededSince: Double?
+    /// The key that was pressed last to go on from there, and when.
+    var wayOut: (key: Controls, at: Double)?
     private var hurtAt = -100.0
     private var lastReason: Move.Reason?
 
@@ -85,6 +87,9 @@ package struct Navigator: Sendable {
     /// Stands against nobody for so many seconds.
     package mutating func retreat(for seconds: Double) { marksman.leave(until: now + seconds) }
 
+    /// Keys have been without any effect for so long that something else than the world must take them.
+    package var isUnheeded: Bool { unheededSince.map { now - $0 > 1 } ?? false }
+
     /// Where it believes to be.
     package var pose: Pose { place.pose }
 
@@ -121,7 +126,8 @@ package struct Navigator: Sendable {
         movers = []
         if now - stillSince > 0.15, let old { movers = MotionDetector.movers(from: old, to: new, view) }
         let turning = !place.held(at: now).isDisjoint(with: [.turnLeft, .turnRight])
-        if change > 0.002 { unheededSince = nil } else if turning, unheededSince == nil { unheededSince = now }
+        if change > 0.002 { (unheededSince, wayOut) = (nil, nil) }
+        else if turning, unheededSince == nil { unheededSince = now }
         findHome(new)
         grid.enter(pose, at: now)
         grid.add(scan, from: pose)

@@ -2,9 +2,11 @@
 package enum SceneKind: String, Sendable, Codable, CaseIterable {
     case wilderness, city, building, dungeon
     case combat, dialogue, inventory, map
+    /// A menu, the tally at the end of a level, or whatever else takes the keys in place of the world.
+    case menu
 
     /// A screen that covers the world and takes the keys for itself.
-    package var isMenu: Bool { self == .inventory || self == .map }
+    package var isMenu: Bool { self == .inventory || self == .map || self == .menu }
     /// The world takes the keys: neither a page nor a conversation.
     package var isWorld: Bool { !isMenu && self != .dialogue }
 }

@@ -33,7 +33,8 @@ struct PixelReaderAccuracyTests {
             #expect(Double(nightErrors) / total < 0.1, "seed \(seed): \(nightErrors) of \(count)")
             await Task.yield()
         }
-        #expect(visited == Set(SceneKind.allCases))
+        // The embedded world has pages, and no menu.
+        #expect(visited == Set(SceneKind.allCases).subtracting([.menu]))
     }
 
     @Test("A correlation above 0.98 finds 95 % of blocked steps at no more than 3 % false alarms")

@@ -246,7 +246,7 @@ struct LearnerKeeperTests {
         var learner = Learner()
         var random = SeededGenerator(seed: 3)
         for _ in 0..<30_000 {
-            let scene = SceneKind.allCases[Int(random.next() % 8)]
+            let scene = SceneKind.allCases[Int(random.next() % UInt64(SceneKind.allCases.count))]
             let reading = Samples.reading(scene, health: random.unit() * 100) {
                 $0.stamina = random.unit() * 50
                 $0.enemies = Int(random.next() % 3)
