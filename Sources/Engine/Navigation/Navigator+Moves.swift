@@ -5,7 +5,7 @@ extension Navigator {
     mutating func decide() -> Move {
         if now < waitUntil { return Move([], .waits) }
         if isUnheeded { return goOn() }
-        if vitals.isDead { return Move(Int(now * 4) % 2 == 0 ? .use : [], .revives) }
+        if vitals.isDead { return Move(pushingNowAndThen([]), .revives) }
         while let next = script.first {
             if now < next.until { return next.move }
             script.removeFirst()
@@ -139,9 +139,10 @@ extension Navigator {
         return Move(pushingNowAndThen(controls), .feelsWalls)
     }
 
-    /// With the key that opens doors going down and up: what matters is that it goes down.
+    /// With the key that opens doors going down and up, however far apart the pictures are: what counts is its going
+    /// down.
     private func pushingNowAndThen(_ controls: Controls) -> Controls {
-        Int(now * laws.rate / 4) % 2 == 0 ? controls.union(.use) : controls
+        (now - use.at < 0.1) == use.isDown ? controls.union(.use) : controls
     }
 
     private mutating func turnForAChange() -> Move {

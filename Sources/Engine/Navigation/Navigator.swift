@@ -42,6 +42,8 @@ package struct Navigator: Sendable {
     var wayOut: (key: Controls, at: Double)?
     private var hurtAt = -100.0
     private var lastReason: Move.Reason?
+    /// Whether the key that opens doors is down, and since when it is so.
+    var use = (isDown: false, at: -100.0)
 
     /// The first picture, by which the direction is known again when a level begins anew.
     private var home: GreyPicture?
@@ -99,6 +101,8 @@ package struct Navigator: Sendable {
     /// What is held from now on, also when it is nothing because nobody plays.
     package mutating func hold(_ move: Move?) {
         lastReason = move?.reason
+        let isPushing = move?.controls.contains(.use) ?? false
+        if isPushing != use.isDown { use = (isPushing, now) }
         place.command(move?.controls ?? [], at: now)
     }
 
