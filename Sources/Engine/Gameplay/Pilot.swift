@@ -36,6 +36,8 @@ package final class Pilot: Sendable {
         /// Which way one looked in the pictures of the last seconds, by their time.
         var headings: [(gameTime: Double, heading: Double)] = []
         var isSteering = false
+        /// In a picture that was only steered by.
+        var sawDeath = false
     }
 
     private let keys: [(control: Controls, key: GameKey)]
@@ -51,28 +53,36 @@ package final class Pilot: Sendable {
 
     /// Takes in the next picture. One that is older than the newest is let pass.
     func look(at frame: Frame) {
-        var reading = Reading()
-        read(frame, into: &reading)
+        state.withLock { state in
+            var reading = Reading()
+            Self.take(frame, into: &reading, &state)
+            if reading.health == 0 { state.sawDeath = true }
+        }
     }
 
     /// Takes in the next picture, and tells what was understood of it.
     func read(_ frame: Frame, into reading: inout Reading) {
         state.withLock { state in
-            state.hud.read(frame, into: &reading)
-            if frame.gameTime >= state.seen + Self.leastApart {
-                state.seen = frame.gameTime
-                state.navigator.see(frame, vitals: Vitals(reading))
-                state.headings.append((frame.gameTime.seconds, state.navigator.pose.heading))
-                if state.headings.count > Self.remembered { state.headings.removeFirst(Self.remembered / 2) }
-                state.move = state.navigator.next()
-                state.navigator.hold(state.isSteering ? state.move : nil)
-            }
-            reading.scene = state.navigator.isUnheeded ? .menu : .dungeon
-            reading.enemies = state.navigator.movers.count
-            reading.enemyBearing = state.navigator.movers.first?.bearing
-            // As a game that says it in words: what counts deaths reads those.
-            if reading.health == 0 { reading.toast = "YOU DIED" }
+            Self.take(frame, into: &reading, &state)
+            // As a game that says it in words: what counts deaths reads those. One may have gone on before this picture.
+            if reading.health == 0 || state.sawDeath { reading.toast = "YOU DIED" }
+            state.sawDeath = false
         }
+    }
+
+    private static func take(_ frame: Frame, into reading: inout Reading, _ state: inout State) {
+        state.hud.read(frame, into: &reading)
+        if frame.gameTime >= state.seen + leastApart {
+            state.seen = frame.gameTime
+            state.navigator.see(frame, vitals: Vitals(reading))
+            state.headings.append((frame.gameTime.seconds, state.navigator.pose.heading))
+            if state.headings.count > remembered { state.headings.removeFirst(remembered / 2) }
+            state.move = state.navigator.next()
+            state.navigator.hold(state.isSteering ? state.move : nil)
+        }
+        reading.scene = state.navigator.isUnheeded ? .menu : .dungeon
+        reading.enemies = state.navigator.movers.count
+        reading.enemyBearing = state.navigator.movers.first?.bearing
     }
 
     /// A model's intent: an enemy that it saw is where it was in the picture that was shown to it.

@@ -53,9 +53,9 @@ extension EndToEnd {
             #expect(sawMenu)
         }
 
-        @Test("a player who died begins again")
+        @Test("a player who died is seen dead, and begins again")
         func death() async throws {
-            _ = try await played(shot: "Die") { run, doom in
+            let (transcript, _) = try await played(shot: "Die") { run, doom in
                 #expect(try doom.levels() == ["E1M1"])
                 try await doom.tap("Control_R", run)
                 try await poll("the level begins again", within: Self.patience, seen: { run.soFar.output }) {
@@ -67,6 +67,7 @@ extension EndToEnd {
                     Self.reasons($0).count >= count + 2
                 }
             }
+            #expect((transcript.figure("Deaths") ?? 0) >= 1)
         }
 
         @Test("the tally at the end of a level is gone on from, to the next level")
