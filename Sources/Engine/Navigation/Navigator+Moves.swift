@@ -11,6 +11,7 @@ extension Navigator {
             script.removeFirst()
         }
         if let opening { return wait(for: opening) }
+        // Before the marksman: who goes sideways stands nowhere, and only who stands sees what moves by itself.
         if let move = goAlongWall() { return move }
         if let turn = marksman.next(movers, pose: pose, at: now, standing: now - stillSince) {
             anchor = (pose, now)
