@@ -13,6 +13,7 @@ struct CloseTests {
         try await Fixture.withPeer { peer in
             try await Fixture.withPool { pool in
                 let request = pool.start("\(peer.url)/hold")
+                await peer.until { $0.requests.count == 1 }
                 await pool.until { $0.lanes[0].phase == .waiting }
                 await pool.close()
                 #expect(await request.value == .failed(.closed, .waiting))
@@ -53,6 +54,7 @@ struct CloseTests {
         try await Fixture.withPeer { peer in
             try await Fixture.withPool { pool in
                 let request = pool.start("\(peer.url)/hold")
+                await peer.until { $0.requests.count == 1 }
                 await pool.until { $0.lanes[0].phase == .waiting }
                 await withTaskGroup(of: Void.self) { group in
                     for _ in 0..<3 {
@@ -84,6 +86,7 @@ struct CloseTests {
         try await Fixture.withPeer { peer in
             try await Fixture.withPool { pool in
                 let request = pool.start("\(peer.url)/hold")
+                await peer.until { $0.requests.count == 1 }
                 await pool.until { $0.lanes[0].phase == .waiting }
                 await Task {
                     withUnsafeCurrentTask { $0?.cancel() }

@@ -98,6 +98,8 @@ import Testing
             clock.advance(by: .milliseconds(250))
             _ = await streaming.chunk()
             await clock.sleepers(1)
+            // Nothing was answered on the half-sent one, so nothing else says that the server knows it.
+            await poll { server.counts.connections.accepted == 3 }
 
             async let other: Void = server.close()
             await server.close()
