@@ -167,6 +167,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
+            exclude: ["Navigation/Pictures"],
             swiftSettings: tests),
         .testTarget(
             name: "DashboardTests",

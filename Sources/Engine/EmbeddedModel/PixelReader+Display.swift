@@ -4,9 +4,6 @@ import Vision
 extension PixelReader {
     /// Colours of the display, as they look. Known to the reader on its own account.
     enum Ink {
-        static let health = Pixels.Colour(200, 40, 40)
-        static let magicka = Pixels.Colour(48, 84, 220)
-        static let stamina = Pixels.Colour(60, 180, 72)
         static let parchment = Pixels.Colour(206, 186, 140)
         static let mapPaper = Pixels.Colour(170, 176, 150)
         static let cover = Pixels.Colour(24, 20, 16)
@@ -24,11 +21,22 @@ extension PixelReader {
     /// Columns from the middle of the compass to 90 degrees.
     private static let quarter = 48.0
 
-    /// Percent of a bar 40 pixels wide; `nil` where no bar is framed.
-    static func bar(in pixels: Pixels, x: Int, _ colour: Pixels.Colour) -> Double? {
-        guard pixels.share(x: x..<x + 40, y: 89..<90, step: 1, near: Ink.frame, 30) > 0.9 else { return nil }
-        return 100 * pixels.share(x: x..<x + 40, y: 91..<92, step: 1, near: colour, 90)
-    }
+    /// The bars at the bottom, described as a profile describes those of any game: 40 x 5 pixels with their frame, in
+    /// whose colour they empty.
+    static let hud: HUDReader = {
+        func bar(x: Double, _ colour: [Int]) -> HUDReader.Field {
+            let (width, height) = (Double(Pixels.width), Double(Pixels.height))
+            return .bar(
+                BarReader(
+                    BarReader.Field(
+                        x: x / width, y: 89 / height, width: 40 / width, height: 5 / height, colour: colour,
+                        empty: [16, 14, 16])))
+        }
+        return HUDReader([
+            .magicka: bar(x: 6, [48, 84, 220]), .health: bar(x: 60, [200, 40, 40]),
+            .stamina: bar(x: 114, [60, 180, 72]),
+        ])
+    }()
 
     static func readCompass(of pixels: Pixels, into reading: inout Reading) {
         let foes = marks(in: pixels, Ink.red, tolerance: 80)

@@ -83,7 +83,7 @@ extension PixelReader {
         }
 
         /// A picture of another size, brought to 160 x 96 by taking the nearest pixels.
-        static func resampled(_ frame: Frame) -> [UInt8] {
+        static func resampled(_ frame: Frame) -> Frame {
             var rgb: [UInt8] = []
             rgb.reserveCapacity(width * height * 3)
             for y in 0..<height {
@@ -93,7 +93,9 @@ extension PixelReader {
                     rgb += frame.rgb[at..<at + 3]
                 }
             }
-            return rgb
+            return Frame(
+                width: width, height: height, rgb: rgb, sequence: frame.sequence, capturedAt: frame.capturedAt,
+                gameTime: frame.gameTime)
         }
     }
 }

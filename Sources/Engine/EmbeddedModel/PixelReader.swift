@@ -7,6 +7,7 @@ import Vision
 /// stays `nil`. It remembers the previous picture, the last scene there was evidence for and the last place named, so
 /// one reader belongs to one stream of frames.
 package struct PixelReader: Sendable {
+    private var hud = Self.hud
     private var previousThumbnail: [Float] = []
     private var scene = SceneKind.wilderness
     private var confidence = 0.5
@@ -15,20 +16,18 @@ package struct PixelReader: Sendable {
 
     package init() {}
 
-    package mutating func read(_ frame: Frame) -> Reading {
-        var reading = frame.width == Pixels.width && frame.height == Pixels.height
-            ? frame.rgb.withUnsafeBufferPointer { read(Pixels($0)) }
-            : Pixels.resampled(frame).withUnsafeBufferPointer { read(Pixels($0)) }
+    package mutating func read(_ original: Frame) -> Reading {
+        let frame = original.width == Pixels.width && original.height == Pixels.height
+            ? original : Pixels.resampled(original)
+        var reading = Reading()
+        hud.read(frame, into: &reading)
+        frame.rgb.withUnsafeBufferPointer { read(Pixels($0), into: &reading) }
         reading.frame = frame.sequence
         reading.gameTime = frame.gameTime.seconds
         return reading
     }
 
-    private mutating func read(_ pixels: Pixels) -> Reading {
-        var reading = Reading()
-        reading.magicka = Self.bar(in: pixels, x: 6, Ink.magicka)
-        reading.health = Self.bar(in: pixels, x: 60, Ink.health)
-        reading.stamina = Self.bar(in: pixels, x: 114, Ink.stamina)
+    private mutating func read(_ pixels: Pixels, into reading: inout Reading) {
         readThumbnail(of: pixels, into: &reading)
 
         let view = View(pixels)
@@ -49,7 +48,6 @@ package struct PixelReader: Sendable {
         reading.place = place
         judgeScene(page: page, view: view, into: &reading)
         reading.isNight = isNight
-        return reading
     }
 
     // MARK: - Scene

@@ -67,6 +67,8 @@ struct ProfileTests {
         (title, title + #" "hud": { "healt": { "bar": [0, 0, 1, 1], "colour": [1, 2, 3] } },"#, 2, "no vital called"),
         (title, title + #" "hud": { "health": { "bar": [0.5, 0, 1, 1], "colour": [1, 2, 3] } },"#, 2, "shares of the"),
         (title, title + #" "hud": { "health": { "bar": [0, 0, 1, 1], "colour": [1, 2] } },"#, 2, "red, green and blue"),
+        (title, title + #" "hud": { "health": { "bar": [0, 0, 1, 1], "colour": [1, 2, 3], "empty": [0] } },"#, 2,
+            "health.empty: it must be red, green and blue"),
         (title, title + #" "hud": { "health": { "right": 3, "top": 4 } },"#, 2, "either by \"digits\" or by a \"bar\""),
         (title, title + #" "hud": { "health": { "digits": "a/b.png", "right": 3, "top": 4 } },"#, 2, "beside the"),
         (title, title + #" "intents": ["explor"],"#, 2, "did you mean \"explore\"?"),

@@ -22,6 +22,18 @@ struct BarReaderTests {
         #expect(read == [100, 50, 100, 40])
     }
 
+    @Test("where it is known what an emptied part looks like, the region is the full bar, and none left is a number")
+    func emptied() {
+        var field = field
+        field.empty = [70, 70, 70]
+        var reader = BarReader(field)
+        let read = [10, 40, 0].map { reader.read(frame($0)).map { [$0.value, $0.confidence] } }
+        #expect(read == [[25, 1], [100, 1], [0, 1]])
+        // Blue is neither: a tenth of it is a smaller confidence, more is no bar.
+        let some = [4, 5].map { reader.read(frame($0, colour: [30, 30, 160]))?.confidence }
+        #expect(some == [0.9, nil])
+    }
+
     @Test("nothing is told before it was once long enough to be full, nor when it is not there")
     func unknown() {
         var reader = BarReader(field)

@@ -19,7 +19,7 @@ package struct ProfileFile: Sendable {
     }
 
     /// The largest that is read.
-    private static let limit = 256 << 10
+    static let limit = 256 << 10
 
     /// Reads and checks a file.
     package init(path: String) throws(Failure) {
@@ -57,28 +57,6 @@ package struct ProfileFile: Sendable {
         return copy
     }
 
-    /// What reads the vitals, with the pictures that it needs.
-    package func hud() throws(Failure) -> HUDReader {
-        var fields: [HUDReader.Vital: HUDReader.Field] = [:]
-        for (name, entry) in profile.hud {
-            guard let vital = HUDReader.Vital(rawValue: name) else { continue }
-            switch entry {
-            case .bar(let field): fields[vital] = .bar(BarReader(field))
-            case .digits(let picture, let field):
-                do {
-                    let image = try PNG.decode(try WholeFile.read(beside(picture), limit: Self.limit))
-                    guard let reader = DigitReader(image) else {
-                        throw Failure("it does not show ten digits of one width")
-                    }
-                    fields[vital] = .digits(reader, field)
-                } catch {
-                    throw Failure("\(path), hud.\(name): \(picture): \(error)")
-                }
-            }
-        }
-        return HUDReader(fields)
-    }
-
     /// What a model is told of how to plan here, where that is a text of the game's own.
     package func planner() throws(Failure) -> String? {
         guard let name = profile.planner else { return nil }
@@ -89,7 +67,7 @@ package struct ProfileFile: Sendable {
         }
     }
 
-    private func beside(_ name: String) -> String {
+    func beside(_ name: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return name }
         return path[...slash] + name
     }

@@ -1,5 +1,5 @@
-/// Reads numbers drawn with a game's own digits. Each digit is compared by its shape, the correlation of green less red
-/// with a picture of the digit, which a picture that is tinted red or gold as a whole does not change.
+/// Reads numbers drawn with a game's own digits. Each digit is compared by its shape: the correlation of what sets it
+/// off, see ``Ink``, with what is known of the digit.
 package struct DigitReader: Sendable {
     /// A number that was read.
     package struct Number: Sendable, Equatable {
@@ -27,23 +27,45 @@ package struct DigitReader: Sendable {
         package static let doomArmour = Field(right: 221, top: 171)
     }
 
+    /// What sets digits off from what is behind them.
+    enum Ink: CaseIterable {
+        /// Coloured digits on grey; a picture that is tinted red or gold as a whole does not change it.
+        case greenLessRed
+        /// White, grey and blue ones.
+        case brightness
+
+        func of(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Double {
+            switch self {
+            case .greenLessRed: Double(Int(green) - Int(red))
+            case .brightness: Double(Int(red) + Int(green) + Int(blue)) / 3
+            }
+        }
+    }
+
     private static let given = 0.85
     /// A square with less than this is empty; what lies between is not a digit that is known.
     private static let empty = 0.5
     /// Digits stand up to so many units from their square: each has an offset of its own.
     private static let shifts = -3...3
 
-    private let width: Int
-    private let height: Int
+    /// Units that a digit's square is wide and high.
+    let width: Int
+    let height: Int
+    let ink: Ink
     /// Ten pictures, brought to mean 0 and length 1.
-    private let digits: [[Double]]
+    var digits: [[Double]]
 
-    /// Digits 0 to 9 side by side, each as wide as the others, one pixel a unit. Nil: no ten pictures fit.
+    /// One that knows no digit yet.
+    init(width: Int, height: Int, ink: Ink) {
+        (self.width, self.height, self.ink, digits) = (width, height, ink, [])
+    }
+
+    /// Green less red of the digits 0 to 9 side by side, each as wide as the others, one pixel a unit. Nil: no ten
+    /// pictures fit.
     package init?(_ image: PNG.Image) {
         guard image.width >= 10, image.width % 10 == 0, image.height > 0 else { return nil }
         let (wide, high) = (image.width / 10, image.height)
-        width = wide
-        height = high
+        self.init(width: wide, height: high, ink: .greenLessRed)
         digits = (0..<10).map { digit in
             Self.normalised(
                 (0..<wide * high).map { index in
@@ -72,7 +94,7 @@ package struct DigitReader: Sendable {
     private func match(_ frame: Frame, left: Int, top: Int) -> (digit: Int, correlation: Double) {
         var best = (digit: 0, correlation: -1.0)
         for shift in Self.shifts {
-            let seen = sample(frame, left: left + shift, top: top)
+            let seen = Self.normalised(sample(frame, left: left + shift, top: top))
             for (digit, picture) in digits.enumerated() {
                 let correlation = zip(seen, picture).reduce(0) { $0 + $1.0 * $1.1 }
                 if correlation > best.correlation { best = (digit, correlation) }
@@ -81,22 +103,21 @@ package struct DigitReader: Sendable {
         return best
     }
 
-    /// Green less red at the middle of every unit.
-    private func sample(_ frame: Frame, left: Int, top: Int) -> [Double] {
+    /// The ink at the middle of every unit.
+    func sample(_ frame: Frame, left: Int, top: Int) -> [Double] {
         let unitHigh = Double(frame.height) / 200
         let unitWide = Double(frame.height) * 4 / 3 / 320
         let margin = (Double(frame.width) - 320 * unitWide) / 2
-        return Self.normalised(
-            (0..<width * height).map { index in
-                let x = Int(margin + (Double(left + index % width) + 0.5) * unitWide)
-                let y = Int((Double(top + index / width) + 0.5) * unitHigh)
-                guard x >= 0, x < frame.width, y < frame.height else { return 0 }
-                let at = (y * frame.width + x) * 3
-                return Double(Int(frame.rgb[at + 1]) - Int(frame.rgb[at]))
-            })
+        return (0..<width * height).map { index in
+            let x = Int(margin + (Double(left + index % width) + 0.5) * unitWide)
+            let y = Int((Double(top + index / width) + 0.5) * unitHigh)
+            guard x >= 0, x < frame.width, y < frame.height else { return 0 }
+            let at = (y * frame.width + x) * 3
+            return ink.of(frame.rgb[at], frame.rgb[at + 1], frame.rgb[at + 2])
+        }
     }
 
-    private static func normalised(_ values: [Double]) -> [Double] {
+    static func normalised(_ values: [Double]) -> [Double] {
         let mean = values.reduce(0, +) / Double(values.count)
         let length = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
         // What does not vary resembles nothing.
