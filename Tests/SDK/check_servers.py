@@ -3,8 +3,8 @@
 Usage: check_servers.py PROGRAM FOLDER     (run by Tests/SDK/run, which installs the servers)
 
 llama.cpp's own server with a model of random weights: with a projector every interpretation is answered, plans are
-asked with a schema and pictures are taken; without one the session plays on and says why. Then the same behind a
-LiteLLM gateway.
+asked with a schema and pictures are taken, of the embedded world and of Freedoom where that is installed; without one
+the session plays on and says why. Then the same behind a LiteLLM gateway.
 """
 
 import http.client
@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -163,15 +164,32 @@ def is_content(name, code, report):
     check(report["connections"]["left_open"] == 0, f"{name}: no connection is left open")
 
 
-with llama() as server:
-    recorder = Recorder(server.port)
-    code, report = play_until_answered(recorder.server_port)
-    is_content("llama.cpp", code, report)
-    formats = [body["response_format"]["type"] for body in recorder.asked if "response_format" in body]
-    check(formats and formats[0] == "json_schema", f"llama.cpp: plans are asked with a schema ({len(formats)} asked)")
+def asks_well(name, port, intents, *options):
+    """Plays by a server that takes pictures, and looks at what it was asked."""
+    recorder = Recorder(port)
+    code, report = play_until_answered(recorder.server_port, *options)
+    is_content(name, code, report)
+    formats = [body["response_format"] for body in recorder.asked if "response_format" in body]
+    check(formats and formats[0]["type"] == "json_schema", f"{name}: plans are asked with a schema ({len(formats)} asked)")
+    named = formats[0]["json_schema"]["schema"]["properties"]["intent"]["enum"]
+    check(intents <= set(named), f"{name}: for an intent that exists in the game ({', '.join(named)})")
     pictures = sum("image_url" in json.dumps(body) for body in recorder.asked)
-    check(pictures == len(recorder.asked) > 0, f"llama.cpp: every request shows a picture ({pictures})")
+    check(pictures == len(recorder.asked) > 0, f"{name}: every request shows a picture ({pictures})")
     recorder.shutdown()
+    return report, named
+
+
+with llama() as server:
+    asks_well("llama.cpp", server.port, {"talk", "trade", "explore"})
+
+    needed = ["Xvfb", "xdotool", "ffmpeg", "crispy-doom"]
+    missing = [name for name in needed if not shutil.which(name, path=os.environ["PATH"] + ":/usr/games")]
+    if missing:
+        print(f"skipped: llama.cpp and a real game; not installed: {', '.join(missing)}")
+    else:
+        report, named = asks_well("llama.cpp, Freedoom", server.port, {"explore", "engageEnemy"}, "--game", "doom")
+        check("talk" not in named, "llama.cpp, Freedoom: and for no other")
+        check(report["totals"]["cycles"] > 0, f"llama.cpp, Freedoom: is played ({report['totals']['cycles']} cycles)")
 
     port = free_port()
     (FOLDER / "gateway.json").write_text(json.dumps({"model_list": [{

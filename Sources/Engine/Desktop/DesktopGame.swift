@@ -120,8 +120,10 @@ package final class DesktopGame: Game {
         case .press, .look:
             if isClosed { throw GameError.closed(title: title) }
             guard mayPress else { throw DesktopError.notLive }
-            guard let stage, capturing.health == .good else {
-                throw GameError.noPicture(title: title, why: obstacle ?? "\(capturing.health)")
+            // Asked once: it may be good again by the time that it is told.
+            let health = capturing.health
+            guard let stage, health == .good else {
+                throw GameError.noPicture(title: title, why: obstacle ?? "\(health)")
             }
             try await stage.input.send(input)
             if case .look = input { return }
