@@ -9,7 +9,7 @@ The embedded world at 1x in a pseudo-terminal of 120 x 36 with its live picture,
 model: CPU and wake-ups of the whole process, bytes sent for a frame, and the time to the first full paint. Then
 decisions a second without a terminal and without a model, sequentially, as fast as they go. A real game is played
 without a terminal and without a model, on a display of its own, at the size and the rate of its profile (doom: 640x480
-at 35 pictures a second). Medians of all rounds. Needs Python 3.10 or newer and, beside each program, its assets. Exit
+at 50 pictures a second). Medians of all rounds. Needs Python 3.10 or newer and, beside each program, its assets. Exit
 code 1: the last program missed a goal.
 """
 import argparse

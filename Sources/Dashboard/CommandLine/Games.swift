@@ -10,8 +10,36 @@ struct Games: ParsableCommand {
         commandName: "games",
         abstract: "List the games that --game knows, what each needs, and whether it is there.",
         discussion: """
-            A profile of your own is a file like those in the folder games of the assets; --profile plays it, and \
-            tells what is wrong with it. Exit code: 0, also when something is missing; 1 if a profile cannot be read.
+            Exit code: 0, also when something is missing; 1 if a profile cannot be read.
+
+            A profile of your own is a JSON file that --profile plays; those of the games above are in the folder \
+            games of the assets. Whatever is wrong with one is told with its line. It holds:
+
+              title, window         its name here; name and class (regular expressions) of its window
+              size, picture         width and height in pixels of the window, and of what the agent sees of it
+              rate                  pictures a second, 1 to 60
+              actions               what can be done, each {keys, look, hold, settle, layers}: X11 key names or \
+            Button1 to Button5; {dx, dy} of the mouse; ms held, ms after; the scenes in which it may be done
+              launch                how it is started: a list of {command, environment, package}, the first that is \
+            installed wins, each argument a text of its own
+              files                 what it needs: a list of {file, package}
+              patience              seconds until its window must be there
+              lookScale, turnRate   pixels of the mouse for each of a look; degrees for a second of the turning key, \
+            or for a pixel ("check" measures it)
+              leastHold             ms of the shortest press that the game cannot miss
+              controls              the game's own file of keys: {format, files, events}; see skyrim.json
+              prompt, planner       what a model is told of the game; a text beside the profile for its planner
+              intents               what a model may want there
+              steering              only for games on Doom's engine: keys by which pictures are followed
+              hud                   where health, magicka, stamina, armour and ammunition are shown, each by \
+            digits or by a bar:
+                {digits, right, top, count}: right edge and top on a screen of 320 x 200 units. digits is a PNG \
+            beside the profile with the digits 0 to 9 in a row, or {width, height, screenshots}: the size of a digit \
+            in units, and screenshots from which they are learnt, each {picture, shows, right, top}: a PNG beside \
+            the profile, and a number that is to be seen there
+                {bar, colour, leastFull, empty}: x, y, width and height as shares of the picture; red, green and blue \
+            of what fills it; the least of it that was ever a full bar; red, green and blue of its emptied part, \
+            where it has a colour of its own
             """)
 
     @Flag(help: "Print JSON, for scripts.")

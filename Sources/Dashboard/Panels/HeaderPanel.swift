@@ -138,7 +138,8 @@ enum HeaderPanel {
         add("\(glyphs.separator) \(info.mode.rawValue)", .label)
         if !info.game.isEmpty { add("\(glyphs.separator) \(info.game)", .text, isCuttable: true) }
         add("\(glyphs.separator) \(speed(snapshot.speed))", .label)
-        if !info.model.isEmpty || !info.endpoint.isEmpty {
+        // Where no model is asked, as the state already says, there is none to name.
+        if !info.endpoint.isEmpty, info.model != "none" || !info.api.isEmpty {
             let api = info.api.isEmpty ? "" : " (\(info.api) API)"
             add("\(glyphs.separator) \(info.model)\(api) @ \(info.endpoint)", .text, isCuttable: true)
         }

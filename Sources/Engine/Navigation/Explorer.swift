@@ -76,10 +76,7 @@ struct Explorer {
 
     /// A wall is on that side of the square, and nobody has pushed it, or not for long.
     func isUntried(_ square: Int, side: Int, on grid: OccupancyGrid, at now: Double) -> Bool {
-        guard grid.kind(square) != .wall else { return false }
-        let step = Self.sides[side].step
-        guard grid.kind(square + step) == .wall || grid.kind(square + 2 * step) == .wall else { return false }
-        return now - pushed[Self.face(square, side), default: -.infinity] >= Self.again
+        grid.kind(square) != .wall && costOfPushing(side, of: square, grid, now) != nil
     }
 
     /// What was pushed from here opened: next time it is the first to be pushed.
@@ -114,16 +111,22 @@ struct Explorer {
         return Float(turn + (fresh ? 0 : 16) + 2 * effort[place, default: 0] - (isKept ? 6 : 0))
     }
 
+    /// Nil: no wall is there within reach, or it was pushed not long ago.
+    private func costOfPushing(_ side: Int, of square: Int, _ grid: OccupancyGrid, _ now: Double) -> Float? {
+        let step = Self.sides[side].step
+        let isNear = grid.kind(square + step) == .wall
+        guard isNear || grid.kind(square + 2 * step) == .wall else { return nil }
+        let face = Self.face(square, side)
+        let isDoor = doors.contains(face)
+        guard now - pushed[face, default: -.infinity] >= (isDoor ? 8 : Self.again) else { return nil }
+        return (isDoor ? 0 : 30) + (isNear ? 0 : 1)
+    }
+
     private func untriedSide(of square: Int, _ grid: OccupancyGrid, _ now: Double) -> (side: Int, cost: Float)? {
         var best: (side: Int, cost: Float)?
-        for (side, way) in Self.sides.enumerated() {
-            let near = grid.kind(square + way.step) == .wall
-            guard near || grid.kind(square + 2 * way.step) == .wall else { continue }
-            let face = Self.face(square, side)
-            let isDoor = doors.contains(face)
-            guard now - pushed[face, default: -.infinity] >= (isDoor ? 8 : Self.again) else { continue }
-            let cost: Float = (isDoor ? 0 : 30) + (near ? 0 : 1)
-            if cost < best?.cost ?? .infinity { best = (side, cost) }
+        for side in Self.sides.indices {
+            guard let cost = costOfPushing(side, of: square, grid, now), cost < best?.cost ?? .infinity else { continue }
+            best = (side, cost)
         }
         return best
     }

@@ -41,8 +41,7 @@ struct Localisation: Sendable {
 
     /// What the newest picture says beside those before it.
     struct Evidence {
-        let floor: FloorOdometry
-        let walls: WallOdometry
+        let odometry: VisualOdometry
         let scan: RangeScan
         let earlier: RangeScan
         let change: Double
@@ -78,7 +77,7 @@ struct Localisation: Sendable {
         let likely = supposed[0]
         guard let seen, supposed.contains(where: { abs($0.pose.heading - likely.pose.heading) > 1 })
         else { return likely }
-        let errors = supposed.map { seen.walls.error(from: before.pose, to: $0.pose) }
+        let errors = supposed.map { seen.odometry.wallError(from: before.pose, to: $0.pose) }
         let best = errors.indices.min { errors[$0] < errors[$1] } ?? 0
         return errors[best] < errors[0] * 0.95 ? supposed[best] : likely
     }
@@ -107,7 +106,7 @@ struct Localisation: Sendable {
         let turn = pose.heading - before.pose.heading
         let (dx, dy) = (pose.x - before.pose.x, pose.y - before.pose.y)
         guard dx * dx + dy * dy > 0.5 else { return }
-        if pressed > 2, seen.floor.isStanding(turn: turn) {
+        if pressed > 2, seen.odometry.isStanding(turn: turn) {
             stop(before, along: (0, 0))
             return
         }
@@ -131,8 +130,8 @@ struct Localisation: Sendable {
             (ahead: move.x * sine + move.y * cosine, right: move.x * cosine - move.y * sine)
         }
         let turn = heading - old.heading
-        let floors = moves.map { seen.floor.error(ahead: $0.ahead, right: $0.right, turn: turn) ?? .infinity }
-        let pictures = moves.map { seen.walls.error(ahead: $0.ahead, right: $0.right, turn: turn) }
+        let floors = moves.map { seen.odometry.floorError(ahead: $0.ahead, right: $0.right, turn: turn) ?? .infinity }
+        let pictures = moves.map { seen.odometry.wallError(ahead: $0.ahead, right: $0.right, turn: turn) }
         let depths = supposed.map { move in
             let pose = Pose(x: old.x + move.x, y: old.y + move.y, heading: heading)
             return seen.scan.misfit(at: pose, to: seen.earlier, at: old) ?? .infinity

@@ -117,9 +117,8 @@ package struct Navigator: Sendable {
         change = old.map { new.change(from: $0) } ?? 1
         let evidence = old.map { old in
             Localisation.Evidence(
-                floor: FloorOdometry(old: old, new: new, depths: scan.depths, view: view),
-                walls: WallOdometry(old: old, new: new, depths: scan.depths, view: view), scan: scan, earlier: earlier,
-                change: change)
+                odometry: VisualOdometry(old: old, new: new, depths: scan.depths, view: view), scan: scan,
+                earlier: earlier, change: change)
         }
         place.advance(to: time, by: evidence)
         if case .explores? = lastReason { explorer.spend(time - now, at: time) }
@@ -175,8 +174,8 @@ package struct Navigator: Sendable {
         guard let home else { return home = new }
         guard isHome else { return }
         isHome = false
-        let view = FloorOdometry(old: home, new: new, depths: [], view: view)
+        let odometry = VisualOdometry(old: home, new: new, depths: [], view: view)
         let turns = stride(from: -45.0, through: 45, by: laws.firstTurn / 2)
-        place.restart(at: Pose(heading: turns.min { view.error(turn: $0) < view.error(turn: $1) } ?? 0))
+        place.restart(at: Pose(heading: turns.min { odometry.turnError($0) < odometry.turnError($1) } ?? 0))
     }
 }

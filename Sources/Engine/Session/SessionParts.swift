@@ -138,7 +138,8 @@ final class SessionParts: Sendable {
         (info.mode, info.seed, info.dryRun) = (settings.mode, settings.seed, settings.dryRun)
         (info.game, info.duration) = (game.title, settings.duration?.seconds)
         info.isWatched = game.isWatched
-        (info.model, info.endpoint, info.api) = (endpoint.model.model, endpoint.shown, endpoint.model.api.rawValue)
+        (info.model, info.endpoint) = (endpoint.model.model, endpoint.shown)
+        if settings.endpoint != .none { info.api = endpoint.model.api.rawValue }
         (info.limit, info.limitPerHost) = (settings.pool.limit, settings.pool.limitPerHost)
         info.account = account.info(model: endpoint.model.model)
         info.metrics = metrics?.url

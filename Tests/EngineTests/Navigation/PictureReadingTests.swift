@@ -27,11 +27,11 @@ struct PictureReadingTests {
     func step() throws {
         let old = GreyPicture(room.frame(from: Pose(), at: 0), room.view)
         let new = GreyPicture(room.frame(from: Pose(y: 12), at: 0.1), room.view)
-        let odometry = FloorOdometry(
+        let odometry = VisualOdometry(
             old: old, new: new, depths: room.scan(from: Pose(y: 12)).depths, view: room.view)
-        let none = odometry.error(ahead: 0, right: 0, turn: 0) ?? .infinity
-        let right = odometry.error(ahead: 0, right: 12, turn: 0) ?? .infinity
-        let ahead = odometry.error(ahead: 12, right: 0, turn: 0) ?? .infinity
+        let none = odometry.floorError(ahead: 0, right: 0, turn: 0) ?? .infinity
+        let right = odometry.floorError(ahead: 0, right: 12, turn: 0) ?? .infinity
+        let ahead = odometry.floorError(ahead: 12, right: 0, turn: 0) ?? .infinity
         #expect(ahead < 0.8 * none)
         #expect(ahead < 0.8 * right)
     }
@@ -39,7 +39,7 @@ struct PictureReadingTests {
     @Test("Who only turned is seen to stand, who walked is not")
     func standing() {
         func stands(_ pose: Pose, turn: Double) -> Bool {
-            let odometry = FloorOdometry(
+            let odometry = VisualOdometry(
                 old: GreyPicture(room.frame(from: Pose(), at: 0), room.view),
                 new: GreyPicture(room.frame(from: pose, at: 0.1), room.view), depths: [], view: room.view)
             return odometry.isStanding(turn: turn)
