@@ -15,31 +15,45 @@ struct Games: ParsableCommand {
             A profile of your own is a JSON file that --profile plays; those of the games above are in the folder \
             games of the assets. Whatever is wrong with one is told with its line. It holds:
 
-              title, window         its name here; name and class (regular expressions) of its window
-              size, picture         width and height in pixels of the window, and of what the agent sees of it
-              rate                  pictures a second, 1 to 60
-              actions               what can be done, each {keys, look, hold, settle, layers}: X11 key names or \
-            Button1 to Button5; {dx, dy} of the mouse; ms held, ms after; the scenes in which it may be done
-              launch                how it is started: a list of {command, environment, package}, the first that is \
-            installed wins, each argument a text of its own
-              files                 what it needs: a list of {file, package}
-              patience              seconds until its window must be there
-              lookScale, turnRate   pixels of the mouse for each of a look; degrees for a second of the turning key, \
-            or for a pixel ("check" measures it)
-              leastHold             ms of the shortest press that the game cannot miss
-              controls              the game's own file of keys: {format, files, events}; see skyrim.json
-              prompt, planner       what a model is told of the game; a text beside the profile for its planner
-              intents               what a model may want there
-              steering              only for games on Doom's engine: keys by which pictures are followed
-              hud                   where health, magicka, stamina, armour and ammunition are shown, each by \
-            digits or by a bar:
-                {digits, right, top, count}: right edge and top on a screen of 320 x 200 units. digits is a PNG \
-            beside the profile with the digits 0 to 9 in a row, or {width, height, screenshots}: the size of a digit \
-            in units, and screenshots from which they are learnt, each {picture, shows, right, top}: a PNG beside \
-            the profile, and a number that is to be seen there
-                {bar, colour, leastFull, empty}: x, y, width and height as shares of the picture; red, green and blue \
-            of what fills it; the least of it that was ever a full bar; red, green and blue of its emptied part, \
-            where it has a colour of its own
+              title       its name here
+              window      name and class of its window, regular expressions
+              size        width and height in pixels that the window has
+              picture     the same of what the agent sees of it
+              rate        pictures a second, 1 to 60
+              actions     what can be done, each with
+                            keys    X11 names, and Button1 to Button5
+                            look    dx and dy in pixels of the mouse
+                            hold    ms that they are down; settle: ms after that
+                            layers  the scenes in which it may be done
+              launch      ways to start it, the first that is installed wins, each
+                          with a command (every argument a text of its own), its
+                          environment, and the package that brings it
+              files       what else it needs, each with file and package
+              patience    seconds within which its window must be there
+              lookScale   pixels of the mouse for each of a look
+              turnRate    degrees for a second of the turning key, or for a pixel;
+                          "singularis check" measures it
+              leastHold   ms of the shortest press that the game cannot miss
+              controls    the game's own file of keys; see skyrim.json
+              steering    only on Doom's engine: keys for who follows its pictures
+              prompt      what a model is told of the game
+              planner     a text beside the profile that tells it how to plan
+              intents     what a model may want there
+              hud         where health, magicka, stamina, armour and ammunition are
+                          shown, each in one of two ways:
+
+                digits    a PNG beside the profile that shows 0 to 9 in a row, or
+                          width, height and screenshots: how large a digit is, and
+                          PNGs beside the profile from which all ten are learnt,
+                          each with picture, shows (a number to be seen there),
+                          right and top
+                right     of its last digit, and top: of 320 x 200 units a screen
+                count     digits at the most
+
+                bar       x, y, width and height as shares of the picture
+                colour    red, green and blue of what fills it
+                empty     the same of its emptied part, if that has a colour
+                leastFull the least of it that was ever a full bar, 0.05 to 1
             """)
 
     @Flag(help: "Print JSON, for scripts.")
