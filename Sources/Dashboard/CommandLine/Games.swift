@@ -53,7 +53,8 @@ struct Games: ParsableCommand {
                 bar       x, y, width and height as shares of the picture
                 colour    red, green and blue of what fills it
                 empty     the same of its emptied part, if that has a colour
-                leastFull the least of it that was ever a full bar, 0.05 to 1
+                leastFull the least of it that was ever a full bar, 0.05 to 1;
+                          with empty all of it is
             """)
 
     @Flag(help: "Print JSON, for scripts.")

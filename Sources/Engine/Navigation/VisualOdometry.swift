@@ -16,7 +16,7 @@ struct VisualOdometry {
     private var focal: Double { view.focal(width: width) }
 
     /// A supposed move: so far ahead and to the right as one looked in the old picture, and turned right so far.
-    private struct Move {
+    private struct Displacement {
         let ahead, right, sine, cosine: Double
 
         init(ahead: Double, right: Double, turn: Double) {
@@ -38,7 +38,7 @@ struct VisualOdometry {
     /// looked in the old picture, and turned right by so many degrees. Nil: too little floor.
     func floorError(ahead: Double, right: Double, turn: Double) -> Double? {
         let (width, height, focal, centre, horizon) = (width, height, focal, centre, horizon)
-        let move = Move(ahead: ahead, right: right, turn: turn)
+        let move = Displacement(ahead: ahead, right: right, turn: turn)
         var (sum, count) = (0, 0)
         for y in height * 64 / 100..<height {
             let depth = focal * view.eyeHeight / (Double(y) + 0.5 - horizon)
@@ -81,7 +81,7 @@ struct VisualOdometry {
     /// The same for a move in the directions of the first pose. Infinite: too little of the walls.
     func wallError(ahead: Double, right: Double, turn: Double) -> Double {
         let (width, height, focal, centre, horizon) = (width, height, focal, centre, horizon)
-        let move = Move(ahead: ahead, right: right, turn: turn)
+        let move = Displacement(ahead: ahead, right: right, turn: turn)
         var (sum, count) = (0, 0)
         for x in stride(from: 1, to: width - 1, by: 2) {
             let depth = depths[x * depths.count / width]
@@ -113,7 +113,7 @@ struct VisualOdometry {
     /// By all that is seen, had one only turned right by so many degrees: distances do not matter then.
     func turnError(_ turn: Double) -> Double {
         let (width, height, focal, centre, horizon) = (width, height, focal, centre, horizon)
-        let move = Move(ahead: 0, right: 0, turn: turn)
+        let move = Displacement(ahead: 0, right: 0, turn: turn)
         var (sum, count) = (0, 0)
         for x in stride(from: 1, to: width, by: 2) {
             let was = move.origin(side: Double(x) + 0.5 - centre, depth: focal)

@@ -89,6 +89,17 @@ struct LivenessTests {
         #expect(seen.count == SessionState.allCases.count)
     }
 
+    @Test("the header names the model that is asked, and none where none is", arguments: ["openai", ""])
+    func model(api: String) {
+        var info = SessionInfo()
+        (info.model, info.endpoint, info.api) = ("none", "nobody", api)
+        var snapshot = Snapshot()
+        snapshot.apply(EngineEvent(time: 0, kind: .started(info)))
+        var canvas = Canvas(Size(120, 1))
+        HeaderPanel.draw(snapshot, into: &canvas, at: canvas.bounds, view: PanelView(now: 8))
+        #expect(canvas.rows[0].contains("none") == !api.isEmpty)
+    }
+
     @Test("a failing endpoint says what fails, in which phase and since when")
     func trouble() {
         var snapshot = Script.running()

@@ -54,7 +54,7 @@ package enum HUDDigits: Sendable, Decodable, Equatable {
         package let right: Int
         package let top: Int
 
-        enum Keys: String, CodingKey, CaseIterable { case picture, shows, right, top }
+        private enum Keys: String, CodingKey, CaseIterable { case picture, shows, right, top }
 
         package init(from decoder: any Decoder) throws {
             let fields = try decoder.fields(Keys.self)
@@ -66,7 +66,7 @@ package enum HUDDigits: Sendable, Decodable, Equatable {
         }
     }
 
-    enum Keys: String, CodingKey, CaseIterable { case width, height, screenshots }
+    private enum Keys: String, CodingKey, CaseIterable { case width, height, screenshots }
 
     package init(from decoder: any Decoder) throws {
         if let single = try? decoder.singleValueContainer(), let name = try? single.decode(String.self) {

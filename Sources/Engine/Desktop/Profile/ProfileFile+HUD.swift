@@ -9,11 +9,17 @@ extension ProfileFile {
     /// What reads the vitals, with the pictures that it needs.
     package func hud() throws(Failure) -> HUDReader {
         var fields: [HUDReader.Vital: HUDReader.Field] = [:]
+        // Most vitals of a game are drawn with the same digits: their pictures are read once.
+        var readers: [(digits: HUDDigits, reader: DigitReader)] = []
         for (name, entry) in profile.hud {
             guard let vital = HUDReader.Vital(rawValue: name) else { continue }
             switch entry {
             case .bar(let field): fields[vital] = .bar(BarReader(field))
-            case .digits(let digits, let field): fields[vital] = .digits(try reader(of: digits, name), field)
+            case .digits(let digits, let field):
+                if !readers.contains(where: { $0.digits == digits }) {
+                    readers.append((digits, try reader(of: digits, name)))
+                }
+                fields[vital] = readers.first { $0.digits == digits }.map { .digits($0.reader, field) }
             }
         }
         return HUDReader(fields)
@@ -29,9 +35,16 @@ extension ProfileFile {
             return reader
         case .learnt(let width, let height, let screenshots):
             var examples: [DigitReader.Example] = []
+            var images: [String: PNG.Image] = [:]
             for (index, shot) in screenshots.enumerated() {
                 let place = place + ["screenshots", Place(index), "picture"]
-                let image = try image(shot.picture, limit: Self.screenshotLimit, at: place)
+                let image: PNG.Image
+                if let read = images[shot.picture] {
+                    image = read
+                } else {
+                    image = try self.image(shot.picture, limit: Self.screenshotLimit, at: place)
+                    images[shot.picture] = image
+                }
                 examples.append(DigitReader.Example(image, shows: shot.shows, right: shot.right, top: shot.top))
             }
             do {

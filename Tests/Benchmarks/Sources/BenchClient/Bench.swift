@@ -74,6 +74,7 @@ struct Work: AsyncParsableCommand {
         let watcher = snapshots == 0 ? nil : Task { [snapshots] in
             while !Task.isCancelled {
                 _ = pool.occupancy()
+                // As a screen does that is drawn so often: what that costs is measured, by the machine's own time.
                 try await Task.sleep(for: .milliseconds(snapshots))
             }
         }
