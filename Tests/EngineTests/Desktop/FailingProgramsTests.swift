@@ -7,7 +7,7 @@ import Testing
 @testable import Desktop
 
 /// What becomes of a game when the programs that it is seen and played with fail.
-@Suite("Programs that fail", .timeLimit(.minutes(5)), .shared)
+@Suite("Programs that fail", .serialized, .timeLimit(.minutes(5)), .alone)
 struct FailingProgramsTests {
     private let programs: FakePrograms
     private let clock = ContinuousClock()

@@ -13,9 +13,10 @@ enum ShortRun {
         var complaint: String { complaints.first ?? "" }
     }
 
-    /// Runs it and returns what it said; it is killed after a while.
+    /// Runs it and returns what it said; it is killed after a while. The limit is there for one that hangs, not for a
+    /// machine that is busy.
     static func run(
-        _ command: [String], _ environment: ChildEnvironment, limit: Duration = .seconds(5)
+        _ command: [String], _ environment: ChildEnvironment, limit: Duration = .seconds(30)
     ) async throws(DesktopError) -> Answer {
         let program = command[0]
         guard environment.has(program) else { throw .missing(program, package: packages[program]) }

@@ -64,7 +64,7 @@ package final class XDisplay: Sendable {
             // It is ready when its number is there, with the end of the line.
             if whole.contains("\n") { number.set(whole.trimmingSpace) }
         }
-        let patience = Duration.seconds(10)
+        let patience = Duration.seconds(30)
         server.whenEnded { number.set(nil) }
         let timer = Task {
             try await clock.sleep(for: patience)

@@ -71,7 +71,7 @@ final class XDotool: Sendable {
     }
 
     /// A machine that is busy with something else is no reason to give up what still works.
-    private static let patience = Duration.seconds(5)
+    private static let patience = Duration.seconds(10)
 
     /// Has it do these lines, in order with all other requests; returns what it answered, when they are done.
     func ask(_ lines: [String], clock: any EngineClock) async throws(DesktopError) -> [String] {
