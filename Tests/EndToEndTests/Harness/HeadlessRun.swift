@@ -26,7 +26,7 @@ final class HeadlessRun: Sendable {
 
     init(
         _ path: String, _ arguments: [String], environment: [String: String] = PseudoTerminal.environment,
-        lifetime: Duration = .seconds(40)
+        lifetime: Duration = Patience.lifetime
     ) throws {
         let output = try Descriptors.pipe()
         let error = try Descriptors.pipe()
@@ -53,7 +53,7 @@ final class HeadlessRun: Sendable {
     /// Waits until the output looks as described.
     @discardableResult
     func until(
-        _ what: String, within timeout: Duration = .seconds(20), _ suits: @escaping @Sendable (Output) -> Bool
+        _ what: String, within timeout: Duration = Patience.wait, _ suits: @escaping @Sendable (Output) -> Bool
     ) async throws -> Output {
         try await written.first(
             what, within: timeout, describe: { "[stdout]\n\($0.output)\n[stderr]\n\($0.error)" }
@@ -83,7 +83,7 @@ final class HeadlessRun: Sendable {
 /// Runs `body` with a program that has no terminal; whatever happens, nothing of it is left when this returns.
 func withHeadlessRun<Result>(
     _ path: String, _ arguments: [String] = [], environment: [String: String] = PseudoTerminal.environment,
-    lifetime: Duration = .seconds(40), _ body: (HeadlessRun) async throws -> Result
+    lifetime: Duration = Patience.lifetime, _ body: (HeadlessRun) async throws -> Result
 ) async throws -> Result {
     let run = try HeadlessRun(path, arguments, environment: environment, lifetime: lifetime)
     do {

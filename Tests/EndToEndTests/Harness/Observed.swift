@@ -46,7 +46,7 @@ final class Observed<Value: Sendable>: Sendable {
     /// Waits until `probe` finds what it looks for and returns that. Throws ``NotSeen`` after `timeout`, or when
     /// nothing can change any more.
     func first<Found: Sendable>(
-        _ what: String, within timeout: Duration = .seconds(20), describe: @escaping @Sendable (Value) -> String,
+        _ what: String, within timeout: Duration = Patience.wait, describe: @escaping @Sendable (Value) -> String,
         _ probe: @escaping @Sendable (Value) -> Found?
     ) async throws -> Found {
         let id = state.withLock { state in

@@ -32,7 +32,7 @@ final class PseudoTerminal: Sendable {
     init(
         _ path: String, _ arguments: [String], size: TerminalSize, environment: [String: String] = environment,
         program: TerminalProgram = .plain, synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false,
-        lifetime: Duration = .seconds(40)
+        lifetime: Duration = Patience.lifetime
     ) throws {
         var (master, slave): (Int32, Int32) = (-1, -1)
         var name = [CChar](repeating: 0, count: 128)
@@ -109,14 +109,14 @@ final class PseudoTerminal: Sendable {
     /// Waits until the screen looks as described and returns it.
     @discardableResult
     func until(
-        _ what: String, within timeout: Duration = .seconds(20), _ suits: @escaping @Sendable (TerminalScreen) -> Bool
+        _ what: String, within timeout: Duration = Patience.wait, _ suits: @escaping @Sendable (TerminalScreen) -> Bool
     ) async throws -> TerminalScreen {
         try await first(what, within: timeout) { suits($0) ? $0 : nil }
     }
 
     /// Waits until something can be read from the screen and returns it.
     func first<Found: Sendable>(
-        _ what: String, within timeout: Duration = .seconds(20),
+        _ what: String, within timeout: Duration = Patience.wait,
         _ probe: @escaping @Sendable (TerminalScreen) -> Found?
     ) async throws -> Found {
         try await screenState.first(what, within: timeout, describe: Self.describe, probe)
@@ -191,7 +191,7 @@ struct LineSettings: Sendable, Equatable, CustomStringConvertible {
 func withTerminal<Result>(
     _ path: String, _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
     environment: [String: String] = PseudoTerminal.environment, program: TerminalProgram = .plain,
-    synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false, lifetime: Duration = .seconds(40),
+    synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false, lifetime: Duration = Patience.lifetime,
     _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
     let terminal = try PseudoTerminal(

@@ -20,7 +20,7 @@ final class SilentServer: Sendable {
     var url: String { "http://127.0.0.1:\(port)" }
 
     /// Waits until this many connections were accepted.
-    func accepts(_ count: Int, within timeout: Duration = .seconds(20)) async throws {
+    func accepts(_ count: Int, within timeout: Duration = Patience.wait) async throws {
         _ = try await accepted.first("\(count) connections", within: timeout, describe: { "\($0.count) accepted" }) {
             $0.count >= count ? true : nil
         }

@@ -4,7 +4,7 @@ import Testing
 func withDashboard<Result>(
     _ arguments: [String] = [], size: TerminalSize = TerminalSize(120, 36),
     environment changes: [String: String?] = [:], program: TerminalProgram = .plain,
-    synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false, lifetime: Duration = .seconds(40),
+    synchronizedOutput: SynchronizedOutput = .known, stalled: Bool = false, lifetime: Duration = Patience.lifetime,
     _ body: (PseudoTerminal) async throws -> Result
 ) async throws -> Result {
     try await withTerminal(
@@ -15,7 +15,7 @@ func withDashboard<Result>(
 
 /// The same without a terminal.
 func withHeadless<Result>(
-    _ arguments: [String] = [], environment changes: [String: String?] = [:], lifetime: Duration = .seconds(40),
+    _ arguments: [String] = [], environment changes: [String: String?] = [:], lifetime: Duration = Patience.lifetime,
     _ body: (HeadlessRun) async throws -> Result
 ) async throws -> Result {
     try await withHeadlessRun(
