@@ -1,5 +1,5 @@
-/// How long is waited for what comes at once: long enough for a machine with much else to do, since what these limits are
-/// for is what never comes.
+/// How long is waited for what comes at once: long enough for a machine with much else to do, since these limits are
+/// there for what never comes.
 enum Patience {
     static let wait = Duration.seconds(60)
     /// What a program is given before it is killed: more than one wait, so that the wait says what was missing.
