@@ -85,8 +85,8 @@ final class ChildProcess: Sendable {
         options.teardownSequence = [
             .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: plan.grace)
         ]
-        // What it has started goes with it, also what took no notice of the polite signal that ended it. Numbers are given
-        // in turn: nobody else has this one a moment after it was reaped.
+        // What it has started goes with it, also what took no notice of the polite signal that ended it. Numbers are
+        // given in turn: nobody else has this one a moment after it was reaped.
         defer { if let pid = started.current ?? nil { kill(-pid, SIGKILL) } }
         // Both take a program by its name or by its path.
         let command = (plan.outlivesUs ? ["env"] : ["setpriv", "--pdeathsig", "KILL", "--"]) + plan.command
