@@ -31,7 +31,7 @@ extension EndToEnd {
                 try await expectUsageError(["--headless", "--journal", path], naming: words)
             }
             let environment = ["SINGULARIS_JOURNAL": "/proc/x.jsonl"]
-            try await withHeadless(["--headless"], environment: environment, lifetime: .seconds(5)) { run in
+            try await withHeadless(["--headless"], environment: environment) { run in
                 let (status, written) = await run.ended()
                 #expect(status == .code(2) && written.errorLines.count == 1, "\(written.error)")
                 #expect(written.error.contains("SINGULARIS_JOURNAL"), "\(written.error)")
@@ -40,7 +40,7 @@ extension EndToEnd {
 
         private func expectUsageError(_ arguments: [String], naming word: String) async throws {
             // What is accepted by mistake would run for ever.
-            try await withHeadless(arguments, lifetime: .seconds(5)) { run in
+            try await withHeadless(arguments) { run in
                 let (status, written) = await run.ended()
                 #expect(status == .code(2), "\(arguments)")
                 #expect(written.output.isEmpty, "\(arguments)")

@@ -35,9 +35,7 @@ extension EndToEnd {
             _ arguments: [String], home: EmptyHome, _ changes: [String: String] = [:]
         ) async throws -> (status: ExitStatus, written: HeadlessRun.Output) {
             let environment = ["HOME": home.path].merging(changes) { _, new in new }
-            return try await withHeadlessRun(
-                try Executable.path(), arguments, environment: environment, lifetime: .seconds(20)
-            ) { run in
+            return try await withHeadlessRun(try Executable.path(), arguments, environment: environment) { run in
                 let (status, written) = await run.ended()
                 return (status, written)
             }

@@ -49,7 +49,7 @@ extension EndToEnd {
                 (["--connections", "0"], "--connections"),
             ])
         func badValue(arguments: [String], words: String) async throws {
-            try await withHeadless(["serve"] + arguments, lifetime: .seconds(5)) { run in
+            try await withHeadless(["serve"] + arguments) { run in
                 let (status, written) = await run.ended()
                 #expect(status == .code(2))
                 #expect(written.output.isEmpty)
@@ -60,7 +60,7 @@ extension EndToEnd {
         @Test("faults need the embedded model")
         func remoteFaults() async throws {
             let arguments = ["--endpoint", "http://127.0.0.1:9", "--model-fault", "hang=0.1"]
-            try await withHeadless(arguments, lifetime: .seconds(5)) { run in
+            try await withHeadless(arguments) { run in
                 let (status, written) = await run.ended()
                 #expect(status == .code(2))
                 #expect(written.error.contains("--endpoint embedded"))

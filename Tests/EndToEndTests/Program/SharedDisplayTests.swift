@@ -19,7 +19,7 @@ extension EndToEnd {
             try await withSharedDisplay { display in
                 try await display.withWindow("somebody's window") { somebody, other in
                     let arguments = ["--game", "doom", "--display", display.name] + Self.live
-                    try await withHeadless(arguments, lifetime: .seconds(80)) { run in
+                    try await withHeadless(arguments) { run in
                         let game = try await display.window("Freedoom")
                         try await display.focus(game)
                         try await run.until("the game is played") { Self.count(" executed: ", in: $0) >= 2 }
@@ -84,7 +84,7 @@ extension EndToEnd {
                 try await display.withWindow("the game") { window, game in
                     try await display.focus(window)
                     let arguments = ["--profile", path, "--display", display.name] + Self.live
-                    try await withHeadless(arguments, lifetime: .seconds(80)) { run in
+                    try await withHeadless(arguments) { run in
                         try await game.until("a key goes down") { !SharedDisplay.down($0).isEmpty }
                         // It lies where the game's does, and has not the keyboard.
                         try await display.withWindow("somebody's window") { _, _ in
@@ -154,9 +154,7 @@ private struct SharedDisplay {
     /// Runs `body` with a window that tells of the keys it gets.
     func withWindow(_ title: String, _ body: (UInt64, HeadlessRun) async throws -> Void) async throws {
         let arguments = ["-name", title, "-geometry", "320x240", "-event", "keyboard"]
-        try await withHeadlessRun(
-            "/usr/bin/xev", arguments, environment: environment, lifetime: .seconds(90)
-        ) { run in
+        try await withHeadlessRun("/usr/bin/xev", arguments, environment: environment) { run in
             try await body(try await window("^\(title)$"), run)
         }
     }
@@ -175,7 +173,7 @@ private struct SharedDisplay {
 
 private func withSharedDisplay(_ body: (SharedDisplay) async throws -> Void) async throws {
     let arguments = ["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset", "-r"]
-    try await withHeadlessRun("/usr/bin/Xvfb", arguments, lifetime: .seconds(90)) { server in
+    try await withHeadlessRun("/usr/bin/Xvfb", arguments) { server in
         let started = try await server.until("its number") { !$0.outputLines.isEmpty }
         do {
             try await body(SharedDisplay(name: ":" + started.outputLines[0]))

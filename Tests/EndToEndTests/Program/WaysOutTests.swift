@@ -120,14 +120,14 @@ extension EndToEnd {
         @Test("a loop that hangs is told and replaced, and its end not waited for beyond the deadline",
             arguments: ["hang", "spin"])
         func stuckLoop(how: String) async throws {
-            try await withDashboard(["--fail-after", "2", "--fail-how", how], lifetime: .seconds(80)) { terminal in
-                try await terminal.until("the failure", within: .seconds(40)) {
+            try await withDashboard(["--fail-after", "2", "--fail-how", how]) { terminal in
+                try await terminal.until("the failure") {
                     how == "spin" ? $0.contains("INPUT HELD") : $0.contains("no sign of life")
                 }
                 // One that lets nothing else run leaves much unclosed: nobody needs to wait for each of its deadlines.
                 try terminal.send("q")
                 if how == "spin" { try terminal.send("q") }
-                try await terminal.until("the statistics", within: .seconds(30)) { $0.showsFinalStatistics }
+                try await terminal.until("the statistics") { $0.showsFinalStatistics }
                 try terminal.send(" ")
                 let status = await terminal.ended()
                 // A loop that was replaced is none that did not work, but what it hangs in was left behind.
