@@ -36,28 +36,39 @@ def inside_venv():
     os.execv(python, [str(python), *sys.argv])
 
 
-def new_game(level, seed, size="640x480", window=False):
-    """A level at skill 2 that was begun. With a window it is played by key events, at its own pace."""
+def wad(level):
+    """The file that has a level; ViZDoom brings both Freedooms."""
+    import vizdoom
+
+    return pathlib.Path(vizdoom.__file__).with_name("freedoom2.wad" if level.startswith("MAP") else "freedoom1.wad")
+
+
+def new_game(level, seed, size="640x480", window=False, skill=2, labels=False):
+    """A level that was begun. With a window it is played by key events, at its own pace. With labels it says which
+    pixels are a monster's, where one stands, and has one button more: degrees to turn to the right."""
     import vizdoom as vzd
 
     game = vzd.DoomGame()
-    game.set_doom_game_path(os.path.join(os.path.dirname(vzd.__file__), "freedoom1.wad"))
+    game.set_doom_game_path(str(wad(level)))
     game.set_doom_config_path(str(HOME / "vizdoom.ini"))
     game.set_doom_map(level)
-    game.set_doom_skill(2)
+    game.set_doom_skill(skill)
     game.set_seed(seed)
     game.set_screen_resolution(getattr(vzd.ScreenResolution, "RES_" + size.upper()))
     game.set_screen_format(vzd.ScreenFormat.RGB24)
     game.set_render_hud(True)
     game.set_window_visible(window)
     game.set_sound_enabled(False)
-    game.set_labels_buffer_enabled(window)
+    game.set_labels_buffer_enabled(window or labels)
     game.set_mode(vzd.Mode.ASYNC_SPECTATOR if window else vzd.Mode.PLAYER)
     game.set_episode_timeout(0)
     for name in BUTTONS:
         game.add_available_button(getattr(vzd.Button, name))
     for name in VARIABLES.values():
         game.add_available_game_variable(getattr(vzd.GameVariable, name))
+    if labels:
+        game.add_available_button(vzd.Button.TURN_LEFT_RIGHT_DELTA, 180)
+        game.add_available_game_variable(vzd.GameVariable.POSITION_Z)
     game.init()
     game.new_episode()
     return game
