@@ -128,7 +128,7 @@ struct GameOptions: ParsableArguments {
         var file = try profile.map { path throws(ProfileFile.Failure) in try ProfileFile(path: path) }
             ?? ProfileFile(named: game == "desktop" ? "generic" : game, assets: assets)
         file = file.following(environment)
-        (_, _, _) = (try file.keys(), try file.hud(), try file.planner())
+        (_, _, _, _) = (try file.keys(), try file.hud(), try file.recogniser(), try file.planner())
         var plan = DesktopGame.Plan(file.profile, environment: Programs.inheritable(environment))
         if let window { plan.profile.window = WindowMatch(title: window) }
         guard plan.profile.window != nil else {

@@ -36,6 +36,8 @@ struct Games: ParsableCommand {
               leastHold   ms of the shortest press that the game cannot miss
               controls    the game's own file of keys; see skyrim.json
               steering    only on Doom's engine: keys for who follows its pictures
+              recogniser  a network beside the profile that says where enemies and
+                          doors are
               prompt      what a model is told of the game
               planner     a text beside the profile that tells it how to plan
               intents     what a model may want there

@@ -19,10 +19,10 @@ extension EndToEnd {
 
         /// Runs `body` with the game played, and expects a clean end.
         /// - Parameter shot: what the game does when the player fires, a name that DeHackEd knows.
-        /// - Returns: the transcript, and whether any decision was made before a menu.
+        /// - Returns: the transcript.
         private func played(
             shot: String? = nil, _ body: (HeadlessRun, PatchedDoom) async throws -> Void
-        ) async throws -> (transcript: Transcript, sawMenu: Bool) {
+        ) async throws -> Transcript {
             try await withPatchedDoom(shot: shot) { doom in
                 let arguments = ["--profile", doom.profile, "--endpoint", "none", "--headless", "--fresh"]
                 let environment = doom.environment
@@ -34,14 +34,14 @@ extension EndToEnd {
                     #expect(status == .code(0), "\(written.error)")
                     let transcript = Transcript(lines: written.outputLines)
                     #expect(transcript.faults.isEmpty, "\(written.output)")
-                    return (transcript, try doom.journal().contains(#""scene":"menu""#))
+                    return transcript
                 }
             }
         }
 
         @Test("a menu that somebody opens is seen and left, and the game is played on")
         func menu() async throws {
-            let (_, sawMenu) = try await played { run, doom in
+            _ = try await played { run, doom in
                 try await doom.tap("Escape", run)
                 try await run.until("the menu is left", within: Self.patience) {
                     Self.reasons($0).contains("leaves a menu")
@@ -50,12 +50,11 @@ extension EndToEnd {
                     Self.reasons($0).last != "leaves a menu"
                 }
             }
-            #expect(sawMenu)
         }
 
         @Test("a player who died is seen dead, and begins again")
         func death() async throws {
-            let (transcript, _) = try await played(shot: "Die") { run, doom in
+            let transcript = try await played(shot: "Die") { run, doom in
                 #expect(try doom.levels() == ["E1M1"])
                 try await doom.tap("Control_R", run)
                 try await poll("the level begins again", within: Self.patience, seen: { run.soFar.output }) {
@@ -97,7 +96,7 @@ private struct PatchedDoom {
     init(folder: String, shot: String?) throws {
         (self.folder, profile) = (folder, folder + "/game.json")
         let assets = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../assets/games")
-        for name in ["doom-digits.png", "doom-planner.txt"] {
+        for name in ["doom-digits.png", "doom-planner.txt", "doom-recogniser.weights"] {
             try FileManager.default.copyItem(
                 atPath: assets.appending(path: name).standardized.path(), toPath: "\(folder)/\(name)")
         }
@@ -134,14 +133,6 @@ private struct PatchedDoom {
             let (status, written) = await run.ended()
             #expect(status == .code(0), "\(written.error)")
         }
-    }
-
-    /// All that the only session wrote down.
-    func journal() throws -> String {
-        let sessions = state + "/singularis/sessions"
-        let name = try #require(
-            try FileManager.default.contentsOfDirectory(atPath: sessions).first { $0.hasSuffix(".jsonl") })
-        return try String(contentsOfFile: "\(sessions)/\(name)", encoding: .utf8)
     }
 }
 

@@ -26,6 +26,7 @@ struct ProfileTests {
         let file = try ProfileFile(named: "doom", assets: Self.assets)
         #expect(try !file.hud().isEmpty && file.planner()?.contains("enemyBearing") == true)
         #expect(try file.keys().allows(.engage, in: .exploration))
+        #expect(try file.recogniser() != nil)
         #expect(GameProfile.controls == Pilot.controlNames)
         #expect(file.profile.intents == [.explore, .engageEnemy, .retreat])
     }
@@ -75,6 +76,9 @@ struct ProfileTests {
         (title, title + #" "turnRate": 0,"#, 2, "0.001 to 2000 degrees"),
         (title, title + #" "leastHold": 5,"#, 2, "10 to 1000 ms"),
         (#""moveForward""#, #""navigate""#, 8, "steered by pictures"),
+        (title, title + #" "recogniser": "net.json","#, 2, "steered by its pictures has a use for it"),
+        (title, title + #" "steering": { "use": "space" }, "recogniser": "a/net.json","#, 2, "beside the profile"),
+        (title, title + #" "steering": { "use": "space" }, "recogniser": "n.json","#, 2, "recogniser: n.json: "),
     ]
 
     @Test("What is wrong is told with its line, and what was meant", arguments: faults.indices)
@@ -85,7 +89,8 @@ struct ProfileTests {
         try Self.good.replacingOccurrences(of: old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: path) }
         #expect {
-            _ = try ProfileFile(path: path).keys()
+            let file = try ProfileFile(path: path)
+            _ = (try file.keys(), try file.recogniser())
         } throws: { error in
             let words = "\(error)"
             return words.contains("line \(line):") && words.contains(says)

@@ -34,6 +34,8 @@ package struct GameProfile: Sendable, Decodable {
     package let steering: [String: String]
     /// Where the player's state is shown.
     package let hud: [String: HUDEntry]
+    /// A network beside the profile that recognises things in the pictures; see ``Recogniser``.
+    package let recogniser: String?
     /// What a model is told of this game.
     package let prompt: String
     /// A text beside the profile that tells a model how to plan here, in place of the usual one.
@@ -102,7 +104,7 @@ package struct GameProfile: Sendable, Decodable {
 
     private enum Keys: String, CodingKey, CaseIterable {
         case title, launch, files, window, size, picture, rate, patience, lookScale, turnRate, leastHold
-        case actions, controls, steering, hud, prompt, planner, intents
+        case actions, controls, steering, hud, recogniser, prompt, planner, intents
     }
 
     package init(from decoder: any Decoder) throws {
@@ -158,6 +160,13 @@ package struct GameProfile: Sendable, Decodable {
             let known = HUDReader.Vital.allCases.map(\.rawValue)
             throw fields.mistake(
                 .hud, "there is no vital called \"\(name)\"; known are \(known.joined(separator: ", "))")
+        }
+        recogniser = try fields.decodeIfPresent(String.self, forKey: .recogniser)
+        guard recogniser?.contains("/") != true else {
+            throw fields.mistake(.recogniser, "it must be the name of a file beside the profile")
+        }
+        guard recogniser == nil || !steering.isEmpty else {
+            throw fields.mistake(.recogniser, "only a game that is steered by its pictures has a use for it")
         }
         prompt = try fields.value(.prompt, else: "")
         planner = try fields.decodeIfPresent(String.self, forKey: .planner)

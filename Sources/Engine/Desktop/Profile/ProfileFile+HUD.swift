@@ -5,6 +5,7 @@ import Vision
 extension ProfileFile {
     /// Screenshots are larger than what else is beside a profile.
     private static let screenshotLimit = 16 << 20
+    private static let recogniserLimit = 4 << 20
 
     /// What reads the vitals, with the pictures that it needs.
     package func hud() throws(Failure) -> HUDReader {
@@ -69,6 +70,17 @@ extension ProfileFile {
                 place, "there is no \(name) beside the profile" + (near.map { "; did you mean \($0)?" } ?? ""))
         } catch {
             throw failure(place, "\(name): \(error)")
+        }
+    }
+
+    /// What recognises things in the game's pictures, where the profile names it.
+    package func recogniser() throws(Failure) -> Recogniser? {
+        guard let name = profile.recogniser else { return nil }
+        do {
+            let text = String(decoding: try WholeFile.read(beside(name), limit: Self.recogniserLimit), as: UTF8.self)
+            return try Recogniser(StrictJSON.decode(ConvolutionalNet.self, text))
+        } catch {
+            throw failure(["recogniser"], "\(name): \(error)")
         }
     }
 
