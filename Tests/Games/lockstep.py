@@ -20,8 +20,8 @@ PLAYER = ROOT / ".build" / "lockstep" / "release" / "Lockstep"
 
 class Navigator:
     def __init__(self, seed):
-        digits = ROOT / "assets" / "games" / "doom-digits.png"
-        self.process = subprocess.Popen([PLAYER, digits, str(seed)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        known = [ROOT / "assets" / "games" / name for name in ("doom-digits.png", "doom-recogniser.weights")]
+        self.process = subprocess.Popen([PLAYER, *known, str(seed)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def keys(self, tic, picture):
         height, width, _ = picture.shape

@@ -47,6 +47,7 @@ package final class Gameplay: Sendable {
         await withTaskGroup(of: Void.self) { [stages, supervisor] group in
             group.addTask { await stages.followGate(supervisor) }
             group.addTask { await supervisor.run(on: executor) }
+            if let pilot = stages.pilot { group.addTask { await pilot.recognise() } }
         }
         await stages.finish(supervisor.names)
     }

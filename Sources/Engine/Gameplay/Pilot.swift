@@ -22,8 +22,8 @@ package final class Pilot: Sendable {
     /// Two of the game's steps and a little less, as pictures may come a little early: in shorter ones nothing moves
     /// far enough to be measured.
     private static let leastApart = Duration.milliseconds(50)
-    /// Pictures: half a minute of them.
-    private static let remembered = 1024
+    /// Of the time, what recognising may take at most, as one in so many: a debug build needs a while for a picture.
+    private static let shareOfRecognising = 4
     /// Seconds that one who is told to retreat stands against nobody.
     private static let retreat = 5.0
 
@@ -33,29 +33,46 @@ package final class Pilot: Sendable {
         var move = Navigation.Move([], .waits)
         /// When the newest was taken that was looked at.
         var seen = Duration.seconds(-1)
-        /// Which way one looked in the pictures of the last seconds, by their time.
-        var headings: [(gameTime: Double, heading: Double)] = []
         var isSteering = false
+        /// Whether a menu was being left when it was given the keys.
+        var wasInMenu = false
         /// In a picture that was only steered by.
         var sawDeath = false
     }
 
     private let keys: [(control: Controls, key: GameKey)]
     private let state: Mutex<State>
+    private let recogniser: Recogniser?
+    private let pictures = NewestSlot<Frame>()
 
     /// - Parameter keys: the key of each control by its name; what is not bound is not pressed.
-    package init(keys: [String: GameKey], hud: HUDReader, seed: UInt64) {
+    package init(keys: [String: GameKey], hud: HUDReader, recogniser: Recogniser? = nil, seed: UInt64) {
+        self.recogniser = recogniser
         var laws = MotionLaws.doom
         laws.latency = Self.latency
         self.keys = Self.controls.compactMap { control in keys[control.name].map { (control.control, $0) } }
         state = Mutex(State(navigator: Navigator(laws: laws, seed: seed), hud: hud))
     }
 
+    /// Recognises what is in the newest pictures, until the task is cancelled. It computes for milliseconds at a time:
+    /// it belongs on no event loop.
+    func recognise() async {
+        guard let recogniser else { return }
+        let viewShare = state.withLock(\.navigator.view.viewShare)
+        let clock = ContinuousClock()
+        while let frame = try? await pictures.take() {
+            let start = clock.now
+            let columns = recogniser.look(at: frame, viewShare: viewShare)
+            state.withLock { $0.navigator.recognise(columns, at: frame.gameTime.seconds) }
+            try? await clock.sleep(until: .now + (clock.now - start) * (Self.shareOfRecognising - 1))
+        }
+    }
+
     /// Takes in the next picture. One that is older than the newest is let pass.
     func look(at frame: Frame) {
         state.withLock { state in
             var reading = Reading()
-            Self.take(frame, into: &reading, &state)
+            take(frame, into: &reading, &state)
             if reading.health == 0 { state.sawDeath = true }
         }
     }
@@ -63,20 +80,19 @@ package final class Pilot: Sendable {
     /// Takes in the next picture, and tells what was understood of it.
     func read(_ frame: Frame, into reading: inout Reading) {
         state.withLock { state in
-            Self.take(frame, into: &reading, &state)
+            take(frame, into: &reading, &state)
             // As a game that says it in words: what counts deaths reads those. One may have gone on before this picture.
             if reading.health == 0 || state.sawDeath { reading.toast = "YOU DIED" }
             state.sawDeath = false
         }
     }
 
-    private static func take(_ frame: Frame, into reading: inout Reading, _ state: inout State) {
+    private func take(_ frame: Frame, into reading: inout Reading, _ state: inout State) {
         state.hud.read(frame, into: &reading)
-        if frame.gameTime >= state.seen + leastApart {
+        if frame.gameTime >= state.seen + Self.leastApart {
             state.seen = frame.gameTime
             state.navigator.see(frame, vitals: Vitals(reading))
-            state.headings.append((frame.gameTime.seconds, state.navigator.pose.heading))
-            if state.headings.count > remembered { state.headings.removeFirst(remembered / 2) }
+            if recogniser != nil { pictures.put(frame) }
             state.move = state.navigator.next()
             state.navigator.hold(state.isSteering ? state.move : nil)
         }
@@ -90,8 +106,8 @@ package final class Pilot: Sendable {
         state.withLock { state in
             switch intent.kind {
             case .engageEnemy:
-                let then = state.headings.last { $0.gameTime <= intent.gameTime + 0.001 }
-                guard let bearing = intent.bearing, let then else { return }
+                guard let bearing = intent.bearing, let then = state.navigator.pose(at: intent.gameTime)
+                else { return }
                 state.navigator.engage(heading: then.heading + bearing)
             case .retreat: state.navigator.retreat(for: Self.retreat)
             default: return
@@ -117,12 +133,19 @@ package final class Pilot: Sendable {
     func steers(_ on: Bool) {
         state.withLock { state in
             state.isSteering = on
+            state.wasInMenu = state.move.reason == .leavesMenu
             state.navigator.hold(on ? state.move : nil)
         }
     }
 
-    /// Whether what it wants is still that action.
-    func wants(_ action: ActionKind) -> Bool { state.withLock(\.move.reason.isFight) == (action == .engage) }
+    /// Whether what it wants is still that action. A menu that comes or goes is for the next one: each decision tells
+    /// why, and this one was made for another reason.
+    func wants(_ action: ActionKind) -> Bool {
+        state.withLock { state in
+            state.move.reason.isFight == (action == .engage)
+                && (state.move.reason == .leavesMenu) == state.wasInMenu
+        }
+    }
 
     /// The keys that are to be down now, in the order in which they go down.
     var wanted: [GameKey] {

@@ -35,6 +35,7 @@ final class Stages: Sendable {
     }
 
     var gate: RunGate { dependencies.gate }
+    var pilot: Pilot? { dependencies.pilot }
     var clock: any EngineClock { hub.clock }
     var isLockStep: Bool { dependencies.isLockStep }
     var perceptionInterval: Duration { dependencies.perceptionInterval }

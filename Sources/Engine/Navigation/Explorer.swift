@@ -8,6 +8,8 @@ struct Explorer {
         var squares: [Int]
         /// The side of the last square where the wall is that is to be pushed: 0 ahead (+y), 1 right, 2, 3.
         var wall: Int?
+        /// That it opens was recognised.
+        var isDoor = false
     }
 
     static let sides: [(step: Int, heading: Double)] = [
@@ -28,19 +30,40 @@ struct Explorer {
     private var pushed: [Int: Double] = [:]
     /// Walls that opened once.
     private var doors: Set<Int> = []
+    /// Where something was pushed, and until when no door there is gone to.
+    private var tried: [(x: Double, y: Double, until: Double)] = []
     /// When it gave up last, and how often in a row; until when only walls are pushed.
     private var givenUpAt = -100.0
     private var givenUp = 0
     private var wallsUntil = -100.0
     /// Seconds after which a wall may be pushed again, and a place that could not be reached be tried again.
-    private static let again = 60.0
+    private static let again = 20.0
+    /// The same for what was recognised as a door: it opened or it did not, and elsewhere is more to see.
+    private static let doorAgain = 45.0
+    /// Map units around what was pushed that are the same door.
+    private static let doorReach = 90.0
+    /// Squares that one goes farther for a place than for a door, for a wall, and for one that looks like no door.
+    private static let costOfDoor: Float = 14, costOfWall: Float = 30, costOfSolid: Float = 80
 
     /// The way to what is worth most now; nil: nothing is left to do anywhere.
     mutating func way(on grid: OccupancyGrid, from pose: Pose, at seconds: Double) -> Way? {
-        let open = seconds < wallsUntil ? nil : search(grid, pose) { explorationCost($0, grid, pose, seconds) }
-        if let squares = open, let end = squares.last {
-            goal = end
-            return Way(squares: squares)
+        let onlyWalls = seconds < wallsUntil
+        func cost(_ square: Int) -> Float? {
+            onlyWalls ? nil : explorationCost(square, grid, pose, seconds)
+        }
+        let open = search(grid, pose) { square in
+            guard doorSide(of: square, grid, seconds) != nil else { return cost(square) }
+            return min(Self.costOfDoor, cost(square) ?? .infinity)
+        }
+        if let squares = open, let end = squares.last ?? OccupancyGrid.square((pose.x, pose.y)) {
+            if let side = doorSide(of: end, grid, seconds), Self.costOfDoor <= cost(end) ?? .infinity {
+                goal = nil
+                return Way(squares: squares, wall: side, isDoor: true)
+            }
+            if !squares.isEmpty {
+                goal = end
+                return Way(squares: squares)
+            }
         }
         goal = nil
         let faces = search(grid, pose) { square in untriedSide(of: square, grid, seconds).map { $0.cost } }
@@ -79,6 +102,19 @@ struct Explorer {
         grid.kind(square) != .wall && costOfPushing(side, of: square, grid, now) != nil
     }
 
+    /// What is there was pushed: if it is a door, then from its other side and from beside it too.
+    mutating func push(at point: (x: Double, y: Double), at now: Double) {
+        tried.removeAll { $0.until < now }
+        tried.append((point.x, point.y, now + Self.doorAgain))
+    }
+
+    private func isTried(_ square: Int, _ now: Double) -> Bool {
+        let centre = OccupancyGrid.centre(square)
+        return tried.contains {
+            now < $0.until && max(abs($0.x - centre.x), abs($0.y - centre.y)) < Self.doorReach
+        }
+    }
+
     /// What was pushed from here opened: next time it is the first to be pushed.
     mutating func opened(from pose: Pose) {
         guard let square = OccupancyGrid.square((pose.x, pose.y)) else { return }
@@ -91,6 +127,7 @@ struct Explorer {
     /// The level began again, and its doors are closed.
     mutating func restart() {
         pushed = [:]
+        tried = []
         effort = [:]
         avoided = [:]
         goal = nil
@@ -119,7 +156,17 @@ struct Explorer {
         let face = Self.face(square, side)
         let isDoor = doors.contains(face)
         guard now - pushed[face, default: -.infinity] >= (isDoor ? 8 : Self.again) else { return nil }
-        return (isDoor ? 0 : 30) + (isNear ? 0 : 1)
+        let isSolid = grid.isSolid(square + step) || grid.isSolid(square + 2 * step)
+        return (isDoor ? 0 : isSolid ? Self.costOfSolid : Self.costOfWall) + (isNear ? 0 : 1)
+    }
+
+    /// The side on which what was recognised as a door is within reach of this square, and may be pushed.
+    private func doorSide(of square: Int, _ grid: OccupancyGrid, _ now: Double) -> Int? {
+        Self.sides.indices.first { side in
+            let step = Self.sides[side].step
+            return costOfPushing(side, of: square, grid, now) != nil
+                && (grid.isDoor(square + step) || grid.isDoor(square + 2 * step)) && !isTried(square + step, now)
+        }
     }
 
     private func untriedSide(of square: Int, _ grid: OccupancyGrid, _ now: Double) -> (side: Int, cost: Float)? {

@@ -9,6 +9,11 @@ struct Marksman: Sendable {
         case look(Double)
     }
 
+    /// Somebody that was recognised: in which direction, and how many degrees wide.
+    struct Enemy: Sendable, Equatable {
+        var heading: Double, width: Double
+    }
+
     private var engagedAt = -100.0
     private var engagedSince = -100.0
     private var target: Double?
@@ -43,14 +48,20 @@ struct Marksman: Sendable {
     }
 
     /// What to do about what moves; nil: nothing, go on.
-    mutating func next(_ movers: [Mover], pose: Pose, at now: Double, standing: Double) -> Action? {
+    /// `enemies`: those that were recognised, which need not move.
+    mutating func next(
+        _ movers: [Mover], enemies: [Enemy] = [], pose: Pose, at now: Double, standing: Double
+    ) -> Action? {
         if now < awayUntil { return nil }
         if now < firingUntil { return .fire }
-        let worthy = movers.first {
+        let recognised = enemies.map { (bearing: ($0.heading - pose.heading).wrapped, width: $0.width) }
+        let moving = movers.filter {
             $0.area >= 5 && $0.bottom > 0.47 && $0.top < 0.75 && $0.bottom - $0.top > 0.03 && !isWeapon($0)
-                && now >= ignored[spot($0, pose), default: 0]
         }
-        if let mover = worthy {
+        let worthy = (recognised + moving.map { ($0.bearing, $0.width) }).first {
+            now >= ignored[spot($0.bearing, pose), default: 0]
+        }
+        if let enemy = worthy {
             if now - engagedAt > 3 { engagedSince = now }
             (engagedAt, looks, heading) = (now, 0, nil)
             // Who stands is a target: a fight that takes longer is left.
@@ -58,15 +69,15 @@ struct Marksman: Sendable {
                 leave(until: now + Self.longestFight)
                 return nil
             }
-            guard abs(mover.bearing) <= max(2.2, mover.width * 0.3) else {
-                target = pose.heading + mover.bearing
-                return .face(mover.bearing)
+            guard abs(enemy.bearing) <= max(2.2, enemy.width * 0.3) else {
+                target = pose.heading + enemy.bearing
+                return .face(enemy.bearing)
             }
             target = nil
             volleys += 1
             if volleys > 5 {
                 volleys = 0
-                ignored[spot(mover, pose)] = now + 30
+                ignored[spot(enemy.bearing, pose)] = now + 30
                 return nil
             }
             firingUntil = now + 0.5
@@ -77,7 +88,7 @@ struct Marksman: Sendable {
             if abs(off) > 2.5, now - engagedAt < 0.8 { return .face(off) }
             target = nil
         }
-        if now - engagedAt < 1.2 { return .watch }
+        if now - engagedAt < 0.5 { return .watch }
         volleys = 0
         guard looks > 0 else { return nil }
         if let heading {
@@ -92,8 +103,8 @@ struct Marksman: Sendable {
 
     private func isWeapon(_ mover: Mover) -> Bool { mover.top > 0.62 && abs(mover.bearing) < 12 }
 
-    private func spot(_ mover: Mover, _ pose: Pose) -> Int {
+    private func spot(_ bearing: Double, _ pose: Pose) -> Int {
         let place = OccupancyGrid.Place((pose.x, pose.y))
-        return (place.x * 4096 + place.y) * 64 + Int(((pose.heading + mover.bearing).wrapped / 8).rounded())
+        return (place.x * 4096 + place.y) * 64 + Int(((pose.heading + bearing).wrapped / 8).rounded())
     }
 }

@@ -13,7 +13,7 @@ extension Navigator {
         if let opening { return wait(for: opening) }
         // Before the marksman: who goes sideways stands nowhere, and only who stands sees what moves by itself.
         if let move = goAlongWall() { return move }
-        if let turn = marksman.next(movers, pose: pose, at: now, standing: now - stillSince) {
+        if let turn = marksman.next(movers, enemies: enemies, pose: pose, at: now, standing: now - stillSince) {
             anchor = (pose, now)
             return combat(turn)
         }
@@ -56,6 +56,7 @@ extension Navigator {
             let side = Explorer.side(facing: pose)
             for step in [0, Explorer.sides[side].step] { explorer.push(square + step, side: side, at: now) }
         }
+        explorer.push(at: pose.point(ahead: min(scan.ahead, 64)), at: now)
         opening = (scan.ahead, now, now + 0.35)
         way = nil
         let use = Move(.use, .frees)
@@ -76,7 +77,7 @@ extension Navigator {
             return Move([], .waitsForDoor)
         }
         // As long as something moves it may be a door.
-        if now - stillSince > 0.1, change > 0.015, change < 0.6, now - door.since < 2 {
+        if now - stillSince > 0.1, change > 0.015, change < 0.6, now - door.since < 1.2 {
             opening = (door.depth, door.since, now + 0.5)
         }
         if now < door.until || now - stillSince < 0.2 && now - door.since < 0.8 { return Move([], .waitsForDoor) }
@@ -103,6 +104,8 @@ extension Navigator {
             let heading = Explorer.sides[side].heading
             let off = abs((heading - pose.heading).wrapped)
             if off < 12, scan.ahead < 58 {
+                // What opens is pushed once: a second push would close it again.
+                if way.isDoor { return free() }
                 let towards: Controls = random.chance(0.5) ? .strafeLeft : .strafeRight
                 sweep = Sweep(side: side, towards: towards, since: now, newAt: now)
                 return goAlongWall() ?? free()

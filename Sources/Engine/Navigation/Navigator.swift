@@ -23,8 +23,20 @@ package struct Navigator: Sendable {
     package internal(set) var scan = RangeScan(depths: [], bearings: [])
     /// What moved, if one stood still long enough to tell.
     package internal(set) var movers: [Mover] = []
+    /// Enemies that were recognised in the newest picture that was looked at, the largest first.
+    private(set) var enemies: [Marksman.Enemy] = []
     /// The share of the last picture that changed.
     package internal(set) var change = 1.0
+
+    /// Seconds that enemies are where they were recognised.
+    private static let trusted = 0.4
+    /// How likely an enemy must be, and how many degrees wide.
+    private static let leastEnemy = 0.9, narrowest = 4.0
+    /// Pictures: half a minute of them.
+    private static let remembered = 1024
+    /// Where one was in the last pictures, and what the walls were.
+    private var views: [(at: Double, pose: Pose, scan: RangeScan)] = []
+    private var recognisedAt = -100.0
 
     var place: Localisation
     var explorer = Explorer()
@@ -95,6 +107,9 @@ package struct Navigator: Sendable {
     /// Where it believes to be.
     package var pose: Pose { place.pose }
 
+    /// Where it believed to be in the picture of that moment, if that is not longer ago than half a minute.
+    package func pose(at seconds: Double) -> Pose? { views.last { $0.at <= seconds + 0.001 }?.pose }
+
     /// What to hold until the next picture: ask once for each, and say with ``hold(_:)`` what became of it.
     package mutating func next() -> Move { decide() }
 
@@ -104,6 +119,23 @@ package struct Navigator: Sendable {
         let isPushing = move?.controls.contains(.use) ?? false
         if isPushing != use.isDown { use = (isPushing, now) }
         place.command(move?.controls ?? [], at: now)
+    }
+
+    /// What was recognised in the picture of that moment. It may come late, but what comes later than it is to be
+    /// trusted is let pass.
+    package mutating func recognise(_ columns: [Recogniser.Column], at time: Double) {
+        guard let (_, then, scan) = views.last(where: { $0.at <= time + 0.001 }), now - time < Self.trusted
+        else { return }
+        (enemies, recognisedAt) = ([], now)
+        let half = 1 / Double(columns.count)
+        for group in columns.split(whereSeparator: { $0.enemy < Self.leastEnemy }) {
+            guard let first = group.first, let last = group.last else { continue }
+            let (left, right) = (view.bearing(of: first.position - half), view.bearing(of: last.position + half))
+            enemies.append(Marksman.Enemy(heading: then.heading + (left + right) / 2, width: right - left))
+        }
+        enemies.removeAll { $0.width < Self.narrowest }
+        enemies.sort { $0.width > $1.width }
+        grid.add(columns, scan, from: then, view)
     }
 
     // MARK: Seeing
@@ -132,6 +164,9 @@ package struct Navigator: Sendable {
         if change > 0.002 { (unheededSince, wayOut) = (nil, nil) }
         else if turning, unheededSince == nil { unheededSince = now }
         findHome(new)
+        if now - recognisedAt > Self.trusted { enemies = [] }
+        views.append((now, pose, scan))
+        if views.count > Self.remembered { views.removeFirst(Self.remembered / 2) }
         grid.enter(pose, at: now)
         grid.add(scan, from: pose)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Vision
 
 /// A map made while walking: squares of 16 map units, each with the odds that something stands there. What was not seen
 /// for a while is forgotten, so that the drift of dead reckoning does not turn a room into two. Where one has been is
@@ -11,12 +12,20 @@ package struct OccupancyGrid: Sendable {
     static let planUnit = 2 * unit
     /// Places: squares in which having been somewhere counts.
     static let placeUnit = 128.0
+    /// Map units: where what is recognised farther away stands is too uncertain.
+    private static let farDoor = 300.0
+    /// How likely something that opens must be to count for it, and against it; and how much must count to go by it.
+    private static let door = 0.8, noDoor = 0.3, surely = 10
+    /// A wall must be so much farther than one can walk at the most for something low to stand between.
+    private static let lowMargin = 1.5
 
     /// Above 0 something stands there, below 0 it is free.
     private var odds = [Int8](repeating: 0, count: side * side)
     private var seen = [Float](repeating: 0, count: side * side)
     /// Until when a square counts as blocked whatever a scan says: walls below the eye stop one too.
     private var blockedUntil = [Float](repeating: 0, count: side * side)
+    /// What counts for squares of planning to open when they are pushed, and, below 0, against it.
+    private var doors: [Int: Int] = [:]
     private var now: Float = 0
     /// Seconds after which a square that was not seen again is unknown.
     let memory: Double
@@ -69,6 +78,36 @@ package struct OccupancyGrid: Sendable {
         }
     }
 
+    /// What was recognised: doors among the walls that one sees, and what is too low for the eye.
+    mutating func add(_ columns: [Recogniser.Column], _ scan: RangeScan, from pose: Pose, _ view: Viewpoint) {
+        for column in columns {
+            let bearing = view.bearing(of: column.position)
+            // The walls measure better where they are near enough.
+            let beam = scan.bearings.firstIndex { $0 >= bearing } ?? scan.depths.count - 1
+            let depth = scan.depths[beam] < 160 ? scan.depths[beam] : column.way
+            func point(_ depth: Double) -> (x: Double, y: Double) {
+                pose.point(ahead: depth, right: depth * tan(bearing.radians))
+            }
+            if column.way < 200, column.most * Self.lowMargin < scan.depths[beam] {
+                for more in [0.0, 12, 24] {
+                    guard let square = Self.index(point(column.way + more)) else { continue }
+                    set(square, min(60, value(square) + 6))
+                }
+            }
+            guard depth < Self.farDoor, let square = Self.square(point(depth)) else { continue }
+            let vote = column.door > Self.door ? 2 : column.door < Self.noDoor ? -1 : 0
+            doors[square] = min(40, max(-40, doors[square, default: 0] + vote))
+        }
+    }
+
+    /// Whether what is in the square, or beside it, was recognised as something that opens.
+    func isDoor(_ square: Int) -> Bool {
+        [0, -1, 1, -Self.planSide, Self.planSide].contains { doors[square + $0, default: 0] >= Self.surely }
+    }
+
+    /// Whether what is in the square was recognised as something that does not open.
+    func isSolid(_ square: Int) -> Bool { doors[square, default: 0] <= -Self.surely }
+
     /// Something that eye level does not show is in the way there.
     mutating func block(_ point: (x: Double, y: Double)) {
         if let square = Self.index(point) { blockedUntil[square] = now + 60 }
@@ -83,6 +122,7 @@ package struct OccupancyGrid: Sendable {
     /// One was carried elsewhere: only what was visited is still known.
     mutating func forget() {
         for index in odds.indices { (odds[index], blockedUntil[index]) = (0, 0) }
+        doors = [:]
     }
 
     private func value(_ square: Int) -> Int8 {

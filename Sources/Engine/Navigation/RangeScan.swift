@@ -12,6 +12,9 @@ package struct Viewpoint: Sendable, Codable, Equatable {
 
     package init() {}
 
+    /// Degrees from straight ahead of a column: -1 is the left edge of the picture, 1 the right one.
+    func bearing(of position: Double) -> Double { atan(position * tan((fieldOfView / 2).radians)).degrees }
+
     /// Pixels: what one map unit at a distance of one map unit spans.
     func focal(width: Int) -> Double { Double(width) / 2 / tan((fieldOfView / 2).radians) }
 }
@@ -25,6 +28,9 @@ package struct RangeScan: Sendable, Equatable {
     package private(set) var depths: [Double] = []
     /// Degrees of each beam, negative left.
     package private(set) var bearings: [Double] = []
+
+    /// Where games of this engine write messages, as shares of the world part's height: letters are no walls.
+    private static let messages = 0.35...0.405
 
     /// Fewer edges than this in a beam say nothing: a smooth surface, and probably a near one.
     private static let leastEdges = 9
@@ -82,13 +88,19 @@ package struct RangeScan: Sendable, Equatable {
         let (horizon, band) = (viewHeight / 2, viewHeight / 5)
         var lengths = [Int](repeating: 0, count: 2 * band + 1)
         var count = 0
+        let height = Double(viewHeight)
+        let words = Int(messages.lowerBound * height)...Int(messages.upperBound * height)
         frame.rgb.withUnsafeBufferPointer { rgb in
             for x in stride(from: columns.lowerBound, to: columns.upperBound, by: 2) {
                 var last = -1
                 var above = ((horizon - band) * frame.width + x) * 3
                 for y in horizon - band + 1...horizon + band {
                     let here = above + frame.width * 3
-                    if rgb[above] != rgb[here] || rgb[above + 1] != rgb[here + 1] || rgb[above + 2] != rgb[here + 2] {
+                    if words.contains(y) {
+                        last = -1
+                    } else if rgb[above] != rgb[here] || rgb[above + 1] != rgb[here + 1]
+                        || rgb[above + 2] != rgb[here + 2]
+                    {
                         if last >= 0 {
                             lengths[y - last] += 1
                             count += 1

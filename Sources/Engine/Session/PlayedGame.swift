@@ -30,7 +30,10 @@ struct PlayedGame {
             let hud = try choice.file.hud()
             let reader = Mutex((picture: PictureReader(), hud: hud))
             let steering = choice.plan.profile.steering.mapValues(GameKey.init(rawValue:))
-            let pilot = steering.isEmpty ? nil : Pilot(keys: steering, hud: hud, seed: settings.seed)
+            let pilot =
+                steering.isEmpty
+                ? nil
+                : Pilot(keys: steering, hud: hud, recogniser: try choice.file.recogniser(), seed: settings.seed)
             self.pilot = pilot
             read = { frame in
                 reader.withLock { reader in

@@ -131,6 +131,21 @@ struct PilotTests {
         #expect(pilot.wants(.engage))
     }
 
+    @Test("an action ends when something takes the keys, and the next one says so and goes on from there")
+    func menu() {
+        let world = RoomPainter(["###", "#P#", "###"])
+        pilot.steers(true)
+        var step = 0
+        while pilot.wants(.navigate), step < 35 * 60 {
+            pilot.look(at: world.frame(from: Pose(), at: Double(step) / 35, number: UInt64(step)))
+            step += 2
+        }
+        #expect(!pilot.wants(.navigate) && !pilot.wants(.engage))
+        pilot.steers(true)
+        let situation = Situation(perception: Perception(reading: Reading(), capturedAt: .now), now: .now)
+        #expect(pilot.wants(.navigate) && pilot.propose(situation).0.reason == "leaves a menu")
+    }
+
     @Test("what it wants starts also when health is nearly gone")
     func critical() {
         var reading = Reading()

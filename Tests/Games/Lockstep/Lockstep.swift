@@ -12,12 +12,14 @@ enum Lockstep {
 
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 3, let seed = UInt64(arguments[2]),
+        guard arguments.count == 4, let seed = UInt64(arguments[3]),
             let digits = DigitReader(try PNG.decode(try WholeFile.read(arguments[1], limit: 1 << 20)))
         else {
-            print("usage: Lockstep DIGITS.png SEED < pictures > controls")
+            print("usage: Lockstep DIGITS.png RECOGNISER.json SEED < pictures > controls")
             exit(2)
         }
+        let weights = String(decoding: try WholeFile.read(arguments[2], limit: 1 << 20), as: UTF8.self)
+        let recogniser = try Recogniser(StrictJSON.decode(ConvolutionalNet.self, weights))
         var navigator = Navigator(seed: seed)
         var sequence: UInt64 = 0
         while let head = read(header) {
@@ -33,6 +35,8 @@ enum Lockstep {
                 vitals: Vitals(
                     health: digits.read(frame, .doomHealth)?.value, armour: digits.read(frame, .doomArmour)?.value,
                     ammunition: digits.read(frame, .doomAmmunition)?.value))
+            let columns = recogniser.look(at: frame, viewShare: navigator.view.viewShare)
+            navigator.recognise(columns, at: frame.gameTime.seconds)
             let move = navigator.next()
             navigator.hold(move)
             print(move.controls.rawValue)
