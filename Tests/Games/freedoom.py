@@ -44,8 +44,9 @@ def wad(level):
 
 
 def new_game(level, seed, size="640x480", window=False, skill=2, labels=False):
-    """A level that was begun. With a window it is played by key events, at its own pace. With labels it says which
-    pixels are a monster's, where one stands, and has one button more: degrees to turn to the right."""
+    """A level that was begun, at skill 2 unless told otherwise. With a window it is played by key events, at its own
+    pace. With labels it says which pixels are a monster's and how high one stands, and has one button more: degrees to
+    turn to the right."""
     import vizdoom as vzd
 
     game = vzd.DoomGame()

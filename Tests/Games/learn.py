@@ -22,7 +22,7 @@ from freedoom import HOME, ROOT, inside_venv, new_game, truth, wad
 if __name__ == "__main__":
     inside_venv()  # What follows needs numpy.
 
-from level import BODY, LOCKED, PUSHED, Level
+from level import BODY, PUSHED, Level
 
 OUT = ROOT / "assets" / "games" / "doom-recogniser.weights"
 JUDGED = [f"E1M{number}" for number in range(1, 6)]

@@ -15,7 +15,8 @@ package struct Vitals: Sendable, Equatable {
 }
 
 /// Plays a first-person game by its pictures alone: goes where it was not yet, pushes what stops it, and fires at what
-/// moves while it stands still. Every picture is seen once, and after each the next move is asked for.
+/// moves while it stands still. Every picture is seen once, and after each the next move is asked for. What is
+/// recognised in pictures adds to that: enemies that stand, doors, and what is too low for the eye.
 package struct Navigator: Sendable {
     package let laws: MotionLaws
     package let view: Viewpoint

@@ -15,7 +15,7 @@ enum Lockstep {
         guard arguments.count == 4, let seed = UInt64(arguments[3]),
             let digits = DigitReader(try PNG.decode(try WholeFile.read(arguments[1], limit: 1 << 20)))
         else {
-            print("usage: Lockstep DIGITS.png RECOGNISER.json SEED < pictures > controls")
+            print("usage: Lockstep DIGITS.png RECOGNISER.weights SEED < pictures > controls")
             exit(2)
         }
         let weights = String(decoding: try WholeFile.read(arguments[2], limit: 1 << 20), as: UTF8.self)
