@@ -9,9 +9,12 @@ ViZDoom's own: distinct squares of 128 x 128 units, kills, and how often the lev
 Random keys are drawn evenly from the actions of `assets/games/doom.json` that are played in the world, each held as
 long as that table says. `--jitter`: pictures come 1 to 3 tics apart and presses 2 to 3 tics late, as in real time.
 
+Runs of one level differ by 23 squares (standard deviation; 41 at E1M1, where all hangs on one door). To tell two
+players apart that differ by 8 squares takes 70 runs of each: `--seeds 14`. After the ± is the standard error.
+
 The first call makes a venv with `vizdoom` (PyPI, 39 MB) under the temporary folder and builds the player.
 """
-import argparse, json, os, random, struct, subprocess
+import argparse, json, os, random, statistics, struct, subprocess
 
 from freedoom import BUTTONS, HOME, KEYS, ROOT, TICS, Table, inside_venv, new_game, square, truth
 
@@ -98,8 +101,10 @@ def main():
                 print(f"{name:12} {level} seed {seed}: {results[-1][0]:3} squares, {results[-1][1]:2} kills, "
                       f"{results[-1][2]} restarts", flush=True)
         means[name] = [sum(column) / len(results) for column in zip(*results)]
-    for name, (squares, kills, restarts) in means.items():
-        print(f"{name:12} on average: {squares:.1f} squares, {kills:.1f} kills, {restarts:.1f} restarts")
+        spread = statistics.pstdev(result[0] for result in results) / max(1, len(results) - 1) ** 0.5
+        squares, kills, restarts = means[name]
+        print(f"{name:12} on average: {squares:.1f} ± {spread:.1f} squares, {kills:.1f} kills, {restarts:.1f} restarts",
+              flush=True)
     print(f"squares, navigator over random keys: {means['navigator'][0] / means['random keys'][0]:.2f}")
 
 
