@@ -10,11 +10,11 @@ Random keys are drawn evenly from the actions of `assets/games/doom.json` that a
 long as that table says. `--jitter`: pictures come 1 to 3 tics apart and presses 2 to 3 tics late, as in real time.
 
 Runs of one level differ by 23 squares (standard deviation; 41 at E1M1, where all hangs on one door). To tell two
-players apart that differ by 8 squares takes 70 runs of each: `--seeds 14`. After the ± is the standard error.
+players apart that differ by 8 squares takes 70 runs of each: `--seeds 14`. After the ± is the standard error of the mean.
 
 The first call makes a venv with `vizdoom` (PyPI, 39 MB) under the temporary folder and builds the player.
 """
-import argparse, json, os, random, statistics, struct, subprocess
+import argparse, json, math, os, random, statistics, struct, subprocess
 
 from freedoom import BUTTONS, HOME, KEYS, ROOT, TICS, Table, inside_venv, new_game, square, truth
 
@@ -101,9 +101,10 @@ def main():
                 print(f"{name:12} {level} seed {seed}: {results[-1][0]:3} squares, {results[-1][1]:2} kills, "
                       f"{results[-1][2]} restarts", flush=True)
         means[name] = [sum(column) / len(results) for column in zip(*results)]
-        spread = statistics.pstdev(result[0] for result in results) / max(1, len(results) - 1) ** 0.5
+        # Of the mean, at the most: the levels differ too, and they are always the same. One run says nothing of it.
+        error = statistics.stdev(result[0] for result in results) / len(results) ** 0.5 if results[1:] else math.nan
         squares, kills, restarts = means[name]
-        print(f"{name:12} on average: {squares:.1f} ± {spread:.1f} squares, {kills:.1f} kills, {restarts:.1f} restarts",
+        print(f"{name:12} on average: {squares:.1f} ± {error:.1f} squares, {kills:.1f} kills, {restarts:.1f} restarts",
               flush=True)
     print(f"squares, navigator over random keys: {means['navigator'][0] / means['random keys'][0]:.2f}")
 
