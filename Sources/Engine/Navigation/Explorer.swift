@@ -1,15 +1,16 @@
+import Glibc
 import HeapModule
 
-/// Where to go next, and the way there: the place not visited yet that costs least, else the edge of what is known,
-/// else a wall that nobody has pushed yet, since it may be a door.
+/// Where to go next, and the way there: a place not visited yet, the edge of what is known, or a wall to push, since it
+/// may be a door. What costs least by what it is worth comes first; a wall is worth how likely it opens.
 struct Explorer {
     /// A way, square by square of planning, without the one that it starts from.
     struct Way: Equatable {
         var squares: [Int]
         /// The side of the last square where the wall is that is to be pushed: 0 ahead (+y), 1 right, 2, 3.
         var wall: Int?
-        /// That it opens was recognised.
-        var isDoor = false
+        /// The square of that wall.
+        var face: Int?
     }
 
     static let sides: [(step: Int, heading: Double)] = [
@@ -24,51 +25,53 @@ struct Explorer {
     private static let mostSquares = 20_000
 
     private var goal: Int?
-    /// Seconds spent on the way to places, and until when each is left alone.
+    /// The wall that is gone to, and from which side.
+    private var face: (wall: Int, side: Int)?
+    /// Seconds spent on the way to places.
     private var effort: [OccupancyGrid.Place: Double] = [:]
-    private var avoided: [OccupancyGrid.Place: Double] = [:]
-    private var pushed: [Int: Double] = [:]
-    /// Walls that opened once.
-    private var doors: Set<Int> = []
-    /// Where something was pushed, and until when no door there is gone to.
-    private var tried: [(x: Double, y: Double, until: Double)] = []
-    /// When it gave up last, and how often in a row; until when only walls are pushed.
-    private var givenUpAt = -100.0
-    private var givenUp = 0
-    private var wallsUntil = -100.0
-    /// Seconds after which a wall may be pushed again, and a place that could not be reached be tried again.
+    /// Until when a place that could not be reached is left alone, and how often it was so.
+    private var avoided: [OccupancyGrid.Place: (until: Double, times: Int)] = [:]
+    private var attempts: [Attempt] = []
+    /// Seconds for which what was pushed, and a place that could not be reached, is left alone the first time; each
+    /// time after it is twice as long.
     private static let again = 20.0
-    /// The same for what was recognised as a door: it opened or it did not, and elsewhere is more to see.
-    private static let doorAgain = 45.0
-    /// Map units around what was pushed that are the same door.
-    private static let doorReach = 90.0
-    /// Squares that one goes farther for a place than for a door, for a wall, and for one that looks like no door.
-    private static let costOfDoor: Float = 14, costOfWall: Float = 30, costOfSolid: Float = 80
+    /// The same for what opened: it is shut again soon, and may be the only way back.
+    private static let doorAgain = 10.0
+    /// How many squares a way to see something new may be longer than one to the edge of what is known, and how much
+    /// a new place is worth beside such an edge.
+    private static let edgeCost: Float = 4, edgeValue: Float = 0.4
+    /// What a push takes, in squares that one could walk meanwhile; and how much what is behind a door is worth.
+    private static let pushCost: Float = 14, doorValue: Float = 2
+    /// What was gone to is gone on with unless something else costs less than this share.
+    private static let constancy: Float = 0.6
+    /// How much more it costs to push again what was pushed.
+    private static let repetition = 3.0
+    /// Squares that one goes farther for what is not on a floor that hurts, and for each step that is not.
+    private static let harmCost: Float = 60, harmStep: Float = 4
 
     /// The way to what is worth most now; nil: nothing is left to do anywhere.
     mutating func way(on grid: OccupancyGrid, from pose: Pose, at seconds: Double) -> Way? {
-        let onlyWalls = seconds < wallsUntil
-        func cost(_ square: Int) -> Float? {
-            onlyWalls ? nil : explorationCost(square, grid, pose, seconds)
-        }
-        let open = search(grid, pose) { square in
-            guard doorSide(of: square, grid, seconds) != nil else { return cost(square) }
-            return min(Self.costOfDoor, cost(square) ?? .infinity)
-        }
-        if let squares = open, let end = squares.last ?? OccupancyGrid.square((pose.x, pose.y)) {
-            if let side = doorSide(of: end, grid, seconds), Self.costOfDoor <= cost(end) ?? .infinity {
-                goal = nil
-                return Way(squares: squares, wall: side, isDoor: true)
+        var choice: (wall: Int, side: Int)?
+        let squares = search(grid, pose) { square, distance in
+            var best = explorationCost(square, distance, grid, pose, seconds)
+            var found: (wall: Int, side: Int)?
+            for side in Self.sides.indices {
+                guard let (wall, cost) = faceCost(square, side, distance, grid, pose, seconds), cost < best ?? .infinity
+                else { continue }
+                (best, found) = (cost, (wall, side))
             }
-            if !squares.isEmpty {
-                goal = end
-                return Way(squares: squares)
-            }
+            return best.map { ($0, { choice = found }) }
         }
-        goal = nil
-        let faces = search(grid, pose) { square in untriedSide(of: square, grid, seconds).map { $0.cost } }
-        guard let faces, let end = faces.last ?? OccupancyGrid.square((pose.x, pose.y)) else { return nil }
-        return untriedSide(of: end, grid, seconds).map { Way(squares: faces, wall: $0.side) }
+        guard let squares else { return nil }
+        if let choice {
+            goal = nil
+            face = choice
+            return Way(squares: squares, wall: choice.side, face: choice.wall)
+        }
+        guard let end = squares.last else { return nil }
+        face = nil
+        goal = end
+        return Way(squares: squares)
     }
 
     /// So many seconds were spent on the way to the goal; one that takes too long is left alone for a while.
@@ -79,109 +82,93 @@ struct Explorer {
         if effort[place, default: 0] > 6 { giveUp(at: now) }
     }
 
-    /// The goal cannot be reached: it is left alone for a while.
+    /// The goal cannot be reached: it is left alone for a while, each time for longer.
     mutating func giveUp(at now: Double) {
-        if now - givenUpAt > 0.5 {
-            // Three in a row that could not be reached: what looks open here is not, and a door may be.
-            givenUp = now - givenUpAt < 12 ? givenUp + 1 : 1
-            givenUpAt = now
-            if givenUp >= 3 { (wallsUntil, givenUp) = (now + 15, 0) }
+        if let face {
+            push(at: OccupancyGrid.centre(face.wall), at: now)
+            self.face = nil
         }
         guard let goal else { return }
         let place = OccupancyGrid.Place(OccupancyGrid.centre(goal))
-        avoided[place] = now + Self.again
+        let times = avoided[place]?.times ?? 0
+        avoided[place] = (now + Self.again * pow(2, Double(times)), times + 1)
         effort[place] = nil
         self.goal = nil
     }
 
-    /// The wall on that side of the square was pushed.
-    mutating func push(_ square: Int, side: Int, at seconds: Double) { pushed[Self.face(square, side)] = seconds }
-
-    /// A wall is on that side of the square, and nobody has pushed it, or not for long.
-    func isUntried(_ square: Int, side: Int, on grid: OccupancyGrid, at now: Double) -> Bool {
-        grid.kind(square) != .wall && costOfPushing(side, of: square, grid, now) != nil
-    }
-
-    /// What is there was pushed: if it is a door, then from its other side and from beside it too.
+    /// What is there was pushed: it is left alone for a while, from its other side and from beside it too.
     mutating func push(at point: (x: Double, y: Double), at now: Double) {
-        tried.removeAll { $0.until < now }
-        tried.append((point.x, point.y, now + Self.doorAgain))
+        face = nil
+        let known = attempts.firstIndex { $0.isNear(point) }.map { attempts.remove(at: $0) }
+        var times = (known?.times ?? 0) + 1
+        // The wall that was meant and the point that was met are one attempt.
+        if let known, now - known.at < 1 { times = known.times }
+        let until = now + Self.again * pow(2, Double(times - 1))
+        attempts.append(Attempt(x: point.x, y: point.y, at: now, until: until, times: times))
     }
 
-    private func isTried(_ square: Int, _ now: Double) -> Bool {
-        let centre = OccupancyGrid.centre(square)
-        return tried.contains {
-            now < $0.until && max(abs($0.x - centre.x), abs($0.y - centre.y)) < Self.doorReach
+    /// What was pushed there opened.
+    mutating func opened(at point: (x: Double, y: Double), at now: Double) {
+        guard let index = attempts.firstIndex(where: { $0.isNear(point) }) else { return }
+        attempts[index].until = now + Self.doorAgain * pow(2, Double(attempts[index].times - 1))
+    }
+
+    /// Something was pushed.
+    private struct Attempt {
+        /// Map units around it that are the same door.
+        private static let reach = 48.0
+
+        let x: Double, y: Double
+        /// When last, until when it is left alone, and how often.
+        let at: Double
+        var until: Double
+        let times: Int
+
+        func isNear(_ point: (x: Double, y: Double)) -> Bool {
+            max(abs(x - point.x), abs(y - point.y)) < Self.reach
         }
     }
 
-    /// What was pushed from here opened: next time it is the first to be pushed.
-    mutating func opened(from pose: Pose) {
-        guard let square = OccupancyGrid.square((pose.x, pose.y)) else { return }
-        let side = Self.side(facing: pose)
-        for step in [0, Self.sides[side].step] { doors.insert(Self.face(square + step, side)) }
-    }
-
-    static func side(facing pose: Pose) -> Int { (Int((pose.heading.wrapped / 90).rounded()) + 4) % 4 }
-
     /// The level began again, and its doors are closed.
     mutating func restart() {
-        pushed = [:]
-        tried = []
-        effort = [:]
-        avoided = [:]
-        goal = nil
+        for index in attempts.indices { attempts[index].until = 0 }
+        (effort, avoided, goal, face) = ([:], [:], nil, nil)
     }
 
     // MARK: What squares are worth
 
-    private func explorationCost(_ square: Int, _ grid: OccupancyGrid, _ pose: Pose, _ now: Double) -> Float? {
+    private func explorationCost(
+        _ square: Int, _ distance: Float, _ grid: OccupancyGrid, _ pose: Pose, _ now: Double
+    ) -> Float? {
         guard grid.kind(square) == .free else { return nil }
         let centre = OccupancyGrid.centre(square)
         let place = OccupancyGrid.Place(centre)
-        guard now >= avoided[place, default: 0] else { return nil }
+        guard now >= avoided[place]?.until ?? 0 else { return nil }
         let fresh = !grid.visited.contains(place)
         guard fresh || Self.sides.contains(where: { grid.kind(square + $0.step) == .unknown }) else { return nil }
-        let turn = abs(pose.bearing(to: centre)) / 12
         let old = goal.map(OccupancyGrid.centre)
         let isKept = old.map { abs($0.x - centre.x) + abs($0.y - centre.y) < 80 } ?? false
-        return Float(turn + (fresh ? 0 : 16) + 2 * effort[place, default: 0] - (isKept ? 6 : 0))
+        let turn = Float(abs(pose.bearing(to: centre)) / 24)
+        let cost = (isKept ? distance * Self.constancy : distance + turn + 4) + Float(2 * effort[place, default: 0])
+        if grid.isHarmful(square) { return cost + Self.harmCost }
+        return fresh ? cost : (cost + Self.edgeCost) / Self.edgeValue
     }
 
-    /// Nil: no wall is there within reach, or it was pushed not long ago.
-    private func costOfPushing(_ side: Int, of square: Int, _ grid: OccupancyGrid, _ now: Double) -> Float? {
+    /// The wall on that side of the square, within reach, and what it costs to push it by how likely it opens.
+    private func faceCost(
+        _ square: Int, _ side: Int, _ distance: Float, _ grid: OccupancyGrid, _ pose: Pose, _ now: Double
+    ) -> (wall: Int, cost: Float)? {
         let step = Self.sides[side].step
         let isNear = grid.kind(square + step) == .wall
         guard isNear || grid.kind(square + 2 * step) == .wall else { return nil }
-        let face = Self.face(square, side)
-        let isDoor = doors.contains(face)
-        guard now - pushed[face, default: -.infinity] >= (isDoor ? 8 : Self.again) else { return nil }
-        let isSolid = grid.isSolid(square + step) || grid.isSolid(square + 2 * step)
-        return (isDoor ? 0 : isSolid ? Self.costOfSolid : Self.costOfWall) + (isNear ? 0 : 1)
-    }
-
-    /// The side on which what was recognised as a door is within reach of this square, and may be pushed.
-    private func doorSide(of square: Int, _ grid: OccupancyGrid, _ now: Double) -> Int? {
-        Self.sides.indices.first { side in
-            let step = Self.sides[side].step
-            return costOfPushing(side, of: square, grid, now) != nil
-                && (grid.isDoor(square + step) || grid.isDoor(square + 2 * step)) && !isTried(square + step, now)
-        }
-    }
-
-    private func untriedSide(of square: Int, _ grid: OccupancyGrid, _ now: Double) -> (side: Int, cost: Float)? {
-        var best: (side: Int, cost: Float)?
-        for side in Self.sides.indices {
-            guard let cost = costOfPushing(side, of: square, grid, now), cost < best?.cost ?? .infinity else { continue }
-            best = (side, cost)
-        }
-        return best
-    }
-
-    /// A wall is pushed once per 64 units, which is how wide the narrowest doors are.
-    private static func face(_ square: Int, _ side: Int) -> Int {
-        let (column, row) = (square % self.side / 2, square / self.side / 2)
-        return (row * self.side + column) * 4 + side
+        let wall = square + (isNear ? step : 2 * step)
+        let attempt = attempts.last { $0.isNear(OccupancyGrid.centre(wall)) }
+        guard now >= attempt?.until ?? 0 else { return nil }
+        let likely = grid.likelihood(wall, along: Self.sides[(side + 1) % 4].step)
+        let isKept = face?.side == side && face?.wall == wall
+        var cost = (distance + (isNear ? 0 : 1) + Self.pushCost) / (Self.doorValue * likely)
+        if let attempt { cost *= Float(pow(Self.repetition, Double(attempt.times))) }
+        return (wall, isKept ? cost * Self.constancy : cost)
     }
 
     // MARK: Dijkstra
@@ -192,19 +179,23 @@ struct Explorer {
         static func < (one: Step, other: Step) -> Bool { (one.cost, one.square) < (other.cost, other.square) }
     }
 
-    /// The squares to the one whose distance and worth together cost least; empty if that is where one stands.
-    private func search(_ grid: OccupancyGrid, _ pose: Pose, worth: (Int) -> Float?) -> [Int]? {
+    /// The squares to the one that costs least by `worth`, which is told each square and how far it is and says, with
+    /// the cost, what to do should it be the best so far; empty if that is where one stands.
+    private func search(_ grid: OccupancyGrid, _ pose: Pose, worth: (Int, Float) -> (Float, () -> Void)?) -> [Int]? {
         guard let start = OccupancyGrid.square((pose.x, pose.y)) else { return nil }
         var cost = [Float](repeating: .infinity, count: Self.side * Self.side)
         var from = [Int32](repeating: -1, count: Self.side * Self.side)
         var open: Heap<Step> = [Step(cost: 0, square: start)]
         cost[start] = 0
         var (best, least, looked) = (-1, Float.infinity, 0)
-        while let step = open.popMin(), looked < Self.mostSquares, step.cost < least + 6 {
+        while let step = open.popMin(), looked < Self.mostSquares, step.cost < least * 2 + 6 {
             let here = step.square
             guard step.cost <= cost[here] else { continue }
             looked += 1
-            if let worth = worth(here), step.cost + worth < least { (best, least) = (here, step.cost + worth) }
+            if let (cost, choose) = worth(here, step.cost), cost < least {
+                (best, least) = (here, cost)
+                choose()
+            }
             for neighbour in Self.neighbours {
                 let next = here + neighbour.step
                 guard next > 2 * Self.side, next < Self.side * (Self.side - 2), grid.kind(next) == .free
@@ -216,6 +207,7 @@ struct Explorer {
                 }
                 var total = step.cost + neighbour.cost
                 for side in Self.sides where grid.kind(next + side.step) == .wall { total += 0.7 }
+                if grid.isHarmful(next) { total += Self.harmStep }
                 guard total < cost[next] else { continue }
                 cost[next] = total
                 from[next] = Int32(here)

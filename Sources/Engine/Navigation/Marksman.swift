@@ -26,7 +26,7 @@ struct Marksman: Sendable {
     private var heading: Double?
     private var hurtAt = -100.0
     /// Seconds.
-    private static let longestFight = 5.0
+    private static let longestFight = 2.5, longestUnderFire = 6.0, away = 4.0
     private var awayUntil = -100.0
 
     /// Health went down.
@@ -64,9 +64,9 @@ struct Marksman: Sendable {
         if let enemy = worthy {
             if now - engagedAt > 3 { engagedSince = now }
             (engagedAt, looks, heading) = (now, 0, nil)
-            // Who stands is a target: a fight that takes longer is left.
-            if now - engagedSince > Self.longestFight {
-                leave(until: now + Self.longestFight)
+            // Who stands is a target: a fight that takes longer is left, if one is not shot at all the time.
+            if now - engagedSince > (now - hurtAt < 2 ? Self.longestUnderFire : Self.longestFight) {
+                leave(until: now + Self.away)
                 return nil
             }
             guard abs(enemy.bearing) <= max(2.2, enemy.width * 0.3) else {

@@ -11,8 +11,7 @@ extension Navigator {
             script.removeFirst()
         }
         if let opening { return wait(for: opening) }
-        // Before the marksman: who goes sideways stands nowhere, and only who stands sees what moves by itself.
-        if let move = goAlongWall() { return move }
+        if now < passesUntil { return pass() }
         if let turn = marksman.next(movers, enemies: enemies, pose: pose, at: now, standing: now - stillSince) {
             anchor = (pose, now)
             return combat(turn)
@@ -45,6 +44,10 @@ extension Navigator {
     /// The picture stood while one walked: pushes what is there, waits whether it opens, else turns away.
     private mutating func free() -> Move {
         place.freed()
+        if scan.ahead > 64, scan.stops.left != scan.stops.right, now - snaggedAt > 1.5 {
+            (snaggedAt, passesUntil) = (now, now + 0.5)
+            return pass()
+        }
         // Most walls follow the axes.
         let wall = Pose(x: pose.x, y: pose.y, heading: (pose.heading / 90).rounded() * 90)
         // Nothing at eye level: a sill or a ledge, and those are long.
@@ -52,16 +55,33 @@ extension Navigator {
         if isLow { explorer.giveUp(at: now) }
         let half = isLow ? 96.0 : 32
         for side in stride(from: -half, through: half, by: 16) { grid.block(wall.point(ahead: 26, right: side)) }
-        if let square = OccupancyGrid.square((pose.x, pose.y)) {
-            let side = Explorer.side(facing: pose)
-            for step in [0, Explorer.sides[side].step] { explorer.push(square + step, side: side, at: now) }
-        }
-        explorer.push(at: pose.point(ahead: min(scan.ahead, 64)), at: now)
-        opening = (scan.ahead, now, now + 0.35)
+        return push()
+    }
+
+    /// Pushes what is ahead, once, and stands to see whether it moves.
+    private mutating func push() -> Move {
+        pushedPoint = pose.point(ahead: min(scan.ahead, 64))
+        explorer.push(at: pushedPoint, at: now)
+        // Nearer than one's own half width is no wall: a smooth surface, of which the scan can say nothing.
+        opening = (max(scan.ahead, 64), now, now + 0.4)
         way = nil
-        let use = Move(.use, .frees)
+        let use = Move(brake.union(.use), .frees)
         script = [(use, now + 0.09)]
         return use
+    }
+
+    /// What brings one who goes ahead to a stand soonest.
+    private var brake: Controls {
+        let body = place.predicted
+        return body.speed > 1.5 && abs(body.pose.bearing(to: body.rest)) < 60 ? .back : []
+    }
+
+    /// Walks straight on, through a door or past a corner: what stops one shoulder only is evaded.
+    private mutating func pass() -> Move {
+        if place.stopped >= 8 { passesUntil = now }
+        let stops = scan.stops
+        let aside: Controls = stops.left == stops.right ? [] : stops.left ? .strafeRight : .strafeLeft
+        return Move(aside.union(.forward), .goesThrough)
     }
 
     private mutating func wait(for door: (depth: Double, since: Double, until: Double)) -> Move {
@@ -71,16 +91,13 @@ extension Navigator {
                 for side in [-16.0, 0, 16] { grid.clear(pose.point(ahead: ahead, right: side)) }
             }
             opening = nil
-            explorer.opened(from: pose)
-            let walk = Move(.forward, .goesThrough)
-            script = [(Move([], .waitsForDoor), now + 0.3), (walk, now + 1.1)]
+            explorer.opened(at: pushedPoint, at: now)
+            script = [(Move([], .waitsForDoor), now + 0.3)]
+            passesUntil = now + 1.1
             return Move([], .waitsForDoor)
         }
         // As long as something moves it may be a door.
-        if now - stillSince > 0.1, change > 0.015, change < 0.6, now - door.since < 1.2 {
-            opening = (door.depth, door.since, now + 0.5)
-        }
-        if now < door.until || now - stillSince < 0.2 && now - door.since < 0.8 { return Move([], .waitsForDoor) }
+        if now < door.until || change > 0.015 && now - door.since < 1.3 { return Move(brake, .waitsForDoor) }
         opening = nil
         if scan.ahead > 30 { return explore() }
         script = [(Move(.back, .frees), now + 0.25)]
@@ -89,7 +106,7 @@ extension Navigator {
 
     private mutating func explore() -> Move {
         if pose.distance(to: (anchor.pose.x, anchor.pose.y)) > 64 { anchor = (pose, now) }
-        if now - anchor.at > (way?.wall == nil ? 4 : 12) { return turnForAChange() }
+        if now - anchor.at > (way?.wall == nil ? 4 : 6) { return turnForAChange() }
         if way == nil || now - plannedAt > 0.25 {
             way = explorer.way(on: grid, from: pose, at: now)
             plannedAt = now
@@ -99,48 +116,51 @@ extension Navigator {
         for square in way.squares.prefix(16) where grid.isClear(from: pose, to: OccupancyGrid.centre(square)) {
             target = OccupancyGrid.centre(square)
         }
-        if let side = way.wall, way.squares.isEmpty || pose.distance(to: OccupancyGrid.centre(way.squares.last!)) < 24 {
-            // What is within reach is pushed.
-            let heading = Explorer.sides[side].heading
-            let off = abs((heading - pose.heading).wrapped)
-            if off < 12, scan.ahead < 58 {
-                // What opens is pushed once: a second push would close it again.
-                if way.isDoor { return free() }
-                let towards: Controls = random.chance(0.5) ? .strafeLeft : .strafeRight
-                sweep = Sweep(side: side, towards: towards, since: now, newAt: now)
-                return goAlongWall() ?? free()
-            }
-            let coasts = place.predicted.speed / (1 - laws.friction)
-            return Move(turn(to: heading, forward: off < 20 && scan.ahead - coasts > 36 ? .forward : []), .feelsWalls)
-        }
-        return steer(to: target, way.wall == nil ? .explores : .feelsWalls)
+        guard let side = way.wall, let face = way.face else { return steer(to: target, .explores) }
+        return goToPush(
+            OccupancyGrid.centre(face), facing: Explorer.sides[side].heading,
+            from: way.squares.last.map(OccupancyGrid.centre)
+        ) ?? steer(to: target, .feelsWalls)
     }
 
-    /// Goes on along the wall until there is nothing new to push, then steps back to see what has opened.
-    private mutating func goAlongWall() -> Move? {
-        guard let sweep else { return nil }
-        let off = abs((sweep.heading - pose.heading).wrapped)
-        if off < 20, let square = OccupancyGrid.square((pose.x, pose.y)) {
-            for step in [0, Explorer.sides[sweep.side].step] { explorer.push(square + step, side: sweep.side, at: now) }
+    /// Map units: from where a wall is gone to straight; and how near it must be to be pushed, which reaches 64, but a
+    /// scan may say a quarter too little.
+    private static let approach = 200.0, arm = 42.0
+
+    /// Goes straight to a wall and pushes it, if it is near enough and not seen too much from the side: `end` is
+    /// before it. Nil: there is a way to go first.
+    private mutating func goToPush(
+        _ wall: (x: Double, y: Double), facing heading: Double, from end: (x: Double, y: Double)?
+    ) -> Move? {
+        let body = place.predicted
+        let distance = body.pose.distance(to: wall)
+        // Aimed from where the present speed carries one: it is on the wall that one looks when one is there.
+        let soon = Pose(
+            x: body.pose.x + body.velocity.x * 4, y: body.pose.y + body.velocity.y * 4, heading: body.pose.heading)
+        let bearing = (soon.distance(to: wall) < 48 ? body.pose : soon).bearing(to: wall)
+        let isThere = end.map { body.pose.distance(to: $0) < 24 } ?? true
+        let isOblique = abs((body.pose.heading + bearing - heading).wrapped) >= 50
+        guard isThere || !isOblique && distance < Self.approach && grid.isClear(from: pose, to: end ?? wall)
+        else { return nil }
+        let ahead = scan.ahead - body.speed * 2
+        if abs(bearing) < 20 || isThere && distance < 40 {
+            if ahead < Self.arm, distance < 110 {
+                explorer.push(at: wall, at: now)
+                return push()
+            }
+            // What was to be pushed is not there.
+            if distance < 36, ahead > 80 {
+                explorer.push(at: wall, at: now)
+                way = nil
+                return Move([], .feelsWalls)
+            }
         }
-        let facing = Pose(x: pose.x, y: pose.y, heading: sweep.heading)
-        let next = OccupancyGrid.square(facing.point(ahead: 0, right: sweep.towards == .strafeRight ? 56 : -56))
-        if let next, explorer.isUntried(next, side: sweep.side, on: grid, at: now) { self.sweep?.newAt = now }
-        let stands = place.stopped >= 3 && now - sweep.since > 0.4
-        if now - sweep.since > 3.5 || now - sweep.newAt > 0.6 || stands || scan.ahead > 140 {
-            self.sweep = nil
-            way = nil
-            if now - sweep.since < 0.5 { return free() }
-            place.freed()
-            let back = Move([.back, .run], .feelsWalls)
-            script = [(back, now + 0.4), (Move([], .waitsForDoor), now + 0.7)]
-            return back
-        }
-        var controls = off < 15 ? [] : turn(to: sweep.heading, forward: [])
-        // Near enough to push, which is 64 units, and no nearer.
-        if scan.ahead < 56 { controls.insert(sweep.towards) }
-        if scan.ahead > 42 { controls.insert(.forward) } else if scan.ahead < 24 { controls.insert(.back) }
-        return Move(pushingNowAndThen(controls), .feelsWalls)
+        let coast = body.speed / (1 - laws.friction)
+        var forward: Controls = abs(bearing) > 30 || coast > distance ? [] : .forward
+        if coast + 60 < distance, abs(bearing) < 20 { forward.insert(.run) }
+        if coast > distance * 1.5 { forward = brake }
+        let target = distance < 40 ? heading : body.pose.heading + bearing
+        return Move(turn(to: target, forward: forward, body), .feelsWalls)
     }
 
     /// With the key that opens doors going down and up, however far apart the pictures are: what counts is its going
@@ -162,15 +182,16 @@ extension Navigator {
 
     private func steer(to target: (x: Double, y: Double), _ reason: Move.Reason) -> Move {
         let body = place.predicted
-        let (off, distance) = (abs(body.pose.bearing(to: target)), body.pose.distance(to: target))
+        let bearing = body.pose.bearing(to: target)
+        let (off, distance) = (abs(bearing), body.pose.distance(to: target))
         var forward: Controls = off < (distance > 100 ? 60 : 30) ? [.forward, .run] : []
         // Not faster than one can stop before a wall.
         let rest = body.rest
         if body.speed > 4, !grid.isClear(from: body.pose, to: rest, half: 8) { forward = off < 30 ? .forward : [] }
         if distance < 48 { forward.remove(.run) }
         // What is within reach may be a door: pushing it on the way costs nothing.
-        if scan.ahead < 90 { forward = pushingNowAndThen(forward) }
-        return Move(turn(to: body.pose.heading + body.pose.bearing(to: target), forward: forward, body), reason)
+        if reason == .explores, scan.ahead < 90 { forward = pushingNowAndThen(forward) }
+        return Move(turn(to: body.pose.heading + bearing, forward: forward, body), reason)
     }
 
     /// The controls that bring the heading nearest to this one by the next picture, on top of those that walk.

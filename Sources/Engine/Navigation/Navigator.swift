@@ -74,21 +74,14 @@ package struct Navigator: Sendable {
     /// What was pushed, as long as it may open: how far it was, and how long it may still take.
     var opening: (depth: Double, since: Double, until: Double)?
 
-    /// A wall along which one goes, pushing all the way.
-    var sweep: Sweep?
+    /// Where that was.
+    var pushedPoint = (x: 0.0, y: 0.0)
 
-    struct Sweep {
-        /// The side of the squares where the wall is, as ``Explorer/sides`` has them.
-        let side: Int
-        let towards: Controls
-        let since: Double
-        /// When there was something new to push for the last time.
-        var newAt: Double
-        var heading: Double { Explorer.sides[side].heading }
-    }
+    /// Until when one walks straight on through a door or past a corner, and when a corner stopped one last.
+    var passesUntil = -1.0, snaggedAt = -100.0
 
     /// `memory`: seconds after which what was not seen again is forgotten.
-    package init(laws: MotionLaws = .doom, view: Viewpoint = Viewpoint(), memory: Double = 30, seed: UInt64 = 1) {
+    package init(laws: MotionLaws = .doom, view: Viewpoint = Viewpoint(), memory: Double = 120, seed: UInt64 = 1) {
         self.laws = laws
         self.view = view
         place = Localisation(laws: laws)
@@ -181,7 +174,9 @@ package struct Navigator: Sendable {
         if health < was - 2 {
             // Poison on the floor hurts at even intervals; and who has little left does not stand and aim.
             let since = now - hurtAt
-            if since > 0.8 && since < 1.05 || health < 25 {
+            let isFloor = since > 0.8 && since < 1.05
+            if isFloor { grid.harm((pose.x, pose.y)) }
+            if isFloor || health < 25 {
                 marksman.leave(until: now + 5)
             } else {
                 marksman.hurt(at: now)
@@ -189,18 +184,21 @@ package struct Navigator: Sendable {
             hurtAt = now
         }
         // A level that begins again, after death or because it was left.
-        if health == 100, was < 100, change > 0.3, vitals.ammunition == 50 || was < 30 { restart() }
+        if health == 100, was < 100, change > 0.3, vitals.ammunition == 50 || was < 30 {
+            restart(isSameLevel: was < 30)
+        }
     }
 
-    /// The level began again: one stands where one began, and only what was pressed last may still turn one.
-    private mutating func restart() {
+    /// The level began again: one stands where one began, and only what was pressed last may still turn one. Who died
+    /// is in the same level, and knows it.
+    private mutating func restart(isSameLevel: Bool) {
         waitUntil = now + 0.35
         isHome = true
         place.restart()
-        grid.forget()
+        if !isSameLevel { grid.forget() }
         explorer.restart()
         marksman = Marksman()
-        (way, script, opening, sweep) = (nil, [], nil, nil)
+        (way, script, opening, passesUntil) = (nil, [], nil, now)
         anchor = (pose, now)
     }
 

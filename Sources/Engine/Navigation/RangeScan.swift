@@ -78,6 +78,58 @@ package struct RangeScan: Sendable, Equatable {
         }
     }
 
+    /// How squarely the beam meets the wall: 1 at right angles, 0 along it.
+    func frontality(_ beam: Int) -> Double {
+        let (first, last) = (max(0, beam - 1), min(depths.count - 1, beam + 1))
+        let (a, b) = (depths[first], depths[last])
+        let (dx, dy) = (b * tan(bearings[last].radians) - a * tan(bearings[first].radians), b - a)
+        let bearing = bearings[beam].radians
+        return abs(cos(bearing) * dx - sin(bearing) * dy) / max(1e-6, hypot(dx, dy))
+    }
+
+    /// The direction of the walls, in degrees from straight ahead, between -45 and 45 since walls stand at right
+    /// angles to each other; and how well they agree: 1 if all do, 0 if any direction is as good.
+    var grain: (direction: Double, agreement: Double, weight: Double) {
+        let points = zip(depths, bearings).map { (x: $0 * tan($1.radians), y: $0) }
+        var (real, imaginary, weights) = (0.0, 0.0, 0.0)
+        for gap in [4, 6] {
+            for index in 0..<(points.count - gap) {
+                let part = depths[index...index + gap]
+                guard let least = part.min(), let most = part.max(), least > 16, most < 220, most < least * 2 else { continue }
+                let (a, b, middle) = (points[index], points[index + gap], points[index + gap / 2])
+                let (dx, dy) = (b.x - a.x, b.y - a.y)
+                let length = hypot(dx, dy)
+                guard length > 12 else { continue }
+                // The points between must be on the line.
+                let off = abs((middle.x - a.x) * dy - (middle.y - a.y) * dx) / length
+                guard off < 0.08 * length + 1 else { continue }
+                let angle = 4 * atan2(dx, dy)
+                let weight = min(length, 60)
+                real += weight * cos(angle)
+                imaginary += weight * sin(angle)
+                weights += weight
+            }
+        }
+        guard weights > 0 else { return (0, 0, 0) }
+        return (atan2(imaginary, real).degrees / 4, hypot(real, imaginary) / weights, weights)
+    }
+
+    /// Map units: half of a body and a little more; and how near something must be to stop one soon.
+    private static let shoulder = 20.0, soon = 64.0
+
+    /// Whether something near stops the left and the right half of a body that walks straight ahead.
+    var stops: (left: Bool, right: Bool) {
+        var found = (left: false, right: false)
+        for (depth, bearing) in zip(depths, bearings) where depth < Self.soon {
+            let right = depth * tan(bearing.radians)
+            guard abs(right) < Self.shoulder else { continue }
+            // What is in the very middle stops both.
+            if right < 3 { found.left = true }
+            if right > -3 { found.right = true }
+        }
+        return found
+    }
+
     /// The nearest of what is straight ahead, a body's width.
     package var ahead: Double { depths[14...17].min() ?? 0 }
 

@@ -40,30 +40,72 @@ struct ExplorerTests {
         }
     }
 
-    @Test("Where nothing is left to see the walls are pushed, each once")
-    func walls() throws {
-        let world = RoomPainter(["###", "#P#", "###"])
+    /// A room of three by three cells, seen all round and walked through.
+    private func room() -> OccupancyGrid {
+        let world = RoomPainter(["#####", "#   #", "# P #", "#   #", "#####"])
         var grid = OccupancyGrid(memory: 600)
-        for heading in stride(from: 0.0, to: 360, by: 90) {
+        for x in stride(from: -72.0, through: 72, by: 24) {
+            for y in stride(from: -72.0, through: 72, by: 24) {
+                for heading in stride(from: 0.0, to: 360, by: 90) {
+                    let pose = Pose(x: x, y: y, heading: heading)
+                    grid.enter(pose, at: 0)
+                    grid.add(world.scan(from: pose), from: pose)
+                }
+            }
+        }
+        return grid
+    }
+
+    @Test("Where nothing is left to see the walls are pushed, each once, and again after twice as long each time")
+    func walls() throws {
+        let grid = room()
+        var explorer = Explorer()
+        func pushAll(from start: Double) throws -> [(x: Double, y: Double)] {
+            var pushed: [(x: Double, y: Double)] = []
+            for second in stride(from: start, to: start + 18, by: 0.5) {
+                guard let way = explorer.way(on: grid, from: Pose(), at: second) else { break }
+                let wall = OccupancyGrid.centre(try #require(way.face))
+                #expect(pushed.allSatisfy { max(abs($0.x - wall.x), abs($0.y - wall.y)) >= 48 })
+                pushed.append(wall)
+                // The wall that was meant and the point that was met: one attempt.
+                explorer.push(at: wall, at: second)
+                explorer.push(at: wall, at: second + 0.1)
+            }
+            return pushed
+        }
+        let pushed = try pushAll(from: 0)
+        for side in [(0.0, 112.0), (112, 0), (0, -112), (-112, 0)] {
+            #expect(pushed.contains { max(abs($0.x - side.0), abs($0.y - side.1)) < 64 }, "\(side): \(pushed)")
+        }
+        #expect(explorer.way(on: grid, from: Pose(), at: 18) == nil)
+        #expect(try pushAll(from: 39).count > 4)
+        #expect(explorer.way(on: grid, from: Pose(), at: 77) == nil)
+        // What opened is shut again sooner, and after a death every door is.
+        var other = explorer
+        other.opened(at: pushed[0], at: 57)
+        #expect(other.way(on: grid, from: Pose(), at: 78) != nil)
+        explorer.restart()
+        #expect(explorer.way(on: grid, from: Pose(), at: 58) != nil)
+    }
+
+    @Test("Where the floor hurts nobody goes as long as there is something else")
+    func harm() throws {
+        let world = RoomPainter(["###########", "#    P    #", "###########"])
+        var grid = OccupancyGrid(memory: 600)
+        for heading in [90.0, -90] {
             for _ in 0..<4 {
                 grid.enter(Pose(heading: heading), at: 0)
                 grid.add(world.scan(from: Pose(heading: heading)), from: Pose(heading: heading))
             }
         }
-        for place in [(-1, -1), (-1, 0), (0, -1), (0, 0)] {
-            grid.enter(Pose(x: Double(place.0) * 20 + 10, y: Double(place.1) * 20 + 10), at: 0)
+        func goal(facing heading: Double) throws -> Double {
+            var explorer = Explorer()
+            let way = explorer.way(on: grid, from: Pose(heading: heading), at: 0)
+            return OccupancyGrid.centre(try #require(way?.squares.last)).x
         }
-        var explorer = Explorer()
-        var sides: Set<Int> = []
-        for second in stride(from: 0.0, to: 10, by: 0.25) {
-            guard let way = explorer.way(on: grid, from: Pose(), at: second) else { break }
-            let side = try #require(way.wall)
-            sides.insert(side)
-            let square = try #require(way.squares.last ?? OccupancyGrid.square((0, 0)))
-            explorer.push(square, side: side, at: second)
-        }
-        #expect(sides == [0, 1, 2, 3])
-        #expect(explorer.way(on: grid, from: Pose(), at: 10) == nil)
+        #expect(try goal(facing: 90) > 0)
+        grid.harm((150, 0))
+        #expect(try goal(facing: 90) < 0)
     }
 
     @Test("What was not seen for a while is forgotten, where one has been is not")

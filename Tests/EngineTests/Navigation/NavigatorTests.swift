@@ -56,6 +56,16 @@ struct NavigatorTests {
         #expect(play.body.pose.y >= 90)
     }
 
+    @Test("The frame of a door that stops one shoulder is evaded", arguments: [-26.0, -18, 18, 26])
+    func frame(aside: Double) {
+        var play = Play(["#####", "#   #", "#   #", "## ##", "# P #", "#####"])
+        play.body.pose.x = aside
+        _ = play.turn()
+        play.navigator.passesUntil = 1.5
+        while play.step < 35 * 3 / 2 { _ = play.turn() }
+        #expect(play.body.pose.y > 64)
+    }
+
     @Test("A key that comes up a step early or late is seen to: the direction is the true one", arguments: [1, 2, 3])
     func late(steps: Int) {
         let world = RoomPainter(["########", "#      #", "#  ##  #", "#  P   #", "#      #", "########"])
@@ -68,6 +78,44 @@ struct NavigatorTests {
         }
         navigator.see(world.frame(from: body.pose, at: 24.0 / 35, number: 24), vitals: Vitals(health: 100))
         #expect(abs(navigator.pose.heading - body.pose.heading) < 0.1)
+    }
+
+    /// The same picture at another time.
+    private func again(_ frame: Frame, at step: Int) -> Frame {
+        Frame(
+            width: frame.width, height: frame.height, rgb: frame.rgb, sequence: UInt64(step), capturedAt: .now,
+            gameTime: .milliseconds(step * 2000 / 35))
+    }
+
+    @Test("A direction that is not the one believed is found again by the walls")
+    func walls() {
+        var world = RoomPainter(["#####", "#   #", "# P #", "#   #", "#####"])
+        world.size = (640, 480)
+        let before = world.frame(from: Pose(), at: 0)
+        // Something turns one by ten degrees, and no key was pressed.
+        let after = world.frame(from: Pose(heading: 10), at: 0)
+        var navigator = Navigator()
+        for step in 0..<80 {
+            navigator.see(again(step < 30 ? before : after, at: step), vitals: Vitals(health: 100))
+            navigator.hold(nil)
+        }
+        #expect(abs(navigator.pose.heading - 10) < 3, "\(navigator.pose.heading)")
+    }
+
+    @Test("Who died knows the level, who left it does not", arguments: [(10, true), (60, false)])
+    func restart(health: Int, knows: Bool) {
+        let world = RoomPainter(["#####", "#   #", "# P #", "#   #", "#####"])
+        let (there, home) = (world.frame(from: Pose(heading: 80), at: 0), world.frame(from: Pose(), at: 0))
+        var navigator = Navigator()
+        for step in 0..<20 {
+            navigator.see(again(there, at: step), vitals: Vitals(health: health, ammunition: 50))
+            navigator.hold(nil)
+        }
+        // Something behind one's back.
+        navigator.grid.block((0, -200))
+        #expect(navigator.grid.isWall((0, -200)))
+        navigator.see(again(home, at: 20), vitals: Vitals(health: 100, ammunition: 50))
+        #expect(navigator.grid.isWall((0, -200)) == knows)
     }
 
     @Test("The same pictures lead to the same moves")

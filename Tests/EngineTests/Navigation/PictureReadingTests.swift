@@ -23,6 +23,20 @@ struct PictureReadingTests {
         }
     }
 
+    @Test("What is in the way of one shoulder is told from what stops both and what leaves room",
+        arguments: [(-24.0, true, false), (24, false, true), (0, false, false), (64, true, true)])
+    func shoulders(aside: Double, left: Bool, right: Bool) {
+        let gap = RoomPainter(["#####", "#   #", "## ##", "# P #", "#####"])
+        let stops = gap.scan(from: Pose(x: aside)).stops
+        #expect(stops == (left, right))
+    }
+
+    @Test("The walls show by how much one does not look along them", arguments: [-30.0, -8, 0, 12, 40, 98])
+    func grain(heading: Double) {
+        let grain = room.scan(from: Pose(y: 40, heading: heading)).grain
+        #expect(abs(remainder(grain.direction + heading, 90)) < 1 && grain.agreement > 0.95, "\(grain)")
+    }
+
     @Test("A step ahead shows in the floor, and one that did not happen does not")
     func step() throws {
         let old = GreyPicture(room.frame(from: Pose(), at: 0), room.view)

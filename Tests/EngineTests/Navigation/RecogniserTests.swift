@@ -80,17 +80,35 @@ struct RecogniserTests {
         var explorer = Explorer()
         let first = explorer.way(on: grid, from: Pose(), at: 1)
         var way = try #require(first)
-        #expect(way.wall == 1 && way.isDoor)
+        #expect(way.wall == 1)
         let end = try #require(way.squares.last)
         #expect(OccupancyGrid.centre(end).x > 40)
-        // Each 64 units of a wall are pushed on their own, and this door is as wide as a beam.
-        for second in 2..<6 where way.isDoor {
-            let square = try #require(way.squares.last)
-            explorer.push(square, side: 1, at: Double(second))
-            let next = explorer.way(on: grid, from: Pose(), at: Double(second))
-            way = try #require(next)
+        let door = OccupancyGrid.centre(try #require(way.face))
+        explorer.push(at: door, at: 2)
+        let next = explorer.way(on: grid, from: Pose(), at: 2)
+        way = try #require(next)
+        let other = way.face.map(OccupancyGrid.centre)
+        #expect(other.map { max(abs($0.x - door.x), abs($0.y - door.y)) >= 48 } ?? true)
+    }
+
+    @Test("What is said of a wall from near and face on counts, from afar or from the side hardly")
+    func weights() throws {
+        let world = RoomPainter(["#########", "#       #", "#       #", "#   P   #", "#########"])
+        func likelihood(near: Double, far: Double, aside: Double) throws -> Float {
+            var grid = OccupancyGrid(memory: 600)
+            for _ in 0..<10 {
+                let oblique = Pose(x: -120, y: 100, heading: 60)
+                for (pose, door) in [(Pose(y: -20), far), (oblique, aside), (Pose(y: 60), near)] {
+                    grid.enter(pose, at: 0)
+                    let column = Recogniser.Column(
+                        position: tan(pose.bearing(to: (0, 160)).radians), door: door, way: pose.distance(to: (0, 160)))
+                    grid.add([column], world.scan(from: pose), from: pose, Viewpoint())
+                }
+            }
+            return grid.likelihood(try #require(OccupancyGrid.square((8, 168))), along: 1)
         }
-        #expect(!way.isDoor)
+        #expect(try likelihood(near: 0.9, far: 0.1, aside: 0.1) > 0.4)
+        #expect(try likelihood(near: 0.05, far: 0.9, aside: 0.9) < 0.03)
     }
 
     @Test("An enemy that was recognised is faced and fired at, though it does not move")
