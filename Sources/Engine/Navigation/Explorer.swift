@@ -7,9 +7,9 @@ struct Explorer {
     /// A way, square by square of planning, without the one that it starts from.
     struct Way: Equatable {
         var squares: [Int]
-        /// The side of the last square where the wall is that is to be pushed: 0 ahead (+y), 1 right, 2, 3.
+        /// The side of the last square on which a wall is to be pushed: 0 ahead (+y), 1 right, 2, 3.
         var wall: Int?
-        /// The square of that wall.
+        /// The square that the wall is in.
         var face: Int?
     }
 
@@ -37,8 +37,7 @@ struct Explorer {
     private static let again = 20.0
     /// The same for what opened: it is shut again soon, and may be the only way back.
     private static let doorAgain = 10.0
-    /// How many squares a way to see something new may be longer than one to the edge of what is known, and how much
-    /// a new place is worth beside such an edge.
+    /// The edge of what is known is worth this share of a new place, and costs so many squares more: it may be none.
     private static let edgeCost: Float = 4, edgeValue: Float = 0.4
     /// What a push takes, in squares that one could walk meanwhile; and how much what is behind a door is worth.
     private static let pushCost: Float = 14, doorValue: Float = 2

