@@ -60,10 +60,10 @@ extension Navigator {
 
     /// Pushes what is ahead, once, and stands to see whether it moves.
     private mutating func push() -> Move {
-        pushedPoint = pose.point(ahead: min(scan.ahead, 64))
-        explorer.push(at: pushedPoint, at: now)
+        let point = pose.point(ahead: min(scan.ahead, 64))
+        explorer.push(at: point, at: now)
         // Nearer than one's own half width is no wall: a smooth surface, of which the scan can say nothing.
-        opening = (max(scan.ahead, 64), now, now + 0.4)
+        opening = (point, max(scan.ahead, 64), now, now + 0.4)
         way = nil
         let use = Move(brake.union(.use), .frees)
         script = [(use, now + 0.09)]
@@ -84,14 +84,16 @@ extension Navigator {
         return Move(aside.union(.forward), .goesThrough)
     }
 
-    private mutating func wait(for door: (depth: Double, since: Double, until: Double)) -> Move {
+    private mutating func wait(
+        for door: (point: (x: Double, y: Double), depth: Double, since: Double, until: Double)
+    ) -> Move {
         if scan.ahead > door.depth + 40 {
             // It is open as far as the eye.
             for ahead in stride(from: 16.0, through: 96, by: 16) {
                 for side in [-16.0, 0, 16] { grid.clear(pose.point(ahead: ahead, right: side)) }
             }
             opening = nil
-            explorer.opened(at: pushedPoint, at: now)
+            explorer.opened(at: door.point, at: now)
             script = [(Move([], .waitsForDoor), now + 0.3)]
             passesUntil = now + 1.1
             return Move([], .waitsForDoor)

@@ -71,11 +71,8 @@ package struct Navigator: Sendable {
     var script: [(move: Move, until: Double)] = []
     /// Where one was a while ago: who does not get away from there has to try something else.
     var anchor = (pose: Pose(), at: 0.0)
-    /// What was pushed, as long as it may open: how far it was, and how long it may still take.
-    var opening: (depth: Double, since: Double, until: Double)?
-
-    /// Where that was.
-    var pushedPoint = (x: 0.0, y: 0.0)
+    /// What was pushed, as long as it may open: where it is, how far it was, and how long it may still take.
+    var opening: (point: (x: Double, y: Double), depth: Double, since: Double, until: Double)?
 
     /// Until when one walks straight on through a door or past a corner, and when a corner stopped one last.
     var passesUntil = -1.0, snaggedAt = -100.0

@@ -92,7 +92,7 @@ package struct RangeScan: Sendable, Equatable {
     /// said by, in map units of wall, each counted up to ten times. In five levels of Freedoom it is right within 1.5
     /// degrees (median) where they agree by more than 0.85 and it is said by more than 200, a third of the pictures.
     var grain: (direction: Double, agreement: Double, weight: Double) {
-        let points = zip(depths, bearings).map { (x: $0 * tan($1.radians), y: $0) }
+        let points = points(from: Pose())
         var (real, imaginary, weights) = (0.0, 0.0, 0.0)
         for gap in [4, 6] {
             for index in 0..<(points.count - gap) {
