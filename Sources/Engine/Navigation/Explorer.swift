@@ -7,10 +7,13 @@ struct Explorer {
     /// A way, square by square of planning, without the one that it starts from.
     struct Way: Equatable {
         var squares: [Int]
-        /// The side of the last square on which a wall is to be pushed: 0 ahead (+y), 1 right, 2, 3.
-        var wall: Int?
-        /// The square that the wall is in.
-        var face: Int?
+        /// What is to be pushed from the last square.
+        var wall: Wall?
+    }
+
+    /// A wall, and the side of the square before it that it is on: 0 ahead (+y), 1 right, 2, 3.
+    struct Wall: Equatable {
+        var square: Int, side: Int
     }
 
     static let sides: [(step: Int, heading: Double)] = [
@@ -25,8 +28,8 @@ struct Explorer {
     private static let mostSquares = 20_000
 
     private var goal: Int?
-    /// The wall that is gone to, and from which side.
-    private var face: (wall: Int, side: Int)?
+    /// The wall that is gone to.
+    private var wall: Wall?
     /// Seconds spent on the way to places.
     private var effort: [OccupancyGrid.Place: Double] = [:]
     /// Until when a place that could not be reached is left alone, and how often it was so.
@@ -50,27 +53,21 @@ struct Explorer {
 
     /// The way to what is worth most now; nil: nothing is left to do anywhere.
     mutating func way(on grid: OccupancyGrid, from pose: Pose, at seconds: Double) -> Way? {
-        var choice: (wall: Int, side: Int)?
+        var choice: Wall?
         let squares = search(grid, pose) { square, distance in
             var best = explorationCost(square, distance, grid, pose, seconds)
-            var found: (wall: Int, side: Int)?
+            var found: Wall?
             for side in Self.sides.indices {
-                guard let (wall, cost) = faceCost(square, side, distance, grid, pose, seconds), cost < best ?? .infinity
+                guard let (wall, cost) = wallCost(square, side, distance, grid, seconds), cost < best ?? .infinity
                 else { continue }
-                (best, found) = (cost, (wall, side))
+                (best, found) = (cost, wall)
             }
             return best.map { ($0, { choice = found }) }
         }
-        guard let squares else { return nil }
-        if let choice {
-            goal = nil
-            face = choice
-            return Way(squares: squares, wall: choice.side, face: choice.wall)
-        }
-        guard let end = squares.last else { return nil }
-        face = nil
-        goal = end
-        return Way(squares: squares)
+        guard let squares, choice != nil || !squares.isEmpty else { return nil }
+        wall = choice
+        goal = choice == nil ? squares.last : nil
+        return Way(squares: squares, wall: choice)
     }
 
     /// So many seconds were spent on the way to the goal; one that takes too long is left alone for a while.
@@ -83,10 +80,7 @@ struct Explorer {
 
     /// The goal cannot be reached: it is left alone for a while, each time for longer.
     mutating func giveUp(at now: Double) {
-        if let face {
-            push(at: OccupancyGrid.centre(face.wall), at: now)
-            self.face = nil
-        }
+        if let wall { push(at: OccupancyGrid.centre(wall.square), at: now) }
         guard let goal else { return }
         let place = OccupancyGrid.Place(OccupancyGrid.centre(goal))
         let times = avoided[place]?.times ?? 0
@@ -97,7 +91,7 @@ struct Explorer {
 
     /// What is there was pushed: it is left alone for a while, from its other side and from beside it too.
     mutating func push(at point: (x: Double, y: Double), at now: Double) {
-        face = nil
+        wall = nil
         let known = attempts.firstIndex { $0.isNear(point) }.map { attempts.remove(at: $0) }
         var times = (known?.times ?? 0) + 1
         // The wall that was meant and the point that was met are one attempt.
@@ -131,7 +125,7 @@ struct Explorer {
     /// The level began again, and its doors are closed.
     mutating func restart() {
         for index in attempts.indices { attempts[index].until = 0 }
-        (effort, avoided, goal, face) = ([:], [:], nil, nil)
+        (effort, avoided, goal, wall) = ([:], [:], nil, nil)
     }
 
     // MARK: What squares are worth
@@ -154,20 +148,19 @@ struct Explorer {
     }
 
     /// The wall on that side of the square, within reach, and what it costs to push it by how likely it opens.
-    private func faceCost(
-        _ square: Int, _ side: Int, _ distance: Float, _ grid: OccupancyGrid, _ pose: Pose, _ now: Double
-    ) -> (wall: Int, cost: Float)? {
+    private func wallCost(
+        _ square: Int, _ side: Int, _ distance: Float, _ grid: OccupancyGrid, _ now: Double
+    ) -> (wall: Wall, cost: Float)? {
         let step = Self.sides[side].step
         let isNear = grid.kind(square + step) == .wall
         guard isNear || grid.kind(square + 2 * step) == .wall else { return nil }
-        let wall = square + (isNear ? step : 2 * step)
-        let attempt = attempts.last { $0.isNear(OccupancyGrid.centre(wall)) }
+        let found = Wall(square: square + (isNear ? step : 2 * step), side: side)
+        let attempt = attempts.last { $0.isNear(OccupancyGrid.centre(found.square)) }
         guard now >= attempt?.until ?? 0 else { return nil }
-        let likely = grid.likelihood(wall, along: Self.sides[(side + 1) % 4].step)
-        let isKept = face?.side == side && face?.wall == wall
+        let likely = grid.likelihood(found.square, along: Self.sides[(side + 1) % 4].step)
         var cost = (distance + (isNear ? 0 : 1) + Self.pushCost) / (Self.doorValue * likely)
         if let attempt { cost *= Float(pow(Self.repetition, Double(attempt.times))) }
-        return (wall, isKept ? cost * Self.constancy : cost)
+        return (found, found == wall ? cost * Self.constancy : cost)
     }
 
     // MARK: Dijkstra

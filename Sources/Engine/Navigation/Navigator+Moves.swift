@@ -118,9 +118,9 @@ extension Navigator {
         for square in way.squares.prefix(16) where grid.isClear(from: pose, to: OccupancyGrid.centre(square)) {
             target = OccupancyGrid.centre(square)
         }
-        guard let side = way.wall, let face = way.face else { return steer(to: target, .explores) }
+        guard let wall = way.wall else { return steer(to: target, .explores) }
         return goToPush(
-            OccupancyGrid.centre(face), facing: Explorer.sides[side].heading,
+            OccupancyGrid.centre(wall.square), facing: Explorer.sides[wall.side].heading,
             from: way.squares.last.map(OccupancyGrid.centre)
         ) ?? steer(to: target, .feelsWalls)
     }

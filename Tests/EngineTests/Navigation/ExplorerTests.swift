@@ -64,7 +64,7 @@ struct ExplorerTests {
             var pushed: [(x: Double, y: Double)] = []
             for second in stride(from: start, to: start + 18, by: 0.5) {
                 guard let way = explorer.way(on: grid, from: Pose(), at: second) else { break }
-                let wall = OccupancyGrid.centre(try #require(way.face))
+                let wall = OccupancyGrid.centre(try #require(way.wall).square)
                 #expect(pushed.allSatisfy { max(abs($0.x - wall.x), abs($0.y - wall.y)) >= 48 })
                 pushed.append(wall)
                 // The wall that was meant and the point that was met: one attempt.

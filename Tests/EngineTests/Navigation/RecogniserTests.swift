@@ -80,14 +80,14 @@ struct RecogniserTests {
         var explorer = Explorer()
         let first = explorer.way(on: grid, from: Pose(), at: 1)
         var way = try #require(first)
-        #expect(way.wall == 1)
+        #expect(way.wall?.side == 1)
         let end = try #require(way.squares.last)
         #expect(OccupancyGrid.centre(end).x > 40)
-        let door = OccupancyGrid.centre(try #require(way.face))
+        let door = OccupancyGrid.centre(try #require(way.wall).square)
         explorer.push(at: door, at: 2)
         let next = explorer.way(on: grid, from: Pose(), at: 2)
         way = try #require(next)
-        let other = way.face.map(OccupancyGrid.centre)
+        let other = (way.wall?.square).map(OccupancyGrid.centre)
         #expect(other.map { max(abs($0.x - door.x), abs($0.y - door.y)) >= 48 } ?? true)
     }
 
