@@ -20,16 +20,15 @@ extension Navigator {
         return explore()
     }
 
-    /// Leaves whatever takes the keys. The tally at the end of a level wants the use key, of which a menu takes no
-    /// notice; a menu wants the other one, which would open a menu over the tally. So in turns, and use comes first;
-    /// in between one turns, which alone shows whether it helped.
+    /// Leaves whatever takes the keys. The tally at the end of a level wants the use key, up to three times, of which a
+    /// menu takes no notice; a menu wants the other one, which would open a menu over the tally. So that comes after
+    /// them; in between one turns, which alone shows whether it helped.
     private mutating func goOn() -> Move {
-        if let last = wayOut, now - last.at < 0.6 {
-            return Move(now - last.at < 0.1 ? last.key : .turnRight, .leavesMenu)
-        }
-        let key: Controls = wayOut?.key == .use ? .leave : .use
-        wayOut = (key, now)
-        return Move(key, .leavesMenu)
+        var last = wayOut ?? (0, -100)
+        if now - last.at >= 0.6 { last = (last.presses + 1, now) }
+        wayOut = last
+        let key: Controls = last.presses % 4 == 0 ? .leave : .use
+        return Move(now - last.at < 0.1 ? key : .turnRight, .leavesMenu)
     }
 
     private mutating func combat(_ action: Marksman.Action) -> Move {

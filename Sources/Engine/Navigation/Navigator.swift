@@ -49,10 +49,11 @@ package struct Navigator: Sendable {
     var stillSince = 0.0
     var vitals = Vitals()
     private var picture: GreyPicture?
-    /// Since when the picture stands although one turns: a menu takes the keys, or the game is paused.
-    private(set) var unheededSince: Double?
-    /// The key that was pressed last to go on from there, and when.
-    var wayOut: (key: Controls, at: Double)?
+    /// For how many seconds the picture has stood while one turned: a menu takes the keys, or the game is paused. And
+    /// when much of it changed last.
+    private var unheeded = 0.0, changedAt = -100.0
+    /// How many keys were pressed to go on from there, and when the last one was.
+    var wayOut: (presses: Int, at: Double)?
     private var hurtAt = -100.0
     private var lastReason: Move.Reason?
     /// Whether the key that opens doors is down, and since when it is so.
@@ -93,7 +94,7 @@ package struct Navigator: Sendable {
     package mutating func retreat(for seconds: Double) { marksman.leave(until: now + seconds) }
 
     /// Keys have been without any effect for so long that something else than the world must take them.
-    package var isUnheeded: Bool { unheededSince.map { now - $0 > 1 } ?? false }
+    package var isUnheeded: Bool { unheeded > 1 }
 
     /// Where it believes to be.
     package var pose: Pose { place.pose }
@@ -144,22 +145,33 @@ package struct Navigator: Sendable {
                 earlier: earlier, change: change)
         }
         place.advance(to: time, by: evidence)
-        if case .explores? = lastReason { explorer.spend(time - now, at: time) }
+        let passed = time - now
+        if case .explores? = lastReason { explorer.spend(passed, at: time) }
         now = time
         picture = new
         notice(seen)
         if place.reckoning.speed > 0.6 || !place.held(at: now).isEmpty { stillSince = now }
         movers = []
         if now - stillSince > 0.15, let old { movers = MotionDetector.movers(from: old, to: new, view) }
-        let turning = !place.held(at: now).isDisjoint(with: [.turnLeft, .turnRight])
-        if change > 0.002 { (unheededSince, wayOut) = (nil, nil) }
-        else if turning, unheededSince == nil { unheededSince = now }
+        noticeUnheeded(for: passed)
         findHome(new)
         if now - recognisedAt > Self.trusted { enemies = [] }
         views.append((now, pose, scan))
         if views.count > Self.remembered { views.removeFirst(Self.remembered / 2) }
         grid.enter(pose, at: now)
         grid.add(scan, from: pose)
+    }
+
+    /// Nothing of a menu turns, but its cursor moves with the key that goes ahead, and what is pressed to go on shows
+    /// another page: the world is what changes much from picture to picture.
+    private mutating func noticeUnheeded(for seconds: Double) {
+        if change > 0.02 {
+            // What is pressed next to go on is later than that.
+            if now - changedAt < 0.5 { (unheeded, wayOut) = (0, nil) }
+            changedAt = now
+        } else if !place.held(at: now).isDisjoint(with: [.turnLeft, .turnRight]) {
+            unheeded += seconds
+        }
     }
 
     private mutating func notice(_ seen: Vitals) {

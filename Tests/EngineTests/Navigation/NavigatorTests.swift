@@ -161,10 +161,12 @@ struct NavigatorTests {
     }
 
     /// A screen that covers the world, as games of the first generation have it: a page that one key turns, and a
-    /// menu, which another key opens over it and leaves again, and which takes all keys while it is there.
+    /// menu, which another key opens over it and leaves again, and which takes all keys while it is there: the one
+    /// that goes ahead moves its cursor up.
     private struct Cover {
         var isMenu: Bool
         var pages: Int
+        private var row = 0
         private var down: Controls = []
 
         init(isMenu: Bool, pages: Int) { (self.isMenu, self.pages) = (isMenu, pages) }
@@ -175,6 +177,25 @@ struct NavigatorTests {
             defer { down = controls }
             if controls.contains(.leave), !down.contains(.leave) { isMenu.toggle() }
             if controls.contains(.use), !down.contains(.use), !isMenu { pages -= 1 }
+            if controls.contains(.forward), !down.contains(.forward) { row = (row + 1) % 6 }
+        }
+
+        func frame(at seconds: Double, number: UInt64) -> Frame {
+            let rooms = [["###", "#P#", "###"], ["####", "#P##", "####"], ["###", "#P#", "# #", "###"]]
+            let page = RoomPainter(rooms[pages])
+            let frame = page.frame(from: Pose(heading: isMenu ? 45 : 0), at: seconds, number: number)
+            guard isMenu else { return frame }
+            // The cursor is a sixteenth as wide as the picture, and nearly as high.
+            var rgb = frame.rgb
+            let side = frame.width / 16
+            for y in row * side..<(row + 1) * side {
+                for x in side..<2 * side {
+                    for channel in 0..<3 { rgb[(y * frame.width + x) * 3 + channel] = 255 }
+                }
+            }
+            return Frame(
+                width: frame.width, height: frame.height, rgb: rgb, sequence: number, capturedAt: .now,
+                gameTime: frame.gameTime)
         }
     }
 
@@ -186,11 +207,7 @@ struct NavigatorTests {
         let wasMenu = cover.isMenu
         var (step, wasKnown) = (0, false)
         while cover.isThere, step * apart < 20_000 {
-            let rooms = [["###", "#P#", "###"], ["####", "#P##", "####"], ["###", "#P#", "# #", "###"]]
-            let page = RoomPainter(rooms[cover.pages])
-            let heading = cover.isMenu ? 45.0 : 0
-            let frame = page.frame(
-                from: Pose(heading: heading), at: Double(step * apart) / 1000, number: UInt64(step))
+            let frame = cover.frame(at: Double(step * apart) / 1000, number: UInt64(step))
             navigator.see(frame, vitals: Vitals())
             let move = navigator.next()
             navigator.hold(move)
