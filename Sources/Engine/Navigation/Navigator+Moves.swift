@@ -33,10 +33,10 @@ extension Navigator {
 
     private mutating func combat(_ action: Marksman.Action) -> Move {
         switch action {
-        case .face(let bearing): return Move(turn(to: pose.heading + bearing, forward: []), .faces)
+        case .face(let bearing): return Move(turn(to: pose.heading + bearing), .faces)
         case .fire: return Move(.fire, .fires)
         case .watch: return Move([], .looks)
-        case .look(let heading): return Move(turn(to: heading, forward: []), .looksForAttacker)
+        case .look(let heading): return Move(turn(to: heading), .looksForAttacker)
         }
     }
 
@@ -97,8 +97,9 @@ extension Navigator {
             passesUntil = now + 1.1
             return Move([], .waitsForDoor)
         }
-        // As long as something moves it may be a door.
-        if now < door.until || change > 0.015 && now - door.since < 1.3 { return Move(brake, .waitsForDoor) }
+        // As long as something moves it may be a door; a little is one's own coming to a stand.
+        let least = now - door.since < 0.6 ? 0.015 : 0.15
+        if now < door.until || change > least && now - door.since < 1.3 { return Move(brake, .waitsForDoor) }
         opening = nil
         if scan.ahead > 30 { return explore() }
         script = [(Move(.back, .frees), now + 0.25)]
@@ -161,7 +162,7 @@ extension Navigator {
         if coast + 60 < distance, abs(bearing) < 20 { forward.insert(.run) }
         if coast > distance * 1.5 { forward = brake }
         let target = distance < 40 ? heading : body.pose.heading + bearing
-        return Move(turn(to: target, forward: forward, body), .feelsWalls)
+        return Move(turn(to: target, walking: forward, body), .feelsWalls)
     }
 
     /// With the key that opens doors going down and up, however far apart the pictures are: what counts is its going
@@ -185,27 +186,37 @@ extension Navigator {
         let body = place.predicted
         let bearing = body.pose.bearing(to: target)
         let (off, distance) = (abs(bearing), body.pose.distance(to: target))
-        var forward: Controls = off < (distance > 100 ? 60 : 30) ? [.forward, .run] : []
+        // Who turns far goes sideways or backwards meanwhile.
+        var legs = off < (distance > 100 ? 60 : 30) ? .forward : distance > 30 ? Self.legs(bearing) : []
+        if !legs.isEmpty { legs.insert(.run) }
         // Not faster than one can stop before a wall.
         let rest = body.rest
-        if body.speed > 4, !grid.isClear(from: body.pose, to: rest, half: 8) { forward = off < 30 ? .forward : [] }
-        if distance < 48 { forward.remove(.run) }
+        if body.speed > 4, !grid.isClear(from: body.pose, to: rest, half: 8) { legs = off < 30 ? .forward : [] }
+        if distance < 48 { legs.remove(.run) }
         // What is within reach may be a door: pushing it on the way costs nothing.
-        if reason == .explores, scan.ahead < 90 { forward = pushingNowAndThen(forward) }
-        return Move(turn(to: body.pose.heading + bearing, forward: forward, body), reason)
+        if reason == .explores, scan.ahead < 90 { legs = pushingNowAndThen(legs) }
+        return Move(turn(to: body.pose.heading + bearing, walking: legs, body), reason)
+    }
+
+    /// What goes in that direction, in degrees to the right of straight ahead, as exactly as keys can.
+    static func legs(_ bearing: Double) -> Controls {
+        let off = abs(bearing)
+        var legs: Controls = off < 67.5 ? .forward : off > 112.5 ? .back : []
+        if off > 22.5, off < 157.5 { legs.insert(bearing > 0 ? .strafeRight : .strafeLeft) }
+        return legs
     }
 
     /// The controls that bring the heading nearest to this one by the next picture, on top of those that walk.
-    private func turn(to heading: Double, forward: Controls, _ body: DeadReckoning? = nil) -> Controls {
+    private func turn(to heading: Double, walking legs: Controls = [], _ body: DeadReckoning? = nil) -> Controls {
         let body = body ?? place.predicted
-        var best = (controls: forward, cost: Double.infinity)
+        var best = (controls: legs, cost: Double.infinity)
         for turn in [[], .turnLeft, .turnRight] as [Controls] {
             for run in [[], .run] as [Controls] {
-                if turn.isEmpty, run.isEmpty != !forward.contains(.run) { continue }
-                let controls = forward.subtracting(.run).union(turn).union(run)
+                if turn.isEmpty, run.isEmpty != !legs.contains(.run) { continue }
+                let controls = legs.subtracting(.run).union(turn).union(run)
                 var after = body
                 for _ in 0..<2 { after.step(controls) }
-                let slower = forward.contains(.run) && run.isEmpty ? 2.0 : 0
+                let slower = legs.contains(.run) && run.isEmpty ? 2.0 : 0
                 let cost = abs((heading - after.pose.heading).wrapped) + slower
                 if cost < best.cost - 0.5 { best = (controls, cost) }
             }

@@ -66,6 +66,30 @@ struct NavigatorTests {
         #expect(play.body.pose.y > 64)
     }
 
+    @Test("Who has to turn far goes there meanwhile",
+        arguments: [
+            (-10, .forward), (45, [.forward, .strafeRight]), (-90, .strafeLeft), (135, [.back, .strafeRight]),
+            (-170, .back),
+        ] as [(Double, Controls)])
+    func sideways(bearing: Double, controls: Controls) {
+        #expect(Navigator.legs(bearing) == controls)
+        var body = DeadReckoning(laws: .doom)
+        for _ in 0..<10 { body.step(controls) }
+        #expect(abs((Pose().bearing(to: (body.pose.x, body.pose.y)) - bearing).wrapped) < 22.5)
+    }
+
+    @Test("A new place behind one's back is gone to without standing to turn")
+    func backwards() {
+        var play = Play(["###", "#P#", "# #", "# #", "# #", "# #", "###"])
+        // In the middle of a place; the next is 64 units behind, and was seen.
+        play.navigator.place.set(Pose(x: 64, y: 64))
+        let behind = play.world.scan(from: Pose(heading: 180))
+        play.navigator.grid.add(behind, from: Pose(x: 64, y: 64, heading: 180))
+        while play.step < 28 { _ = play.turn() }
+        #expect(play.moves.contains { $0.reason == .explores && $0.controls.contains(.back) })
+        #expect(play.body.pose.y < -16, "\(play.body.pose)")
+    }
+
     @Test("A key that comes up a step early or late is seen to: the direction is the true one", arguments: [1, 2, 3])
     func late(steps: Int) {
         let world = RoomPainter(["########", "#      #", "#  ##  #", "#  P   #", "#      #", "########"])
