@@ -166,8 +166,8 @@ package struct Navigator: Sendable {
     /// another page: the world is what changes much from picture to picture.
     private mutating func noticeUnheeded(for seconds: Double) {
         if change > 0.02 {
-            // What is pressed next to go on is later than that.
-            if now - changedAt < 0.5 { (unheeded, wayOut) = (0, nil) }
+            // What is pressed next to go on is later than that, unless pictures are rarer.
+            if now - changedAt < max(0.5, 1.5 * seconds) { (unheeded, wayOut) = (0, nil) }
             changedAt = now
         } else if !place.held(at: now).isDisjoint(with: [.turnLeft, .turnRight]) {
             unheeded += seconds
